@@ -1,0 +1,281 @@
+"""Playground: what does each method write for this input?"""
+
+import time
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import data, engine
+from dashboard.components import terms, text
+from dashboard.components.panels import Panel, empty_panels, fill, logprob, panels
+from dashboard.pickers import own_demonstration, pick_demonstrations, pick_prompt
+from dashboard.state import PLAYGROUND_JOB, View
+from ipt_engine.config import DEFAULT_BASE_MODEL
+from ipt_engine.methods import METHODS
+from ipt_engine.records import Example
+from ipt_engine.tasks import TASKS
+
+WORKING = {
+    "waiting": "Waiting for another session's answers.",
+    "loading": "Loading the model: about ten seconds, once.",
+    "writing": "Writing.",
+    "scoring": "Scoring.",
+}
+# Seconds between two looks at what is written.
+REFRESH = 0.12
+
+
+def main() -> None:
+    """Draw the page."""
+    view = View("playground")
+    st.title("What does each method write for this input?")
+    task, example, own = choose_input(view)
+    choices, side = st.columns([2.2, 1], gap="medium")
+    # Both keep their place while the ranking is made, so that the answers below do not jump.
+    choices = choices.container(key="playground-table")
+    actions = st.container(
+        horizontal=True, vertical_alignment="center", gap="medium", key="playground-actions"
+    )
+    answers = st.container()
+    with side:
+        prompts = choose_prompts(view, task)
+    earlier: engine.Generation | None = st.session_state.get(PLAYGROUND_JOB)
+    if earlier is not None and (earlier.question.task, earlier.question.text) != (
+        task,
+        example.input,
+    ):
+        earlier.stop()
+        earlier = st.session_state[PLAYGROUND_JOB] = None
+    with answers:
+        if earlier is None:
+            panels(stored_panels(task, example, prompts), example.input, "stored")
+    with choices:
+        # Drawn last: on a machine where this task was never encoded it takes a few seconds.
+        demonstrations = pick_demonstrations(view, task, example)
+    with actions:
+        buttons = st.container(horizontal=True, vertical_alignment="center", width="content")
+        demonstrations += own_demonstration(view, example)
+    question = engine.Question(
+        task=task,
+        base_model=DEFAULT_BASE_MODEL,
+        text=example.input,
+        references=() if own else example.references,
+        demonstrations=tuple(demonstrations),
+        prompts=tuple(prompts.items()),
+    )
+    with buttons:
+        generate_or_stop(earlier, question)
+    with actions:
+        say_whose(earlier, question)
+    view.publish()
+    if earlier is not None:
+        with answers:
+            follow(earlier)
+
+
+def choose_input(view: View) -> tuple[str, Example, bool]:
+    """Task and input, from the test set or typed; and whether it is the user's own."""
+    left, middle, right = st.columns([1, 1, 3.2])
+    task = left.selectbox(
+        "Task",
+        list(TASKS),
+        key=view.choice("task", list(TASKS)),
+        format_func=lambda name: TASKS[name].title,
+        on_change=view.forget,
+        args=("demonstrations", "pt", "ipt"),
+        help=TASKS[view.get("task")].description,
+    )
+    kinds = {"test": "Test set", "own": "My own"}
+    kind = middle.segmented_control(
+        "Input from",
+        list(kinds),
+        key=view.choice("from", list(kinds)),
+        format_func=kinds.__getitem__,
+        required=True,
+    )
+    if kind == "own":
+        written = right.text_input(
+            f"{TASKS[task].input_label} (yours)",
+            key=view.words("text"),
+            placeholder="Type an input, then press Enter",
+            max_chars=2000,
+        )
+        return task, Example("own-input", written or "", ("",)), True
+    test = data.examples(task, "test")
+    example_id = right.selectbox(
+        f"Test input ({len(test)}, type to search)",
+        list(test),
+        key=view.choice("example", list(test)),
+        format_func=lambda i: f"{text.shorten(test[i].input, 160)}  ({i})",
+        on_change=view.forget,
+        args=("demonstrations",),
+    )
+    example = test[example_id]
+    st.html(
+        f'<div class="ipt-text">{text.html(example.input)}</div><div class="ipt-small">'
+        f"Reference: {' &nbsp;or&nbsp; '.join(map(text.html, example.references))}</div>"
+    )
+    return task, example, False
+
+
+def choose_prompts(view: View, task: str) -> dict[str, str]:
+    """The soft prompts of PT and IPT; a method without any is left out."""
+    found = data.prompts()
+    chosen = {
+        name: pick_prompt(view, name, found, task)
+        for name, method in METHODS.items()
+        if method.soft_prompt
+    }
+    if not all(chosen.values()):
+        st.page_link("app_pages/train.py", label="Train one", icon=":material/model_training:")
+    st.html(
+        f'<div class="ipt-small">Base model: {terms.model(DEFAULT_BASE_MODEL)}. Frozen; greedy '
+        "decoding.</div>"
+    )
+    return {name: prompt_id for name, prompt_id in chosen.items() if prompt_id}
+
+
+def generate_or_stop(earlier: engine.Generation | None, question: engine.Question) -> None:
+    """The two buttons, and what happens meanwhile."""
+    running = earlier is not None and earlier.running
+    if st.button(
+        "Generate", type="primary", disabled=running or not question.text.strip(),
+        icon=":material/play_arrow:", key="playground.generate",
+    ):  # fmt: skip
+        st.session_state[PLAYGROUND_JOB] = engine.ask(question, data.store())
+        st.rerun()
+    st.button(
+        "Stop",
+        disabled=not running,
+        icon=":material/stop:",
+        key="playground.stop",
+        on_click=earlier.stop if earlier is not None else None,
+    )
+
+
+def say_whose(earlier: engine.Generation | None, question: engine.Question) -> None:
+    """Where the answers below come from."""
+    line = ""
+    if earlier is None:
+        line = "Below: stored answers from runs, until you generate."
+    elif not earlier.running and earlier.question != question:
+        line = "Below: answers to the earlier choice. Generate again for the present one."
+    st.html(f'<div class="ipt-small">{line}&nbsp;</div>')
+
+
+def follow(generation: engine.Generation) -> None:
+    """The answers as they grow. Comes last in the script: it goes on until they are complete.
+
+    Any click interrupts it, Stop among them; the thread that writes is not disturbed by others.
+    """
+    places, line = empty_panels("generated"), st.empty()
+    live = generation.running
+    while True:
+        running = generation.running
+        fill(places, generated_panels(generation), generation.question.text)
+        said = WORKING[generation.phase] if running else " ".join(generation.notes)
+        if generation.stopping.is_set():
+            said = "Stopped."
+        line.html(f'<div class="ipt-small">{text.html(said)}&nbsp;</div>')
+        if not running:
+            break
+        time.sleep(REFRESH)
+    if live:
+        # The buttons above were drawn for work in progress.
+        st.rerun()
+    if generation.error:
+        st.error(text.markdown(generation.error), icon=":material/error:")
+
+
+def generated_panels(generation: engine.Generation) -> dict[str, Panel]:
+    """What is written so far."""
+    question = generation.question
+    shown = [
+        part for d in question.demonstrations for part in (d.example.input, d.example.answer)
+    ]
+    drawn = {}
+    for name, method in METHODS.items():
+        answer = generation.answers.get(name)
+        if answer is None:
+            drawn[name] = Panel(None, _missing(name, question))
+            continue
+        if generation.stopping.is_set() and not answer.text:
+            drawn[name] = Panel(None, "Stopped before the first word.")
+            continue
+        facts = [
+            f"{answer.generated_tokens} tokens written, {answer.prompt_tokens} read"
+            + (f" + {answer.virtual_tokens} virtual" if answer.virtual_tokens else "")
+        ]
+        if answer.seconds is not None:
+            facts.append(f"done after {answer.seconds:.1f} s")
+        if answer.gold_logprob is not None:
+            facts.append(logprob(answer.gold_logprob))
+        drawn[name] = Panel(
+            answer.text,
+            "cut at the length limit" if answer.finish == "length" else "",
+            answer.scores,
+            facts,
+            shown if method.demonstrations else (),
+            writing=generation.running and answer.finish is None,
+        )
+    return drawn
+
+
+def _missing(name: str, question: engine.Question) -> str:
+    method = METHODS[name]
+    if method.soft_prompt and name not in dict(question.prompts):
+        return f"No {method.title} prompt for this task yet. Train one."
+    if method.demonstrations and not question.demonstrations:
+        return "No demonstration picked. Tick one above."
+    return "…"
+
+
+def stored_panels(task: str, example: Example, prompts: Mapping[str, str]) -> dict[str, Panel]:
+    """Answers that runs in the store gave to this input."""
+    runs = data.runs()
+    drawn = {}
+    for name, method in METHODS.items():
+        fitting = _fitting_runs(runs, task, name, prompts.get(name))
+        row = _ledger_row(list(fitting), example.id)
+        if row is None:
+            drawn[name] = Panel(None, "No stored answer. Press Generate.")
+            continue
+        train = data.examples(task, "train")
+        shown = [train[i] for i in row["demonstration_ids"] if i in train]
+        facts = [f"{row['generated_tokens']} tokens", logprob(row["gold_logprob"])]
+        if method.demonstrations:
+            facts.append("shown: " + ", ".join(row["demonstration_ids"]))
+        drawn[name] = Panel(
+            row["prediction"],
+            f"run {row['run_id']}, seed {row['seed']}",
+            engine.example_scores(task, row["prediction"], example.references),
+            facts,
+            [part for e in shown for part in (e.input, e.answer)],
+        )
+    return drawn
+
+
+def _fitting_runs(
+    runs: pd.DataFrame, task: str, method: str, prompt_id: str | None
+) -> Sequence[str]:
+    """Run ids of a method on a task, newest first; with that prompt, where one is chosen."""
+    if runs.empty:
+        return []
+    keep = (runs["task"] == task) & (runs["method"] == method) & (runs["split"] == "test")
+    if prompt_id is not None:
+        keep &= runs["prompt_id"] == prompt_id
+    return runs.loc[keep, "run_id"].tolist()[::-1]
+
+
+def _ledger_row(run_ids: list[str], example_id: str) -> pd.Series | None:
+    columns = ["run_id", "seed", "example_id", "prediction", "demonstration_ids"]
+    for run_id in run_ids:
+        ledger = data.ledger([run_id], [*columns, "generated_tokens", "gold_logprob"])
+        found = ledger[ledger["example_id"] == example_id]
+        if not found.empty:
+            return found.iloc[0]
+    return None
+
+
+main()

@@ -1,0 +1,163 @@
+"""Runs: what has been run, and how did it score?"""
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import data, theme
+from dashboard.components import terms, text
+from dashboard.components.figure import figure
+from dashboard.components.promptlist import draw_prompts
+from dashboard.components.runtable import pick_runs
+from dashboard.rundetails import show_comparison, show_run
+from dashboard.state import View
+from ipt_engine import plots
+from ipt_engine.catalogue import model_title
+from ipt_engine.methods import METHODS
+from ipt_engine.metrics import get_metric
+from ipt_engine.tasks import TASKS
+
+
+def main() -> None:
+    """Draw the page."""
+    view = View("runs")
+    st.title("What has been run, and how did it score?")
+    runs = data.runs()
+    if runs.empty:
+        empty_state()
+        return
+    answer = st.container(gap="xxsmall")
+    shown = choose_filters(view, runs)
+    with answer:
+        say_best(shown)
+    draw_scores(shown)
+    if shown.empty:
+        st.info("No run fits these filters.")
+        if st.button("Clear the filters", key="runs.clear", on_click=clear, args=(view,)):
+            st.rerun()
+    else:
+        picked = pick_runs(view, shown)
+        if len(picked) == 1:
+            show_run(picked[0])
+        elif picked:
+            show_comparison(picked)
+        else:
+            st.caption("Tick a run to see what exactly was run; tick several to compare them.")
+    st.subheader("Soft prompts", help=terms.TERMS["soft prompt"])
+    draw_prompts(data.prompts(), "runs", data.history, data.prompt_zip)
+    damaged_folders()
+    view.publish()
+
+
+def empty_state() -> None:
+    """What to do when there is nothing."""
+    st.info("This store holds no runs yet. Train a prompt: the run that scores it appears here.")
+    st.page_link("app_pages/train.py", label="Train a prompt", icon=":material/model_training:")
+    st.code("ipt run --task mini-dart --method icl", language=None)
+
+
+def choose_filters(view: View, runs: pd.DataFrame) -> pd.DataFrame:
+    """The runs that fit task, method, model and text."""
+    tasks, models = sorted(runs["task"].unique()), sorted(runs["base_model"].unique())
+    columns = st.columns([1.2, 2, 1.6, 1.6] if len(models) > 1 else [1.2, 2, 1.6])
+    task = columns[0].selectbox(
+        "Task",
+        ["all", *tasks],
+        key=view.choice("task", ["all", *tasks]),
+        format_func=lambda t: "All tasks" if t == "all" else TASKS[t].title if t in TASKS else t,
+    )
+    methods = columns[1].pills(
+        "Methods",
+        list(METHODS),
+        selection_mode="multi",
+        key=view.several("methods", list(METHODS)),
+        format_func=lambda name: METHODS[name].title,
+        help="None picked means all.",
+    )
+    wanted = columns[2].text_input(
+        "Text",
+        key=view.words("text"),
+        placeholder="id, dense, seed 1 …",
+        max_chars=100,
+        icon=":material/search:",
+    )
+    keep = pd.Series(True, index=runs.index)
+    if len(models) > 1:
+        model = columns[3].selectbox(
+            "Base model",
+            ["all", *models],
+            key=view.choice("model", ["all", *models]),
+            format_func=lambda m: "All models" if m == "all" else model_title(m),
+        )
+        keep &= (runs["base_model"] == model) | (model == "all")
+    keep &= (runs["task"] == task) | (task == "all")
+    keep &= runs["method"].isin(methods or list(METHODS))
+    phrase = " ".join(wanted.lower().split())
+    keep &= pd.Series([phrase in line for line in _searchable(runs)], index=runs.index)
+    return runs[keep]
+
+
+def _searchable(runs: pd.DataFrame) -> list[str]:
+    fields = ["run_id", "prompt_id", "task", "method", "base_model_title", "retriever", "created"]
+    return [
+        f"{' '.join(str(row[f]) for f in fields)} seed {row['seed']} "
+        f"{row['num_virtual_tokens']} tokens".lower()
+        for row in runs.to_dict("records")
+    ]
+
+
+def clear(view: View) -> None:
+    """Take all filters away."""
+    view.forget("task", "methods", "text", "model")
+
+
+def say_best(shown: pd.DataFrame) -> None:
+    """One sentence for each task: the methods' scores, with what their seeds do."""
+    for task, group in shown.groupby("task", sort=False):
+        metric = get_metric(group["metric"].iloc[0])
+        table = data.scores(group["run_id"].tolist(), metric.name)
+        parts = []
+        for row in table.itertuples():
+            over = terms.term("spread", f"± {row.sd:.1f}") + f" ({row.n_seeds} runs)"
+            spread = f" {over}" if row.n_seeds > 1 else ""
+            name = terms.method(row.method, plots.METHOD_COLOURS[row.method])
+            parts.append(f"{name} <b>{row.mean:.1f}</b>{spread}")
+        title = TASKS[task].title if task in TASKS else task
+        st.html(
+            f'<div class="ipt-answer">{text.html(title)}, '
+            f'<span class="ipt-term" title="{text.html(metric.explanation)}">'
+            f"{text.html(metric.title)}</span>: {', '.join(parts)}.</div>"
+        )
+
+
+def draw_scores(shown: pd.DataFrame) -> None:
+    """Score by method, each run a point; a picture for each task."""
+    titles = {name: method.title for name, method in METHODS.items()}
+    groups = [(task, group) for task, group in shown.groupby("task", sort=False)]
+    with st.container(key="wide-scores"):
+        columns = st.columns(len(groups))
+    for column, (task, group) in zip(columns, groups, strict=True):
+        metric = group["metric"].iloc[0]
+        ids = group["run_id"].tolist()
+        scores = data.run_scores(ids, metric)
+        plot = plots.score_dots(
+            scores, data.scores(ids, metric), titles, get_metric(metric).title, theme.mode()
+        )
+        with column:
+            figure(plot, scores, f"scores-{task}", f"Score by method on {task}", 330)
+    if data.pooled(shown["run_id"].tolist()):
+        st.caption(
+            "Some of these methods have runs with different settings: their spread is not that "
+            "of seeds alone. Filter by text, or tick runs to see what differs."
+        )
+
+
+def damaged_folders() -> None:
+    """Folders of the store that cannot be read, each with its reason."""
+    damaged = data.store().damaged()
+    if damaged:
+        with st.expander(f"{len(damaged)} damaged folders"):
+            for path, reason in damaged:
+                st.text(f"{path.parent.name}/{path.name}: {reason}")
+
+
+main()

@@ -1,0 +1,217 @@
+"""Similarity: when does a demonstration help prompt tuning?"""
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import data, theme
+from dashboard.components import terms, text
+from dashboard.components.again import commands
+from dashboard.components.example import COLUMNS, show_example
+from dashboard.components.figure import figure
+from dashboard.pairs import COMPARISONS, Pair
+from dashboard.sentences import correlation_sentence, gain_sentence
+from dashboard.state import View
+from ipt_engine import plots
+from ipt_engine.methods import METHODS
+from ipt_engine.metrics import get_metric
+from ipt_engine.tasks import TASKS
+
+BINNINGS = {"width": "Equal width", "quantile": "Equal counts"}
+
+
+def main() -> None:
+    """Draw the page."""
+    view = View("similarity")
+    st.title("When does a demonstration help prompt tuning?")
+    answer = st.container(gap="xsmall")
+    task, comparison, metric, pair = choose_runs(view)
+    if pair is None:
+        with answer:
+            empty_state(task, comparison)
+        view.publish()
+        return
+    limit, n_bins, binning = choose_bins(view)
+    gains = data.gains(pair, metric, limit, n_bins, binning)
+    without, with_ = (METHODS[name].title for name in COMPARISONS[comparison])
+    with answer:
+        st.html(correlation_sentence(gains.correlation, without, with_))
+        st.html(gain_sentence(gains, get_metric(metric).title, without, with_))
+    picture(view, gains, comparison, metric)
+    rows(view, gains, without, with_, metric)
+    opened = view.get("example")
+    if opened:
+        open_example(opened, pair, task)
+    with st.expander("How to make it again"):
+        commands([data.whole_config(i) for i in (*pair.without, *pair.with_)])
+    view.publish()
+
+
+def choose_runs(view: View) -> tuple[str, str, str, Pair | None]:
+    """Task, comparison, metric, and the runs compared; None where the store has none."""
+    names = {"ipt-pt": "IPT − PT", "icl-zero": "ICL − zero-shot"}
+    columns = st.columns([1, 1.5, 1.1, 2.2])
+    task = columns[0].selectbox(
+        "Task",
+        list(TASKS),
+        key=view.choice("task", list(TASKS)),
+        format_func=lambda name: TASKS[name].title,
+        on_change=view.forget,
+        args=("metric", "runs", "example"),
+    )
+    comparison = columns[1].segmented_control(
+        "Gain",
+        list(names),
+        key=view.choice("gain", list(names)),
+        format_func=names.__getitem__,
+        required=True,
+        on_change=view.forget,
+        args=("runs", "example"),
+        help="What demonstrations add to prompt tuning, or to the bare model.",
+    )
+    metrics = list(TASKS[task].metrics)
+    metric = columns[2].segmented_control(
+        "Metric",
+        metrics,
+        key=view.choice("metric", metrics),
+        format_func=lambda name: get_metric(name).title,
+        required=True,
+        help=" ".join(get_metric(name).explanation for name in metrics),
+    )
+    found = {pair.label: pair for pair in data.comparable(task, comparison)}
+    if not found:
+        return task, comparison, metric, None
+    label = columns[3].selectbox(
+        "Runs",
+        list(found),
+        key=view.choice("runs", list(found)),
+        format_func=lambda name: f"{name}, {found[name].seeds} seed"
+        + ("s" if found[name].seeds > 1 else ""),
+        help="Runs that differ in demonstrations and seed alone.",
+    )
+    return task, comparison, metric, found[label]
+
+
+def choose_bins(view: View) -> tuple[float, int, Any]:
+    """Leakage limit, number of bins and how they are cut."""
+    columns = st.columns([2, 1.4, 1.6], gap="medium")
+    limit = columns[0].slider(
+        "Leakage limit",
+        0.3,
+        1.0,
+        step=0.01,
+        key=view.number("limit", 0.3, 1.0, 1.0, step=0.01),
+        help=terms.TERMS["leakage"],
+    )
+    binning = columns[1].segmented_control(
+        "Bins",
+        list(BINNINGS),
+        key=view.choice("bins", list(BINNINGS)),
+        format_func=BINNINGS.__getitem__,
+        required=True,
+    )
+    count = columns[2].slider("Number of bins", 2, 12, key=view.number("count", 2, 12, 6))
+    return limit, count, binning
+
+
+def picture(view: View, gains: data.Gains, comparison: str, metric: str) -> None:
+    """Points and bins; a click opens the example."""
+    without, with_ = (METHODS[name] for name in COMPARISONS[comparison])
+    labels = plots.Labels(
+        without.name, with_.name, without.title, with_.title, get_metric(metric).title
+    )
+    plot = plots.gain_scatter(gains.points, gains.bins, labels, theme.mode())
+    # A click opens an example; it is no reason to fade all others.
+    plot.update_traces(unselected={"marker": {"opacity": 0.55}}, selector={"mode": "markers"})
+    plot.update_traces(
+        unselected={"marker": {"opacity": 1.0}}, selector={"mode": "lines+markers"}
+    )
+    key = "gain"
+    figure(
+        plot,
+        gains.points,
+        key,
+        "Gain from demonstrations against similarity, with the mean of each bin",
+        on_select=lambda: _clicked(view, f"{key}.plot"),
+        selection_mode="points",
+    )
+
+
+def rows(view: View, gains: data.Gains, without: str, with_: str, metric: str) -> None:
+    """A row for each point; a ticked one opens."""
+    points = gains.points
+    ids = points["example_id"].tolist()
+    opened = st.session_state[view.choice("example", ["", *ids])]
+    key = f"similarity.table.{st.session_state.get(view.key('clicked'), '')}"
+    st.dataframe(
+        points[["similarity", "score_a", "score_b", "gain", "input", "example_id"]],
+        key=key,
+        hide_index=True,
+        height=230,
+        on_select=lambda: _ticked(view, key, ids),
+        selection_mode="single-row",
+        selection_default={"selection": {"rows": [ids.index(opened)] if opened else []}},
+        alt="The points of the picture",
+        column_config={
+            "similarity": st.column_config.NumberColumn(
+                format="%.3f", width=85, help=terms.TERMS["nearest similarity"]
+            ),
+            "score_a": st.column_config.NumberColumn(without, format="%.1f", width=75),
+            "score_b": st.column_config.NumberColumn(with_, format="%.1f", width=75),
+            "gain": st.column_config.NumberColumn(
+                "gain", format="%+.1f", width=70,
+                help=f"{with_} − {without}, points of {get_metric(metric).title}, mean over seeds.",
+            ),  # fmt: skip
+            "input": st.column_config.TextColumn("input", width=390),
+            "example_id": st.column_config.TextColumn("example", width=160),
+        },
+    )
+    if not opened:
+        st.caption("Click a point or tick a row to open the example.")
+
+
+def open_example(example_id: str, pair: Pair, task: str) -> None:
+    """The example behind a point: what was shown, what each method wrote."""
+    everything = data.runs()
+    fitting = everything[(everything["task"] == task) & (everything["split"] == "test")]
+    # The compared runs first, so that they stand for their methods.
+    order = [*pair.with_, *pair.without, *fitting["run_id"].tolist()[::-1]]
+    metrics = list(TASKS[task].metrics)
+    ledger = data.ledger(list(dict.fromkeys(order)), [*COLUMNS, *metrics])
+    found = ledger[ledger["example_id"] == example_id].drop_duplicates("method")
+    st.subheader("The example")
+    show_example(found, metrics, data.examples(task, "train"), "similarity")
+
+
+def empty_state(task: str, comparison: str) -> None:
+    """What to run so that there is something to compare."""
+    missing = " and ".join(METHODS[name].title for name in COMPARISONS[comparison])
+    st.info(
+        f"This store has no runs of {missing} on {TASKS[task].title} that can be compared. Train "
+        "what is missing, with the same settings."
+    )
+    st.page_link(
+        "app_pages/train.py",
+        label="Train what is missing",
+        icon=":material/model_training:",
+        query_params={"task": task},
+    )
+    lines = [f"ipt run --task {task} --method {name}" for name in COMPARISONS[comparison]]
+    st.code("\n".join(lines), language=None)
+
+
+def _clicked(view: View, key: str) -> None:
+    chosen = st.session_state[key]["selection"]["points"]
+    example_id = next((point["customdata"][0] for point in chosen if point.get("customdata")), "")
+    if example_id:
+        view.set("example", example_id)
+        view.set("clicked", example_id)
+
+
+def _ticked(view: View, key: str, ids: list[str]) -> None:
+    picked = st.session_state[key]["selection"]["rows"]
+    view.set("example", ids[picked[0]] if picked else "")
+
+
+main()

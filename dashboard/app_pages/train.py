@@ -1,0 +1,171 @@
+"""Train: what does it take to train a prompt, and is it learning?"""
+
+import streamlit as st
+
+from dashboard import data, jobs
+from dashboard.components import terms, text
+from dashboard.components.errors import one_line_errors
+from dashboard.components.promptlist import draw_prompts
+from dashboard.costs import estimate
+from dashboard.jobview import draw_jobs
+from dashboard.state import View
+from ipt_engine.config import (
+    DEFAULT_BASE_MODEL,
+    PromptTuningConfig,
+    RetrievalArguments,
+    RunConfig,
+    TrainingArguments,
+)
+from ipt_engine.methods import METHODS
+from ipt_engine.presets import build_run_config
+from ipt_engine.tasks import TASKS
+
+PROMPT, TRAINING, RETRIEVAL = PromptTuningConfig(), TrainingArguments(), RetrievalArguments()
+INITS = {
+    "SAMPLE_VOCAB": "vocabulary: embeddings of random tokens",
+    "TEXT": "text: embeddings of words you give",
+    "RANDOM": "random: noise as wide as the embeddings",
+}
+
+
+def main() -> None:
+    """Draw the page."""
+    view = View("train")
+    st.title("What does it take to train a prompt?")
+    with st.container(key="wide-train"):
+        form, progress = st.columns([1, 1.5], gap="large")
+    with form:
+        config = choose_settings(view)
+        start(config)
+    with progress:
+        active = any(job.state in {"queued", "running"} for job in jobs.jobs(data.store()))
+        st.fragment(follow, run_every=2.0 if active else None)(active)
+    st.subheader("Trained prompts", help=terms.TERMS["soft prompt"])
+    draw_prompts(data.prompts(), "train", data.history, data.prompt_zip)
+    view.publish()
+
+
+def choose_settings(view: View) -> RunConfig | None:
+    """The form; None while the settings contradict each other, which is said."""
+    soft = [name for name, method in METHODS.items() if method.soft_prompt]
+    task = st.selectbox(
+        "Task",
+        list(TASKS),
+        key=view.choice("task", list(TASKS)),
+        format_func=lambda name: TASKS[name].title,
+    )
+    method = st.segmented_control(
+        "Method",
+        soft,
+        key=view.choice("method", soft),
+        format_func=lambda name: METHODS[name].title,
+        required=True,
+        help=" ".join(f"{METHODS[n].title}: {METHODS[n].explanation}" for n in soft),
+    )
+    left, right = st.columns(2)
+    tokens = left.number_input(
+        "Virtual tokens",
+        1,
+        1000,
+        key=view.number("tokens", 1, 1000, PROMPT.num_virtual_tokens),
+        help=terms.TERMS["virtual tokens"],
+    )
+    steps = right.number_input(
+        "Steps",
+        1,
+        100_000,
+        key=view.number("steps", 1, 100_000, TRAINING.max_steps),
+        help="Optimiser steps. The prompt of the step with the lowest dev loss is kept.",
+    )
+    batch = left.number_input(
+        "Batch size",
+        1,
+        1024,
+        key=view.number("batch", 1, 1024, TRAINING.batch_size),
+        help="Examples in each step.",
+    )
+    rate = right.number_input(
+        "Learning rate",
+        0.00001,
+        10.0,
+        format="%g",
+        step=0.01,
+        key=view.number("rate", 0.00001, 10.0, TRAINING.learning_rate, step=0.00001),
+        help="Peak rate of AdamW; warmed up, then falling to 0. Soft prompts want a high one.",
+    )
+    seed = left.number_input(
+        "Seed",
+        0,
+        1_000_000,
+        key=view.number("seed", 0, 1_000_000, 0),
+        help=terms.TERMS["seed"] + " Train with several to see how much luck decides.",
+    )
+    shown = right.number_input(
+        "Demonstrations",
+        1,
+        20,
+        key=view.number("shown", 1, 20, RETRIEVAL.num_fewshot),
+        disabled=not METHODS[method].demonstrations,
+        help="IPT shows the nearest training examples before every input; PT shows none.",
+    )
+    init = st.selectbox(
+        "Starts from",
+        list(INITS),
+        key=view.choice("init", list(INITS)),
+        format_func=INITS.__getitem__,
+    )
+    init_text = None
+    if init == "TEXT":
+        init_text = st.text_input(
+            "Text", key=view.words("init_text", TASKS[task].instruction), max_chars=500
+        )
+    options = {
+        "prompt_tuning": {
+            "num_virtual_tokens": int(tokens),
+            "prompt_tuning_init": init,
+            "prompt_tuning_init_text": init_text or None,
+        },
+        "training": {
+            "max_steps": int(steps),
+            "batch_size": int(batch),
+            "learning_rate": float(rate),
+        },
+    }
+    if METHODS[method].demonstrations:
+        options["retrieval"] = {"num_fewshot": int(shown)}
+    config = None
+    with one_line_errors():
+        config = build_run_config(task, method, DEFAULT_BASE_MODEL, int(seed), None, options)
+    return config
+
+
+def start(config: RunConfig | None) -> None:
+    """What it will cost, and the button."""
+    if config is not None:
+        st.html(
+            f'<div class="ipt-small">{text.html(estimate(config, data.prompts(), data.runs()))}'
+            f"<br>Base model: {terms.model(config.base_model)}. The work goes on when you close "
+            "this page.</div>"
+        )
+    pressed = st.button(
+        "Train and evaluate",
+        type="primary",
+        icon=":material/play_arrow:",
+        disabled=config is None,
+        key="train.start",
+    )
+    if pressed and config is not None:
+        jobs.submit(data.store(), config)
+        st.rerun()
+
+
+def follow(active: bool) -> None:
+    """What runs now, redrawn by itself; the whole page once something ends."""
+    with one_line_errors():
+        found = jobs.jobs(data.store())
+        if active and not any(job.state in {"queued", "running"} for job in found):
+            st.rerun()
+        draw_jobs(found, jobs.elsewhere(data.store()), data.store())
+
+
+main()

@@ -1,0 +1,1 @@
+"""Widgets: data in, chosen value out; no reading or writing of files."""

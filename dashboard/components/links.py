@@ -1,0 +1,31 @@
+"""Ways from a finished training to the pages that show what came of it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+
+def result_links(run: Mapping[str, Any] | None) -> None:
+    """Links to the run that a job made, and to its prompt."""
+    if run is None:
+        st.caption("Its run is no longer in the store.")
+        return
+    st.page_link(
+        "app_pages/runs.py",
+        label="See the run",
+        icon=":material/table_rows:",
+        query_params={"runs": run["run_id"]},
+    )
+    if run["prompt_id"]:
+        prompt_link(run["task"], run["method"], run["prompt_id"])
+
+
+def prompt_link(task: str, method: str, prompt_id: str) -> None:
+    """Link that opens the Playground with a prompt."""
+    st.page_link(
+        "app_pages/playground.py",
+        label="Try the prompt",
+        icon=":material/forum:",
+        query_params={"task": task, method: prompt_id},
+    )

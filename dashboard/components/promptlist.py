@@ -1,0 +1,96 @@
+"""The store's soft prompts: a table, and for a chosen one its loss curve, export and links."""
+
+from collections.abc import Callable
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import theme
+from dashboard.components import terms
+from dashboard.components.figure import figure
+from dashboard.components.links import prompt_link
+from ipt_engine import plots
+from ipt_engine.methods import METHODS
+from ipt_engine.tasks import TASKS
+
+_ALL_SHOWN = 8
+_COLUMNS = {
+    "prompt_id": st.column_config.TextColumn("prompt", width=118),
+    "task": st.column_config.TextColumn("task", width=95),
+    "method": st.column_config.TextColumn("method", width=80),
+    "num_virtual_tokens": st.column_config.NumberColumn(
+        "virtual tokens", help=terms.TERMS["virtual tokens"], width=105
+    ),
+    "seed": st.column_config.NumberColumn("seed", help=terms.TERMS["seed"], width=55),
+    "steps": st.column_config.NumberColumn("steps", width=60),
+    "best_dev_loss": st.column_config.NumberColumn(
+        "dev loss", format="%.3f", help=terms.TERMS["dev loss"], width=75
+    ),
+    "training_seconds": st.column_config.NumberColumn(
+        "training, s", format="%.0f", width=85
+    ),
+    "created": st.column_config.DatetimeColumn("made", format="YYYY-MM-DD HH:mm", width=145),
+    "shipped": st.column_config.CheckboxColumn(
+        "starter", help=terms.TERMS["starter"], width=70
+    ),
+}
+
+
+def draw_prompts(
+    prompts: pd.DataFrame,
+    key: str,
+    history_of: Callable[[str], pd.DataFrame],
+    zip_of: Callable[[str], bytes],
+) -> None:
+    """Draw the table, newest first; a chosen row opens below it.
+
+    Args:
+        prompts: `RunStore.prompts`.
+        key: Start of the widgets' keys.
+        history_of: Prompt id to training history.
+        zip_of: Prompt id to its folder as a zip file.
+    """
+    if prompts.empty:
+        st.info("No prompt in this store yet. Train one with the form above.")
+        return
+    shown = prompts.iloc[::-1].reset_index(drop=True)
+    table = shown[list(_COLUMNS)].assign(
+        task=[TASKS[t].title if t in TASKS else t for t in shown["task"]],
+        method=[METHODS[m].title for m in shown["method"]],
+        created=pd.to_datetime(shown["created"], utc=True, format="ISO8601"),
+    )
+    event = st.dataframe(
+        table,
+        key=f"{key}.prompts",
+        hide_index=True,
+        column_config=_COLUMNS,
+        on_select="rerun",
+        selection_mode="single-row",
+        height="auto" if len(table) <= _ALL_SHOWN else 300,
+        alt="Soft prompts of the store",
+    )
+    if not event["selection"]["rows"]:
+        st.caption("Tick a row for its loss curve, to export it or to try it.")
+        return
+    prompt = shown.iloc[event["selection"]["rows"][0]]
+    prompt_id = str(prompt["prompt_id"])
+    history = history_of(prompt_id)
+    left, right = st.columns([3, 1], gap="large")
+    with left:
+        if history.empty:
+            st.caption("No training history was kept for this prompt.")
+        else:
+            plot = plots.loss_curve({prompt_id: history}, theme=theme.mode())
+            figure(plot, history, f"loss-{prompt_id}", "Training and dev loss by step", 320)
+    with right:
+        st.download_button(
+            "Export for PEFT (zip)",
+            lambda: zip_of(prompt_id),
+            file_name=f"{prompt_id}.zip",
+            mime="application/zip",
+            key=f"{key}.export",
+            icon=":material/download:",
+            on_click="ignore",
+            help="Unpacked, PEFT's PeftModel.from_pretrained reads the folder.",
+        )
+        prompt_link(prompt["task"], prompt["method"], prompt_id)

@@ -1,0 +1,77 @@
+"""The escape helper: what a person types or a model writes is shown as it is, never run.
+
+`html` is for text inside `st.html`, `markdown` for labels, captions, tooltips and messages,
+which Streamlit reads as Markdown. Plots have their own `ipt_engine.plots.escape`.
+"""
+
+import html as _html
+import re
+from collections.abc import Iterable
+
+import streamlit as st
+
+_PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+_WORD = re.compile(r"[\w:'-]+")
+SHORTEST_MARKED_WORD = 4
+"""Letters from which a copied word is marked; shorter ones (the, in) are no evidence."""
+
+
+def html(text: object) -> str:
+    """The text with every character that HTML gives a meaning replaced by its entity."""
+    return _html.escape(str(text), quote=True)
+
+
+def markdown(text: object) -> str:
+    """The text with every character that Markdown could give a meaning escaped, on one line."""
+    return _PUNCTUATION.sub(r"\\\1", " ".join(str(text).split()))
+
+
+def shorten(text: object, length: int) -> str:
+    """The text on one line, cut to at most `length` characters, the cut shown as an ellipsis."""
+    line = " ".join(str(text).split())
+    return line if len(line) <= length else line[: length - 1].rstrip() + "…"
+
+
+def plain(text: object, label: str | None = None) -> None:
+    """Show a text as it is, its line breaks kept, under an optional small label."""
+    head = f'<div class="ipt-label">{html(label)}</div>' if label else ""
+    st.html(f'{head}<div class="ipt-text">{html(text)}</div>')
+
+
+def copied_words(text: str, demonstrations: Iterable[str], query: str) -> set[str]:
+    """Words of four letters or more that stand in a demonstration but not in the query.
+
+    Args:
+        text: What a model wrote.
+        demonstrations: Inputs and answers that the model was shown.
+        query: The input it answered.
+
+    Returns:
+        The words, in lower case.
+    """
+    shown = {word for demonstration in demonstrations for word in _words(demonstration)}
+    return {
+        word
+        for word in _words(text) & shown - _words(query)
+        if len(word) >= SHORTEST_MARKED_WORD
+    }
+
+
+def mark(text: str, words: set[str]) -> str:
+    """HTML of the text, escaped, with the given words (lower case) underlined and explained."""
+    pieces, end = [], 0
+    for match in _WORD.finditer(text):
+        pieces.append(html(text[end : match.start()]))
+        word = html(match.group())
+        if match.group().lower() in words:
+            word = (
+                '<span class="ipt-copied" title="Also in a demonstration, not in the input">'
+                f"{word}</span>"
+            )
+        pieces.append(word)
+        end = match.end()
+    return "".join([*pieces, html(text[end:])])
+
+
+def _words(text: str) -> set[str]:
+    return {match.group().lower() for match in _WORD.finditer(text)}

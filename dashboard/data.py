@@ -1,0 +1,243 @@
+"""Everything the pages read, cached. Each cache is bounded and keyed by the store's stamp.
+
+The stamp changes when a run or prompt arrives or goes, so nothing stale is shown and nothing
+is read twice. No torch here, and the analysis (with scipy) is loaded by the pages that show
+some, so that the first page opens at once.
+"""
+
+import io
+import os
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.pairs import Pair, pairs, settings_of
+from ipt_engine.records import Example
+from ipt_engine.runs import RunStore
+from ipt_engine.tasks import TASKS, Split
+
+if TYPE_CHECKING:
+    from ipt_engine.analysis.similarity import Binning, Correlation, Threshold
+    from ipt_engine.analysis.statistics import Estimate
+
+Stamp = tuple[tuple[str, int, int], ...]
+
+
+def store() -> RunStore:
+    """The store that the environment variable IPT_STORE names, or ./store."""
+    return _store(os.environ.get("IPT_STORE"))
+
+
+def stamp() -> Stamp:
+    """Changes whenever a run or prompt is added or deleted."""
+    opened = store()
+    roots = [opened.root, *([opened.shipped] if opened.shipped else [])]
+    return tuple(_folder_stamp(root / kind) for root in roots for kind in ("runs", "prompts"))
+
+
+def runs() -> pd.DataFrame:
+    """`RunStore.runs`: a row for each run, oldest first."""
+    return _runs(str(store().root), stamp())
+
+
+def prompts() -> pd.DataFrame:
+    """`RunStore.prompts`: a row for each soft prompt, oldest first."""
+    return _prompts(str(store().root), stamp())
+
+
+def ledger(run_ids: list[str], columns: list[str] | None = None) -> pd.DataFrame:
+    """`RunStore.ledger` of these runs; ask only for the columns that are shown."""
+    wanted = None if columns is None else tuple(columns)
+    return _ledger(str(store().root), stamp(), tuple(run_ids), wanted)
+
+
+def history(prompt_id: str) -> pd.DataFrame:
+    """A finished prompt's training history. That of one in training is never cached."""
+    return _history(str(store().root), stamp(), prompt_id)
+
+
+def examples(task: str, split: Split) -> dict[str, Example]:
+    """A split's examples by id, in the data set's order."""
+    return {example.id: example for example in TASKS[task].load(split)}
+
+
+def prompt_zip(prompt_id: str) -> bytes:
+    """A prompt's folder, PEFT's two files among it, as a zip file."""
+    return _prompt_zip(str(store().root), prompt_id)
+
+
+def run_details(run_id: str) -> dict[str, Any]:
+    """`RunStore.run`: what exactly was run, with its scores."""
+    return _run_details(str(store().root), stamp(), run_id)
+
+
+def comparable(task: str, comparison: str) -> list[Pair]:
+    """Runs of a task on the test split that differ only in demonstrations and seed."""
+    found = runs()
+    if found.empty:
+        return []
+    rows = found[(found["task"] == task) & (found["split"] == "test")]
+    # NaN means no prompt; the pairing wants None.
+    records = rows.astype(object).where(rows.notna(), None).to_dict("records")
+    configs = {row["run_id"]: run_details(row["run_id"])["config"] for row in records}
+    used = {row["prompt_id"] for row in records if row["prompt_id"]}
+    trainings = {i: store().prompt(i)["config"] for i in used if store().has_prompt(i)}
+    return pairs(records, configs, trainings, comparison)
+
+
+def scores(run_ids: list[str], metric: str) -> pd.DataFrame:
+    """`summary.score_table` of these runs."""
+    return _scores(str(store().root), stamp(), tuple(run_ids), metric)
+
+
+def run_scores(run_ids: list[str], metric: str) -> pd.DataFrame:
+    """`summary.run_scores` of these runs."""
+    from ipt_engine.analysis import summary  # noqa: PLC0415 loads scipy
+
+    columns = summary.score_columns(metric)
+    return summary.run_scores(ledger(run_ids, columns), metric)
+
+
+def pooled(run_ids: list[str]) -> bool:
+    """Whether runs of the same task and method differ in more than their seed."""
+    settings = {settings_of(whole_config(run_id)) for run_id in run_ids}
+    details = [run_details(run_id) for run_id in run_ids]
+    return len(settings) > len({(run["task"], run["method"]) for run in details})
+
+
+def gains(pair: Pair, metric: str, limit: float, n_bins: int, binning: "Binning") -> "Gains":
+    """How the gain from demonstrations depends on similarity.
+
+    Args:
+        pair: Runs without and with demonstrations.
+        metric: Its name.
+        limit: Inputs whose nearest training input is more similar than this are left out.
+        n_bins: At most so many bins.
+        binning: As `similarity.bin_gain` takes it.
+    """
+    return _gains(str(store().root), stamp(), pair, metric, limit, n_bins, binning)
+
+
+def difference(first: str, second: str, metric: str) -> "Estimate":
+    """How much more the second run scores than the first, on the inputs both answered."""
+    return _difference(str(store().root), stamp(), first, second, metric)
+
+
+@dataclass(frozen=True)
+class Gains:
+    """What `gains` finds.
+
+    Attributes:
+        points: `similarity.paired_gain`, with each example's `input`.
+        left_out: Number of inputs above the limit.
+        bins: `similarity.bin_gain`.
+        overall: Gain in corpus score.
+        correlation: Of gain and similarity.
+        threshold: Similarity above which demonstrations pay.
+    """
+
+    points: pd.DataFrame
+    left_out: int
+    bins: pd.DataFrame
+    overall: "Estimate"
+    correlation: "Correlation"
+    threshold: "Threshold"
+
+
+def whole_config(run_id: str) -> dict[str, Any]:
+    """A run's config with its prompt's training in place of the id, so that it stands alone."""
+    run = run_details(run_id)
+    config: dict[str, Any] = dict(run["config"])
+    prompt_id = run["prompt_id"]
+    if prompt_id and store().has_prompt(prompt_id):
+        config |= {"training": store().prompt(prompt_id)["config"], "prompt_id": None}
+    return config
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _store(path: str | None) -> RunStore:
+    return RunStore.open(None if path is None else Path(path))
+
+
+@st.cache_data(max_entries=4, show_spinner=False)
+def _runs(root: str, at: Stamp) -> pd.DataFrame:
+    return store().runs()
+
+
+@st.cache_data(max_entries=4, show_spinner=False)
+def _prompts(root: str, at: Stamp) -> pd.DataFrame:
+    return store().prompts()
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def _ledger(
+    root: str, at: Stamp, run_ids: tuple[str, ...], columns: tuple[str, ...] | None
+) -> pd.DataFrame:
+    return store().ledger(list(run_ids), None if columns is None else list(columns))
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def _scores(root: str, at: Stamp, run_ids: tuple[str, ...], metric: str) -> pd.DataFrame:
+    from ipt_engine.analysis import summary  # noqa: PLC0415 loads scipy
+
+    return summary.score_table(ledger(list(run_ids), summary.score_columns(metric)), metric)
+
+
+@st.cache_data(max_entries=32, show_spinner="Resampling")
+def _gains(
+    root: str, at: Stamp, pair: Pair, metric: str, limit: float, n_bins: int, binning: "Binning"
+) -> Gains:
+    from ipt_engine.analysis import similarity  # noqa: PLC0415 loads scipy
+
+    columns = similarity.paired_columns(metric)
+    without, with_ = ledger(list(pair.without), columns), ledger(list(pair.with_), columns)
+    everything = similarity.paired_gain(without, with_, metric)
+    points = everything[~(everything["similarity"] > limit)]
+    inputs = ledger([pair.with_[0]], ["example_id", "input"])
+    return Gains(
+        points=points.merge(inputs, on="example_id", how="left"),
+        left_out=len(everything) - len(points),
+        bins=similarity.bin_gain(points, metric, n_bins, binning),
+        overall=similarity.overall_gain(points, metric),
+        correlation=similarity.spearman(points),
+        threshold=similarity.threshold(points),
+    )
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _difference(root: str, at: Stamp, first: str, second: str, metric: str) -> "Estimate":
+    from ipt_engine.analysis import similarity  # noqa: PLC0415 loads scipy
+
+    columns = similarity.paired_columns(metric)
+    paired = similarity.paired_gain(ledger([first], columns), ledger([second], columns), metric)
+    return similarity.overall_gain(paired, metric)
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def _history(root: str, at: Stamp, prompt_id: str) -> pd.DataFrame:
+    return store().history(prompt_id)
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def _prompt_zip(root: str, prompt_id: str) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in sorted(store().prompt_folder(prompt_id).iterdir()):
+            archive.write(path, f"{prompt_id}/{path.name}")
+    return buffer.getvalue()
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _run_details(root: str, at: Stamp, run_id: str) -> dict[str, Any]:
+    return store().run(run_id)
+
+
+def _folder_stamp(folder: Path) -> tuple[str, int, int]:
+    try:
+        return str(folder), folder.stat().st_mtime_ns, len(os.listdir(folder))
+    except OSError:
+        return str(folder), 0, 0

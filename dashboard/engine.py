@@ -1,0 +1,220 @@
+"""The Playground's way to the model: ranking demonstrations, and four answers in one stream.
+
+Torch is imported inside the functions that need it, so that a page can be drawn without. The
+model is loaded once in a process (the engine sees to it) and used by one session at a time.
+"""
+
+import functools
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+import pandas as pd
+
+from ipt_engine.config import DEFAULT_ENCODER, RetrievalArguments
+from ipt_engine.errors import IPTError
+from ipt_engine.methods import METHODS
+from ipt_engine.metrics import get_metric
+from ipt_engine.records import Example
+from ipt_engine.retrievers import Demonstration, DemonstrationPool
+from ipt_engine.runs import RunStore
+from ipt_engine.tasks import TASKS
+
+if TYPE_CHECKING:
+    from ipt_engine.compare import Comparison
+
+Phase = Literal["waiting", "loading", "writing", "scoring", "done", "failed"]
+_MODEL = threading.Lock()
+"""One generation at a time, over all sessions: they share one model and few cores."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """What the four methods are asked.
+
+    Attributes:
+        task: Name of the task.
+        base_model: The frozen model.
+        text: The input.
+        references: Accepted answers; empty for an input of the user's own.
+        demonstrations: Training examples or the user's own; shown most similar last.
+        prompts: Prompt id by method; a method without one is left out.
+    """
+
+    task: str
+    base_model: str
+    text: str
+    references: tuple[str, ...]
+    demonstrations: tuple[Demonstration, ...]
+    prompts: tuple[tuple[str, str], ...]
+
+
+@dataclass
+class Answer:
+    """One method's answer so far.
+
+    Attributes:
+        text: What it wrote.
+        finish: "stop", "length", or None while it goes on.
+        generated_tokens: Tokens written.
+        prompt_tokens: Text tokens before the answer.
+        virtual_tokens: Length of the soft prompt.
+        seconds: From the start of writing to this answer's end; None before.
+        scores: Score of each metric, 0 to 100; empty without references or before the end.
+        gold_logprob: Of the first reference, natural logarithm; None as for `scores`.
+    """
+
+    text: str = ""
+    finish: str | None = None
+    generated_tokens: int = 0
+    prompt_tokens: int = 0
+    virtual_tokens: int = 0
+    seconds: float | None = None
+    scores: dict[str, float] = field(default_factory=dict)
+    gold_logprob: float | None = None
+
+
+@dataclass
+class Generation:
+    """Answers being written by a thread of their own; the page looks in from time to time.
+
+    Attributes:
+        question: What was asked.
+        answers: By method; empty until the prompts are laid out.
+        phase: Where it stands.
+        error: One line if it failed.
+        notes: Lines for the user, such as demonstrations that did not fit.
+        stopping: Set when someone asks for its end.
+    """
+
+    question: Question
+    answers: dict[str, Answer] = field(default_factory=dict)
+    phase: Phase = "waiting"
+    error: str | None = None
+    notes: list[str] = field(default_factory=list)
+    stopping: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def running(self) -> bool:
+        """Whether there is more to come."""
+        return self.phase not in {"done", "failed"} and not self.stopping.is_set()
+
+    def stop(self) -> None:
+        """End it at the next token; what is written stays."""
+        self.stopping.set()
+
+    def enter(self, phase: Phase) -> None:
+        """Go on to a phase, unless it was stopped."""
+        if not self.stopping.is_set():
+            self.phase = phase
+
+
+def ask(question: Question, store: RunStore) -> Generation:
+    """Start answering; returns at once."""
+    generation = Generation(question)
+    threading.Thread(target=_answer, args=(generation, store), daemon=True).start()
+    return generation
+
+
+def ranked_demonstrations(task: str, query: Example) -> pd.DataFrame:
+    """Training examples by similarity to the query: id, similarity, input, answer.
+
+    The query itself and exact duplicates of its input are left out. Loads the encoder (and
+    torch) only if a text has never been encoded on this machine.
+    """
+    pool = _pool(task)
+    everything = RetrievalArguments(num_fewshot=1000, order="most_similar_first")
+    ranked = pool.retrieve([query], everything)[0]
+    return pd.DataFrame(
+        {
+            "id": [d.example.id for d in ranked],
+            "similarity": [d.similarity for d in ranked],
+            "input": [d.example.input for d in ranked],
+            "answer": [d.example.answer for d in ranked],
+        }
+    )
+
+
+def similarity(first: str, second: str) -> float:
+    """Cosine of two texts by the default encoder."""
+    from ipt_engine.encoders import encode  # noqa: PLC0415 not needed to draw the page
+
+    one, other = encode([first, second])
+    return float(one @ other)
+
+
+def example_scores(task: str, prediction: str, references: Sequence[str]) -> dict[str, float]:
+    """An answer's score by each of the task's metrics, as the ledger has it."""
+    return {
+        name: get_metric(name).judge(prediction.strip(), references)[name]
+        for name in TASKS[task].metrics
+    }
+
+
+@functools.lru_cache(maxsize=8)
+def _pool(task: str) -> DemonstrationPool:
+    return DemonstrationPool(TASKS[task].load("train"), DEFAULT_ENCODER)
+
+
+def _answer(generation: Generation, store: RunStore) -> None:
+    """The thread: wait for the model, write, score. Errors end up in the generation."""
+    try:
+        with _MODEL:
+            generation.enter("loading")
+            comparison = None if generation.stopping.is_set() else _lay_out(generation, store)
+            if comparison is not None and not generation.stopping.is_set():
+                _write(generation, comparison)
+    except IPTError as error:
+        generation.phase, generation.error = "failed", str(error)
+    except Exception as error:
+        generation.phase = "failed"
+        generation.error = f"The model failed ({type(error).__name__}: {error})."
+
+
+def _lay_out(generation: Generation, store: RunStore) -> "Comparison":
+    from ipt_engine.compare import Comparison  # noqa: PLC0415 imports torch
+    from ipt_engine.experiment import Resources, base_model  # noqa: PLC0415
+    from ipt_engine.soft_prompt import PromptEmbedding  # noqa: PLC0415
+
+    question = generation.question
+    base = base_model(question.base_model, Resources())
+    prompts = {
+        name: PromptEmbedding.load(store.prompt_folder(prompt_id), base)
+        for name, prompt_id in question.prompts
+    }
+    shown = sorted(question.demonstrations, key=lambda d: d.similarity)
+    comparison = Comparison.lay_out(TASKS[question.task], question.text, shown, base, prompts)
+    generation.notes = [note for note in comparison.notes if "dropped" in note]
+    generation.answers = {
+        name: Answer(prompt_tokens=len(row.prompt_ids), virtual_tokens=row.virtual_tokens)
+        for name, row in comparison.rows.items()
+    }
+    return comparison
+
+
+def _write(generation: Generation, comparison: "Comparison") -> None:
+    """Fill the answers, token by token, then their scores."""
+    from ipt_engine.compare import compare, score_gold  # noqa: PLC0415 imports torch
+
+    generation.enter("writing")
+    started = time.perf_counter()
+    pieces = compare(comparison)
+    for name, _ in pieces:
+        answer, written = generation.answers[name], comparison.answers[name]
+        answer.text, answer.generated_tokens = written.text, len(written.token_ids)
+        if written.finish is not None:
+            answer.finish, answer.seconds = written.finish, time.perf_counter() - started
+        if generation.stopping.is_set():
+            # Closing the stream is what ends the model's work.
+            pieces.close()  # type: ignore[attr-defined]
+            return
+    question = generation.question
+    if question.references:
+        generation.enter("scoring")
+        gold = score_gold(comparison, question.references[0])
+        for name, answer in generation.answers.items():
+            answer.gold_logprob = gold[name].logprob
+            answer.scores = example_scores(question.task, answer.text, question.references)
+    generation.enter("done")

@@ -1,0 +1,235 @@
+"""Starting runs as subprocesses, and following them through the store.
+
+A job is queued by writing its folder; a detached worker (`dashboard.worker`) runs the queue.
+Nothing here lives in the server's memory, so a reload, another browser or a restarted server
+sees the same jobs.
+"""
+
+import json
+import os
+import secrets
+import shutil
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from filelock import Timeout
+
+from dashboard import worker
+from ipt_engine.config import RunConfig, TrainingConfig
+from ipt_engine.errors import StoreError
+from ipt_engine.resources import bundled_root
+from ipt_engine.runs import ActiveWork, RunStore
+
+State = Literal["queued", "running", "interrupted", "failed", "cancelled", "done"]
+_STARTUP = 15.0
+"""Seconds a new worker gets to appear before its queue counts as abandoned."""
+_KEPT = 20
+_LOG_TAIL = 20_000
+_WORKERS: list["subprocess.Popen[bytes]"] = []
+"""Workers started by this server, kept so that their exit is collected."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """A run asked for from the dashboard.
+
+    Attributes:
+        id: Name of its folder; sorts by age.
+        folder: Holds its config, log and result.
+        config: The run's config as plain values.
+        state: Where it stands.
+        pid: Its process; None before it started.
+        started: When it started (ISO, UTC); None before.
+        activity: What the store says about its training or evaluation now; None if nothing.
+    """
+
+    id: str
+    folder: Path
+    config: dict[str, Any]
+    state: State
+    pid: int | None
+    started: str | None
+    activity: ActiveWork | None
+
+    def log(self) -> str:
+        """The end of what the process printed."""
+        try:
+            with (self.folder / worker.LOG).open("rb") as file:
+                size = file.seek(0, os.SEEK_END)
+                file.seek(max(0, size - _LOG_TAIL))
+                return file.read().decode(errors="replace").replace("\r", "\n").strip()
+        except OSError:
+            return ""
+
+    def reason(self) -> str:
+        """Why it failed: the last line that it printed."""
+        lines = [line.strip() for line in self.log().splitlines() if line.strip()]
+        return lines[-1].removeprefix("Error: ") if lines else "It ended without a word."
+
+
+def submit(store: RunStore, config: RunConfig) -> str:
+    """Queue a run and see to it that a worker is there; gives the job's id."""
+    now = datetime.now(UTC)
+    job_id = f"{now:%Y%m%dT%H%M%S%f}-{secrets.token_hex(2)}"
+    folder = store.root / "jobs" / job_id
+    folder.mkdir(parents=True)
+    worker.write_json(folder / worker.CONFIG, config.to_dict())
+    _prune(store)
+    _start_worker(store)
+    return job_id
+
+
+def resume(store: RunStore, job: Job) -> None:
+    """Put a job that ended early back into the queue; the engine goes on from its checkpoint."""
+    for name in (worker.STARTED, worker.RESULT, worker.CANCEL):
+        (job.folder / name).unlink(missing_ok=True)
+    _start_worker(store)
+
+
+def resume_activity(store: RunStore, activity: ActiveWork) -> str:
+    """Queue interrupted work that was begun elsewhere, say from the command line."""
+    if activity.kind != "training":
+        return submit(store, RunConfig.from_dict(activity.config))
+    training = TrainingConfig.from_dict(activity.config)
+    method = "pt" if training.retrieval is None else "ipt"
+    config = RunConfig(
+        task=training.task,
+        method=method,
+        base_model=training.base_model,
+        training=training,
+        retrieval=training.retrieval,
+        template=training.template,
+        seed=training.prompt_tuning.seed,
+    )
+    return submit(store, config)
+
+
+def cancel(store: RunStore, job: Job) -> None:
+    """Take a queued job out of the queue, or ask a running one to stop."""
+    if job.state == "queued":
+        shutil.rmtree(job.folder, ignore_errors=True)
+        return
+    (job.folder / worker.CANCEL).touch()
+    if job.activity is not None:
+        store.cancel(job.activity.id)
+
+
+def forget(job: Job) -> None:
+    """Remove a job that is not running from the list. What it put into the store stays."""
+    if job.state == "running":
+        raise StoreError("This job is still running. Cancel it first.")
+    shutil.rmtree(job.folder, ignore_errors=True)
+
+
+def result(store: RunStore, job: Job) -> dict[str, Any] | None:
+    """The run that a finished job made or found; None if it is no longer in the store."""
+    wanted = {k: v for k, v in job.config.items() if k not in {"training", "prompt_id"}}
+    runs = store.runs()
+    if runs.empty:
+        return None
+    same = (runs["task"] == wanted["task"]) & (runs["method"] == wanted["method"])
+    for run_id in runs.loc[same, "run_id"].tolist()[::-1]:
+        run = store.run(run_id)
+        found = {k: v for k, v in run["config"].items() if k not in {"training", "prompt_id"}}
+        if found == wanted and _same_prompt(store, run["prompt_id"], job.config):
+            return run
+    return None
+
+
+def jobs(store: RunStore) -> list[Job]:
+    """All jobs, newest first. A damaged folder is left out."""
+    root = store.root / "jobs"
+    if not root.is_dir():
+        return []
+    attended = _worker_is_there(root)
+    active = {activity.pid: activity for activity in store.active()}
+    found = []
+    for folder in sorted(root.iterdir(), reverse=True):
+        config = _read(folder / worker.CONFIG)
+        if config is not None:
+            found.append(_job(folder, config, attended, active))
+    return found
+
+
+def elsewhere(store: RunStore) -> list[ActiveWork]:
+    """Unfinished work in the store that no job of the dashboard stands for."""
+    mine = {job.pid for job in jobs(store)}
+    return [activity for activity in store.active() if activity.pid not in mine]
+
+
+def _same_prompt(store: RunStore, prompt_id: str | None, config: dict[str, Any]) -> bool:
+    """Whether a prompt is the one that a config names or trains."""
+    if prompt_id is None or config["training"] is None:
+        return prompt_id == config["prompt_id"]
+    return store.has_prompt(prompt_id) and store.prompt(prompt_id)["config"] == config["training"]
+
+
+def _job(
+    folder: Path, config: dict[str, Any], attended: bool, active: dict[int, ActiveWork]
+) -> Job:
+    started = _read(folder / worker.STARTED)
+    result = _read(folder / worker.RESULT)
+    pid = None if started is None else int(started["pid"])
+    activity = None if pid is None else active.get(pid)
+    state: State
+    if result is not None:
+        ended: State = "cancelled" if result["cancelled"] else "failed"
+        state = "done" if result["returncode"] == 0 else ended
+    elif started is None:
+        fresh = time.time() - (folder / worker.CONFIG).stat().st_mtime < _STARTUP
+        state = "queued" if attended or fresh else "interrupted"
+    else:
+        alive = attended or (activity is not None and activity.state == "running")
+        state = "running" if alive else "interrupted"
+    return Job(
+        id=folder.name,
+        folder=folder,
+        config=config,
+        state=state,
+        pid=pid,
+        started=None if started is None else str(started["started"]),
+        activity=activity,
+    )
+
+
+def _worker_is_there(root: Path) -> bool:
+    try:
+        with worker.queue_lock(root).acquire(timeout=0):
+            return False
+    except Timeout:
+        return True
+
+
+def _start_worker(store: RunStore) -> None:
+    path = os.pathsep.join(filter(None, [str(bundled_root()), os.environ.get("PYTHONPATH")]))
+    _WORKERS[:] = [process for process in _WORKERS if process.poll() is None]
+    with (store.root / "jobs" / "worker.log").open("ab") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "dashboard.worker", str(store.root.resolve())],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            env={**os.environ, "PYTHONPATH": path},
+            # A session of its own: closing the terminal or the server does not end it.
+            start_new_session=True,
+        )
+    _WORKERS.append(process)
+
+
+def _prune(store: RunStore) -> None:
+    ended = [job for job in jobs(store) if job.state in {"done", "cancelled"}]
+    for job in ended[_KEPT:]:
+        forget(job)
+
+
+def _read(path: Path) -> dict[str, Any] | None:
+    try:
+        values: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return values

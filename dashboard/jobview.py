@@ -1,0 +1,164 @@
+"""Jobs as they go: progress, loss curve, cancel, resume; and what to do when one is done."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import streamlit as st
+
+from dashboard import jobs, theme
+from dashboard.components import text
+from dashboard.components.figure import figure
+from dashboard.components.links import result_links
+from dashboard.costs import duration
+from ipt_engine import plots
+from ipt_engine.methods import METHODS
+from ipt_engine.metrics import get_metric
+from ipt_engine.runs import ActiveWork, RunStore
+from ipt_engine.tasks import TASKS
+
+_SHOWN_ENDED = 4
+
+
+def draw_jobs(found: list[jobs.Job], others: list[ActiveWork], store: RunStore) -> None:
+    """Draw the running job, the queue, and the last ones that ended.
+
+    Args:
+        found: The dashboard's jobs, newest first.
+        others: Unfinished work begun elsewhere.
+        store: Where they work.
+    """
+    if not found and not others:
+        st.info(
+            "Nothing is training. Choose settings on the left and press *Train and evaluate*; "
+            "the loss is drawn here while it runs, also after a reload.",
+            icon=":material/model_training:",
+        )
+        return
+    for job in found:
+        if job.state == "running":
+            _running(job, store)
+    for job in reversed([job for job in found if job.state == "queued"]):
+        _line(job, "waiting for the one before it", store)
+    for work in others:
+        _elsewhere(work, store)
+    ended = [job for job in found if job.state not in {"running", "queued"}]
+    for job in ended[:_SHOWN_ENDED]:
+        _ended(job, store)
+
+
+def describe(config: Mapping[str, Any]) -> str:
+    """A run's or a training's config in a few words."""
+    training = config if "prompt_tuning" in config else config["training"]
+    shows = config["retrieval"] is not None
+    method = config.get("method", "ipt" if shows else "pt")
+    words = f"{METHODS[method].title} on {TASKS[config['task']].title}"
+    if training is not None:
+        prompt = training["prompt_tuning"]
+        words += f", {prompt['num_virtual_tokens']} virtual tokens, seed {prompt['seed']}"
+    return words
+
+
+def _running(job: jobs.Job, store: RunStore) -> None:
+    with st.container(border=True):
+        head, button = st.columns([4, 1], vertical_alignment="center")
+        head.html(f"<b>{text.html(describe(job.config))}</b>")
+        asked = (job.folder / "cancel").exists()
+        if button.button(
+            "Cancelling" if asked else "Cancel",
+            key=f"cancel.{job.id}",
+            disabled=asked,
+            width="stretch",
+        ):
+            jobs.cancel(store, job)
+            st.rerun(scope="fragment")
+        work = job.activity
+        if work is None:
+            st.progress(0.0, "Starting: loading torch and the model")
+            return
+        _progress(work, store)
+
+
+def _progress(work: ActiveWork, store: RunStore) -> None:
+    """Bar with what is left, and the loss so far."""
+    total = work.total or 0
+    share = min(1.0, work.step / total) if total else 0.0
+    elapsed = (datetime.now(UTC) - datetime.fromisoformat(work.started)).total_seconds()
+    count = f" {work.step} of {total}" if total else ""
+    if work.kind == "training":
+        history = store.history(work.id)
+        left = _left(history["seconds"].median(), total - work.step)
+        st.progress(share, text.markdown(f"{work.note}: step{count}{left}"))
+        if len(history) > 1:
+            plot = plots.loss_curve({work.id: history}, total or None, theme.mode())
+            figure(plot, history, f"loss-{work.id}", "Training loss so far, by step", 300)
+    else:
+        left = _left(elapsed / work.step if work.step else float("nan"), total - work.step)
+        st.progress(share, text.markdown(f"{work.note}:{count} inputs{left}"))
+
+
+def _left(seconds_each: float, remaining: int) -> str:
+    if seconds_each != seconds_each or remaining <= 0:  # noqa: PLR0124 nan is not itself
+        return ""
+    return f", about {duration(seconds_each * remaining)} left"
+
+
+def _line(job: jobs.Job, what: str, store: RunStore) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.html(f'{text.html(describe(job.config))}<span class="ipt-small"> {what}</span>')
+        if st.button("Remove", key=f"remove.{job.id}", type="tertiary"):
+            jobs.cancel(store, job)
+            st.rerun(scope="fragment")
+
+
+def _elsewhere(work: ActiveWork, store: RunStore) -> None:
+    with st.container(border=True):
+        st.html(
+            f"<b>{text.html(describe(work.config))}</b> "
+            f'<span class="ipt-small">begun outside the dashboard, {work.state}</span>'
+        )
+        if work.error:
+            st.text(work.error)
+        if work.state == "running":
+            _progress(work, store)
+            if st.button("Cancel", key=f"cancel.{work.id}"):
+                store.cancel(work.id)
+            return
+        with st.container(horizontal=True):
+            if st.button("Resume", key=f"resume.{work.id}", icon=":material/resume:"):
+                jobs.resume_activity(store, work)
+                st.rerun()
+            if st.button("Discard", key=f"discard.{work.id}", type="tertiary"):
+                store.discard(work.id)
+                st.rerun()
+
+
+def _score(run: Mapping[str, Any]) -> str:
+    metric, score = get_metric(run["metric"]), run["scores"][run["metric"]]
+    shown = "cannot be computed" if score is None else f"{score:.1f}"
+    return f"{text.html(metric.title)} <b>{shown}</b>, {run['n']} inputs"
+
+
+def _ended(job: jobs.Job, store: RunStore) -> None:
+    titles = {"done": "done", "failed": "failed", "cancelled": "cancelled"}
+    with st.container(border=True):
+        st.html(
+            f"<b>{text.html(describe(job.config))}</b> "
+            f'<span class="ipt-small">{titles.get(job.state, "interrupted")}</span>'
+        )
+        if job.state == "failed":
+            st.text(job.reason())
+            with st.expander("What it printed"):
+                st.code(job.log(), language=None, wrap_lines=True)
+        with st.container(horizontal=True, vertical_alignment="center"):
+            if job.state == "done":
+                run = jobs.result(store, job)
+                if run is not None:
+                    st.html(_score(run))
+                result_links(run)
+            elif st.button("Resume", key=f"resume.{job.id}", icon=":material/resume:"):
+                jobs.resume(store, job)
+                st.rerun()
+            if st.button("Clear", key=f"clear.{job.id}", type="tertiary"):
+                jobs.forget(job)
+                st.rerun()

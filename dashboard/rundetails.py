@@ -1,0 +1,206 @@
+"""One run opened, or several compared: what was run, what came of it, download, delete."""
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import data
+from dashboard.components import terms, text
+from dashboard.components.again import again
+from dashboard.components.example import COLUMNS, show_example
+from dashboard.components.figure import csv_button
+from dashboard.sentences import difference_sentence
+from ipt_engine.errors import StoreError
+from ipt_engine.methods import METHODS
+from ipt_engine.metrics import METRICS
+from ipt_engine.plots import METHOD_COLOURS
+from ipt_engine.tasks import TASKS
+
+_MOST_COMPARED = 12
+_A_PAIR = 2
+
+
+def show_run(run_id: str) -> None:
+    """Everything about one run."""
+    run = data.run_details(run_id)
+    scores = "".join(
+        f'<span title="{text.html(METRICS[name].explanation)}">{text.html(METRICS[name].title)} '
+        f"<b>{'cannot be computed' if value is None else f'{value:.2f}'}</b></span>"
+        for name, value in run["scores"].items()
+        if name in METRICS
+    )
+    st.html(
+        f"{terms.method(run['method'], METHOD_COLOURS[run['method']])} on "
+        f"{text.html(_title(run['task']))}, run {text.html(run_id)}, {run['n']} inputs, "
+        f"base model {terms.model(run['base_model'])}"
+        f'<div class="ipt-scores">{scores}</div>'
+    )
+    answers, config, machine = st.tabs(["Answers", "How to make it again", "Machine"])
+    with answers:
+        show_answers([run_id], run["task"], run["metrics"])
+    with config:
+        again(data.whole_config(run_id), run_id)
+    with machine:
+        facts = {**run["machine"], "seconds": run["seconds"], "made": run["created"]}
+        st.dataframe(
+            pd.DataFrame({"what": facts.keys(), "value": [str(v) for v in facts.values()]}),
+            hide_index=True,
+            width="content",
+            alt="Machine and versions",
+        )
+    with st.container(horizontal=True):
+        downloads([run_id])
+        delete_button(run_id)
+
+
+def show_comparison(run_ids: list[str]) -> None:
+    """Runs beside each other: scores, settings that differ, answers to the same input."""
+    runs = [data.run_details(run_id) for run_id in run_ids[:_MOST_COMPARED]]
+    if len(run_ids) > _MOST_COMPARED:
+        st.caption(f"The first {_MOST_COMPARED} of {len(run_ids)} ticked runs are compared.")
+    rows: dict[str, list[Any]] = {
+        "method": [METHODS[run["method"]].title for run in runs],
+        "task": [_title(run["task"]) for run in runs],
+    }
+    for name in dict.fromkeys(metric for run in runs for metric in run["metrics"]):
+        rows[METRICS[name].title] = [_number(run["scores"].get(name)) for run in runs]
+    rows["inputs"] = [run["n"] for run in runs]
+    configs = [_flat(data.whole_config(run["run_id"])) for run in runs]
+    for name in sorted({key for config in configs for key in config}):
+        values = [config.get(name) for config in configs]
+        if name not in {"method", "task"} and any(value != values[0] for value in values):
+            rows[name] = values
+    table = pd.DataFrame(
+        [[str("" if v is None else v) for v in values] for values in rows.values()],
+        index=list(rows),
+        columns=[run["run_id"] for run in runs],
+    )
+    st.subheader("Side by side", help="Scores, and the settings that are not the same.")
+    st.dataframe(table, alt="Scores and differing settings of the ticked runs")
+    tasks = {run["task"] for run in runs}
+    if len(tasks) == 1 and len(runs) == _A_PAIR:
+        first, second = sorted(runs, key=lambda run: list(METHODS).index(run["method"]))
+        metric = METRICS[first["metric"]]
+        names = [f"{METHODS[r['method']].title} ({r['run_id'][:6]})" for r in (first, second)]
+        found = data.difference(first["run_id"], second["run_id"], metric.name)
+        st.html(difference_sentence(found, metric.title, *names))
+    if len(tasks) == 1:
+        show_answers([run["run_id"] for run in runs], runs[0]["task"], runs[0]["metrics"])
+    with st.container(horizontal=True):
+        downloads([run["run_id"] for run in runs])
+        csv_button(table.reset_index(names="what"), "comparison", "Comparison as CSV")
+
+
+def show_answers(run_ids: list[str], task: str, metrics: list[str]) -> None:
+    """A row for each test input; a ticked one opens."""
+    ledger = data.ledger(run_ids, [*COLUMNS, *metrics])
+    if ledger.empty:
+        st.info("The ledger is empty or was deleted meanwhile.")
+        return
+    primary = metrics[0]
+    wide = ledger.pivot_table(
+        index=["example_id", "input"], columns="run_id", values=primary, sort=False
+    )[[i for i in run_ids if i in set(ledger["run_id"])]].reset_index()
+    if len(run_ids) == 1:
+        wide["answer"] = ledger["prediction"].to_numpy()
+    event = st.dataframe(
+        wide,
+        key=f"answers.{'.'.join(run_ids)}",
+        hide_index=True,
+        height=260,
+        on_select="rerun",
+        selection_mode="single-row",
+        alt="Score of each test input",
+        column_config={
+            "example_id": st.column_config.TextColumn("example", width=160),
+            "input": st.column_config.TextColumn("input", width=330),
+            "answer": st.column_config.TextColumn("answer", width="large"),
+            **{
+                i: st.column_config.NumberColumn(
+                    METRICS[primary].title if len(run_ids) == 1 else i, format="%.1f"
+                )
+                for i in run_ids
+            },
+        },
+    )
+    if not event["selection"]["rows"]:
+        st.caption("Tick a row to open the example.")
+        return
+    example_id = wide.iloc[event["selection"]["rows"][0]]["example_id"]
+    rows = ledger[ledger["example_id"] == example_id]
+    show_example(rows, metrics, data.examples(task, "train") if task in TASKS else {}, "runs")
+
+
+def downloads(run_ids: list[str]) -> None:
+    """The whole ledger of the runs, as CSV and as Parquet."""
+    stem = run_ids[0] if len(run_ids) == 1 else f"{len(run_ids)}-runs"
+    st.download_button(
+        "Ledger as CSV",
+        lambda: data.store().ledger(run_ids).to_csv(index=False).encode(),
+        file_name=f"{stem}.csv",
+        mime="text/csv",
+        icon=":material/download:",
+        on_click="ignore",
+        type="tertiary",
+        key="runs.csv",
+    )
+    st.download_button(
+        "Ledger as Parquet",
+        lambda: data.store().ledger(run_ids).to_parquet(index=False),
+        file_name=f"{stem}.parquet",
+        mime="application/vnd.apache.parquet",
+        icon=":material/download:",
+        on_click="ignore",
+        type="tertiary",
+        key="runs.parquet",
+    )
+
+
+def delete_button(run_id: str) -> None:
+    """Delete, after a confirmation; a starter run says why it stays."""
+    runs = data.runs()
+    shipped = bool(runs.loc[runs["run_id"] == run_id, "shipped"].any())
+    if st.button(
+        "Delete",
+        icon=":material/delete:",
+        type="tertiary",
+        disabled=shipped,
+        help="It came with IPT Lab and stays." if shipped else None,
+        key="runs.delete",
+    ):
+        confirm_delete(run_id)
+
+
+@st.dialog("Delete this run?")
+def confirm_delete(run_id: str) -> None:
+    """Ask, then delete."""
+    st.write(f"Run `{run_id}` and its ledger are removed from the disk. Its prompt stays.")
+    with st.container(horizontal=True):
+        if st.button("Delete it", type="primary", key="runs.delete.yes"):
+            try:
+                data.store().delete_run(run_id)
+            except StoreError as error:
+                st.error(text.markdown(error))
+                return
+            st.rerun()
+        if st.button("Keep it", key="runs.delete.no"):
+            st.rerun()
+
+
+def _title(task: str) -> str:
+    return TASKS[task].title if task in TASKS else task
+
+
+def _flat(config: dict[str, Any], prefix: str = "") -> dict[str, Any]:
+    flat: dict[str, Any] = {}
+    for key, value in config.items():
+        if isinstance(value, dict):
+            flat |= _flat(value, f"{prefix}{key}.")
+        else:
+            flat[f"{prefix}{key}"] = value
+    return flat
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{value:.2f}"

@@ -1,0 +1,95 @@
+"""Findings as sentences: the number, how sure it is, and the verdict."""
+
+from typing import TYPE_CHECKING
+
+from dashboard.components import terms, text
+from ipt_engine.analysis.similarity import Correlation, Threshold
+
+if TYPE_CHECKING:
+    from dashboard.data import Gains
+    from ipt_engine.analysis.statistics import Estimate
+
+SMALLEST_RHO = 0.1
+"""A rank correlation below this is taken as none, if its whole interval lies below."""
+_VERDICTS = {
+    "holds": "The 95 % interval lies above 0.",
+    "does not hold": f"The 95 % interval lies below {SMALLEST_RHO}.",
+    "undecided": "The 95 % interval allows a rise and none. More test inputs or seeds decide.",
+}
+
+
+def signed(value: float, digits: int) -> str:
+    """A number with its sign, the minus a real one."""
+    return f"{value:+.{digits}f}".replace("-", "\N{MINUS SIGN}")
+
+
+def verdict(correlation: Correlation) -> str:
+    """Whether the gain rises with similarity: holds, does not hold, or undecided."""
+    if correlation.low is None or correlation.high is None:
+        return "undecided"
+    if correlation.low > 0:
+        return "holds"
+    return "does not hold" if correlation.high < SMALLEST_RHO else "undecided"
+
+
+def correlation_sentence(correlation: Correlation, without: str, with_: str) -> str:
+    """HTML: does the gain rise with similarity?"""
+    claim = (
+        f"The nearer the demonstration, the more {text.html(with_)} gains over "
+        f"{text.html(without)}"
+    )
+    found = verdict(correlation)
+    badge = (
+        f'<span class="ipt-verdict ipt-{found.split()[0]}" title="{text.html(_VERDICTS[found])}">'
+        f"{found}</span>"
+    )
+    if correlation.rho is None:
+        return f'<div class="ipt-answer">{claim}: {badge}, {text.html(correlation.reason)}.</div>'
+    interval = (
+        f", {terms.term('interval', '95 % interval')} {signed(correlation.low, 2)} to "
+        f"{signed(correlation.high, 2)}"
+        if correlation.low is not None and correlation.high is not None
+        else ""
+    )
+    return (
+        f'<div class="ipt-answer">{claim}: {badge} '
+        f"({terms.term('spearman', 'Spearman')} <b>{signed(correlation.rho, 2)}</b>{interval}, "
+        f"n = {correlation.n}).</div>"
+    )
+
+
+def gain_sentence(gains: "Gains", metric: str, without: str, with_: str) -> str:
+    """HTML: the gain over all inputs, where it pays, and what was left out."""
+    line = difference_sentence(gains.overall, metric, without, with_)
+    left_out = f" {gains.left_out} inputs above the leakage limit are left out."
+    return (
+        f"<div>{line} {threshold_sentence(gains.threshold)}"
+        f"{left_out if gains.left_out else ''}</div>"
+    )
+
+
+def difference_sentence(overall: "Estimate", metric: str, first: str, second: str) -> str:
+    """HTML: by how much the second scores more than the first on the same inputs."""
+    if overall.value is None:
+        return f"The difference cannot be computed: {text.html(overall.reason)}."
+    more = "more" if overall.value >= 0 else "less"
+    interval = ", no interval"
+    if overall.low is not None and overall.high is not None:
+        interval = (
+            f" ({terms.term('interval', '95 % interval')} {signed(overall.low, 1)} to "
+            f"{signed(overall.high, 1)})"
+        )
+    return (
+        f"On the same {overall.n} inputs {text.html(second)} scores <b>{abs(overall.value):.1f}"
+        f"</b> {text.html(metric)} points {more} than {text.html(first)}{interval}."
+    )
+
+
+def threshold_sentence(threshold: Threshold) -> str:
+    """HTML: the similarity above which demonstrations pay."""
+    if threshold.value is not None:
+        return (
+            f"By a straight line, demonstrations pay above similarity <b>{threshold.value:.2f}"
+            f"</b> (95 % interval {threshold.low:.2f} to {threshold.high:.2f})."
+        )
+    return f"From which similarity they pay: {text.html(threshold.reason)}."

@@ -1,0 +1,181 @@
+"""Every key of the session and of the address.
+
+A page's choices live in a `View`: kept in the session while the person moves between pages,
+written into the address so that a link opens the same view, and checked when they come back
+from there, since anyone can write an address.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+
+from dashboard.components import text
+
+PLAYGROUND_JOB = "playground.job"
+"""The generation in progress or last finished in this session."""
+
+_PAGE = "current_page"
+_MAX_TEXT = 4000
+
+
+class View:
+    """The choices of one page.
+
+    Each method gives the key for one widget, with its value put in the session beforehand:
+    from the address on arrival, else from the last visit, else the default.
+    """
+
+    def __init__(self, page: str) -> None:
+        """Begin a run of the page.
+
+        Args:
+            page: Name of the page, the first part of its keys.
+        """
+        self.page = page
+        self._notice = st.empty()
+        self._defaults: dict[str, Any] = {}
+        self._arriving = st.session_state.get(_PAGE) != page
+        self._address = st.query_params.to_dict() if self._arriving else {}
+        if self._arriving:
+            st.session_state[_PAGE] = page
+            self._set("problems", [])
+            for name in self._kept():
+                st.session_state.pop(self.key(name), None)
+
+    def key(self, name: str) -> str:
+        """The session's key of a choice, also the widget's key."""
+        return f"{self.page}.{name}"
+
+    def choice(self, name: str, options: Sequence[str], default: str | None = None) -> str:
+        """Key of a widget that picks one of `options`; `default` is the first if not given."""
+        first = options[0] if default is None else default
+
+        def read(raw: str) -> str:
+            if raw not in options:
+                raise ValueError("is not there")
+            return raw
+
+        key = self._seed(name, first, read)
+        if st.session_state[key] not in options:
+            st.session_state[key] = first
+        return key
+
+    def number(
+        self, name: str, low: float, high: float, default: float, step: float = 1
+    ) -> str:
+        """Key of a widget for a number from `low` to `high`; whole where `step` is."""
+        kind = type(default)
+
+        def read(raw: str) -> float:
+            try:
+                value = kind(raw)
+            except ValueError:
+                raise ValueError("is not a number") from None
+            if not low <= value <= high:
+                raise ValueError(f"is not between {low:g} and {high:g}")
+            return round(low + round((value - low) / step) * step, 10) if kind is float else value
+
+        return self._seed(name, default, read)
+
+    def words(self, name: str, default: str = "") -> str:
+        """Key of a widget for free text."""
+
+        def read(raw: str) -> str:
+            if len(raw) > _MAX_TEXT:
+                raise ValueError(f"is longer than {_MAX_TEXT} characters")
+            return raw
+
+        return self._seed(name, default, read)
+
+    def flag(self, name: str, default: bool = False) -> str:
+        """Key of a widget that is on or off."""
+
+        def read(raw: str) -> bool:
+            if raw not in {"yes", "no"}:
+                raise ValueError("is neither yes nor no")
+            return raw == "yes"
+
+        return self._seed(name, default, read)
+
+    def several(self, name: str, options: Sequence[str], default: Sequence[str] = ()) -> str:
+        """Key of a widget that picks any number of `options`."""
+        allowed = set(options)
+
+        def read(raw: str) -> list[str]:
+            picked = [part for part in raw.split(",") if part]
+            if any(part not in allowed for part in picked):
+                raise ValueError("is not there")
+            return picked
+
+        key = self._seed(name, list(default), read)
+        kept = [item for item in st.session_state[key] if item in allowed]
+        if kept != st.session_state[key]:
+            st.session_state[key] = kept
+        return key
+
+    def get(self, name: str) -> Any:
+        """The choice's value now."""
+        return st.session_state[self.key(name)]
+
+    def set(self, name: str, value: Any) -> None:
+        """Change a choice from a callback, before its widget is made."""
+        self._set(name, value)
+
+    def forget(self, *names: str) -> None:
+        """Let choices fall back to their defaults; for callbacks of what they depend on."""
+        for name in names:
+            st.session_state.pop(self.key(name), None)
+            self._kept().pop(name, None)
+
+    def publish(self) -> None:
+        """Write the choices into the address, remember them, and report a bad link once."""
+        values = {name: self.get(name) for name in self._defaults}
+        self._set("remembered", {**self._kept(), **values})
+        query = {n: _write(v) for n, v in values.items() if v != self._defaults[n]}
+        if st.query_params.to_dict() != query:
+            st.query_params.from_dict(query)
+        problems = st.session_state.get(self.key("problems"))
+        if self._arriving:
+            self._set("published", query)
+        elif st.session_state.get(self.key("published")) != query:
+            problems = None
+            self._set("problems", [])
+        if problems:
+            self._notice.warning(text.markdown(" ".join(problems)), icon=":material/link_off:")
+
+    def _seed(self, name: str, default: Any, read: Any) -> str:
+        """Put the choice's value in the session unless a widget already has it there."""
+        self._defaults[name] = default
+        key = self.key(name)
+        if key in st.session_state:
+            # Touched so that a widget that is not drawn in this run keeps its value.
+            st.session_state[key] = st.session_state[key]
+            return key
+        value = self._kept().get(name, default) if not self._address else default
+        if name in self._address:
+            raw = self._address[name]
+            try:
+                value = read(raw)
+            except ValueError as error:
+                st.session_state[self.key("problems")].append(
+                    f"The link asks for {name} “{text.shorten(raw, 40)}”, which {error}; "
+                    f"showing the default."
+                )
+        st.session_state[key] = value
+        return key
+
+    def _kept(self) -> dict[str, Any]:
+        kept: dict[str, Any] = st.session_state.get(self.key("remembered"), {})
+        return kept
+
+    def _set(self, name: str, value: Any) -> None:
+        st.session_state[self.key(name)] = value
+
+
+def _write(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list | tuple):
+        return ",".join(map(str, value))
+    return f"{value:g}" if isinstance(value, float) else str(value)

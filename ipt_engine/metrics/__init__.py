@@ -1,0 +1,21 @@
+"""The metrics: `METRICS` by name, and `get_metric` with a helpful refusal."""
+
+from ipt_engine.metrics.base import FloatArray, Metric
+from ipt_engine.metrics.bleu import BLEU
+from ipt_engine.metrics.chrf import CHRF
+from ipt_engine.metrics.exact_match import EXACT_MATCH
+
+__all__ = ["METRICS", "FloatArray", "Metric", "get_metric"]
+
+METRICS: dict[str, Metric] = {metric.name: metric for metric in (BLEU, CHRF, EXACT_MATCH)}
+
+
+def get_metric(name: str) -> Metric:
+    """The metric of that name.
+
+    Raises:
+        ValueError: If there is none; lists those there are.
+    """
+    if name not in METRICS:
+        raise ValueError(f"Unknown metric {name!r}. Choose one of: {', '.join(METRICS)}.")
+    return METRICS[name]

@@ -1,0 +1,137 @@
+"""Base models: loaded once, frozen, with the few facts the engine needs about each."""
+
+import warnings
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from transformers import AutoModelForCausalLM, AutoTokenizer
+from transformers.utils import logging as transformers_logging
+
+from ipt_engine.catalogue import model_title
+from ipt_engine.errors import ModelError
+from ipt_engine.provisioning import Progress, provision
+
+_HEAD_TOLERANCE = 1e-5
+
+
+@dataclass(eq=False)
+class BaseModel:
+    """A frozen causal language model with its tokenizer.
+
+    Attributes:
+        name: As the user wrote it.
+        title: What it is, exactly.
+        weights_hash: SHA-256 (hex) that stands for the weights in ids.
+        model: The Transformers model, in eval mode, no parameter requiring a gradient.
+        tokenizer: The Transformers tokenizer.
+        plain_head: Whether logits are the output embedding applied to the decoder's last
+            hidden state and nothing more (no soft cap, no scale), checked on this very model.
+            Logits are then computed only where they are needed.
+    """
+
+    name: str
+    title: str
+    weights_hash: str
+    model: Any
+    tokenizer: Any
+    plain_head: bool
+
+    @property
+    def device(self) -> torch.device:
+        """Where the model's parameters are."""
+        return torch.device(self.model.device)
+
+    @property
+    def dtype(self) -> torch.dtype:
+        """The type of the model's parameters."""
+        dtype: torch.dtype = self.model.dtype
+        return dtype
+
+    @property
+    def hidden_size(self) -> int:
+        """Width of a token embedding."""
+        return int(self.model.get_input_embeddings().embedding_dim)
+
+    @property
+    def max_positions(self) -> int | None:
+        """Longest sequence the model's positions allow; None where it has no limit."""
+        limit = getattr(self.model.config, "max_position_embeddings", None)
+        return int(limit) if limit is not None else None
+
+    @property
+    def eos_ids(self) -> frozenset[int]:
+        """Tokens that end an answer."""
+        ids = {self.tokenizer.eos_token_id}
+        config = self.model.generation_config.eos_token_id
+        ids.update(config if isinstance(config, list) else [config])
+        return frozenset(i for i in ids if i is not None)
+
+    def embed(self, input_ids: torch.Tensor) -> torch.Tensor:
+        """Token embeddings: (..., tokens) -> (..., tokens, hidden)."""
+        embedded: torch.Tensor = self.model.get_input_embeddings()(input_ids)
+        return embedded
+
+
+def load_base_model(
+    name: str, device: str | None = None, on_progress: Progress = lambda _: None
+) -> BaseModel:
+    """Load a base model, frozen; provisioned first where needed.
+
+    Args:
+        name: A catalogue name, a local folder, or a hub id.
+        device: "cpu", "cuda", ...; None takes CUDA where there is one.
+        on_progress: Told, in a few words, what takes time.
+
+    Raises:
+        ModelError: If it cannot be had or is no causal language model.
+    """
+    local = provision(name, on_progress)
+    on_progress(f"Loading {model_title(name)}")
+    target = device or ("cuda" if torch.cuda.is_available() else "cpu")
+    verbosity = transformers_logging.get_verbosity()
+    transformers_logging.set_verbosity_error()  # type: ignore[no-untyped-call]
+    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    try:
+        tokenizer = AutoTokenizer.from_pretrained(local.folder)
+        model: Any = AutoModelForCausalLM.from_pretrained(
+            local.folder, dtype=torch.float32, use_safetensors=True
+        )
+        model.to(target)
+    except Exception as error:
+        reason = str(error).strip().split("\n")[0][:200]
+        raise ModelError(
+            f"{name!r} cannot be loaded as a causal language model on {target}: {reason}"
+        ) from error
+    finally:
+        transformers_logging.set_verbosity(verbosity)
+    return freeze(name, local.weights_hash, model, tokenizer)
+
+
+def freeze(name: str, weights_hash: str, model: Any, tokenizer: Any) -> BaseModel:
+    """Wrap a Transformers causal model: eval mode, gradients off, head checked."""
+    model.eval()
+    model.requires_grad_(False)
+    return BaseModel(
+        name=name,
+        title=model_title(name),
+        weights_hash=weights_hash,
+        model=model,
+        tokenizer=tokenizer,
+        plain_head=_has_plain_head(model),
+    )
+
+
+@torch.no_grad()
+def _has_plain_head(model: Any) -> bool:
+    """Compare the two ways to the logits on four tokens of this model."""
+    head = model.get_output_embeddings()
+    decoder = model.base_model
+    if head is None or decoder is model:
+        return False
+    ids = torch.arange(4, device=next(model.parameters()).device)[None]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        full = model(input_ids=ids, use_cache=False).logits
+        short = head(decoder(input_ids=ids, use_cache=False).last_hidden_state)
+    return bool(torch.allclose(full, short, atol=_HEAD_TOLERANCE, rtol=_HEAD_TOLERANCE))

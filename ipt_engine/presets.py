@@ -1,0 +1,76 @@
+"""A run's config from the few options people give: what `ipt run` and the forms share."""
+
+from typing import Any
+
+from ipt_engine.config import (
+    GenerationArguments,
+    PromptTuningConfig,
+    RetrievalArguments,
+    RunConfig,
+    TemplateArguments,
+    TrainingArguments,
+    TrainingConfig,
+)
+from ipt_engine.errors import ConfigError
+from ipt_engine.methods import METHODS
+
+
+def build_run_config(  # noqa: PLR0913, PLR0917 the parts of a run
+    task: str,
+    method: str,
+    base_model: str,
+    seed: int,
+    prompt: str | None,
+    options: dict[str, dict[str, Any]],
+) -> RunConfig:
+    """A run's config from options; what a method does not use is refused if given.
+
+    Args:
+        task: A task's name.
+        method: A method's name.
+        base_model: As `load_base_model` takes it.
+        seed: Sets the seeds of initialisation, data order and demonstration draw.
+        prompt: A stored prompt's id, or None to train.
+        options: Settings given, under "prompt_tuning", "training", "retrieval", "generation",
+            "template" and "evaluation".
+    """
+    if method not in METHODS:
+        raise ConfigError(f"Unknown method {method!r}. Choose one of: {', '.join(METHODS)}.")
+    spec = METHODS[method]
+    training_given = options.get("prompt_tuning", {}) | options.get("training", {})
+    if training_given and (not spec.soft_prompt or prompt is not None):
+        why = "with --prompt nothing is trained" if spec.soft_prompt else f"{method} trains nothing"
+        raise ConfigError(f"{next(iter(training_given))} has no effect: {why}. Leave it out.")
+    if options.get("retrieval") and not spec.demonstrations:
+        first = next(iter(options["retrieval"]))
+        raise ConfigError(f"{first} has no effect: {method} shows no demonstrations. Leave it out.")
+    retrieval = (
+        RetrievalArguments.from_dict({"seed": seed, **options.get("retrieval", {})})
+        if spec.demonstrations
+        else None
+    )
+    template = TemplateArguments.from_dict(options.get("template", {}))
+    training = None
+    if spec.soft_prompt and prompt is None:
+        training = TrainingConfig(
+            task=task,
+            base_model=base_model,
+            prompt_tuning=PromptTuningConfig.from_dict(
+                {"seed": seed, **options.get("prompt_tuning", {})}
+            ),
+            training=TrainingArguments.from_dict({"seed": seed, **options.get("training", {})}),
+            retrieval=retrieval,
+            template=template,
+        )
+    return RunConfig(
+        task=task,
+        method=method,
+        base_model=base_model,
+        training=training,
+        prompt_id=prompt,
+        retrieval=retrieval,
+        generation=GenerationArguments.from_dict(options.get("generation", {})),
+        template=template,
+        seed=seed,
+        **options.get("evaluation", {}),
+    )

@@ -1,0 +1,19 @@
+"""Where the dashboard and the built-in data lie: in a checkout, or inside the wheel."""
+
+from pathlib import Path
+
+from platformdirs import user_cache_path
+
+
+def bundled_root() -> Path:
+    """The folder that holds `dashboard/` and `data/`."""
+    package = Path(__file__).resolve().parent
+    bundled = package / "_bundled"
+    return bundled if bundled.is_dir() else package.parent
+
+
+def cache_root() -> Path:
+    """The user's cache folder for converted models and embeddings; made if missing."""
+    path = Path(user_cache_path("ipt-lab"))
+    path.mkdir(parents=True, exist_ok=True)
+    return path

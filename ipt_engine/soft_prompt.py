@@ -1,0 +1,115 @@
+"""`PromptEmbedding`: the trained vectors of prompt tuning, in PEFT's format on disk."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
+from torch import nn
+
+from ipt_engine.config import PromptTuningConfig
+from ipt_engine.errors import PromptError
+from ipt_engine.models import BaseModel
+
+WEIGHTS_FILE = "adapter_model.safetensors"
+CONFIG_FILE = "adapter_config.json"
+_KEY = "prompt_embeddings"
+
+
+class PromptEmbedding(nn.Module):
+    """A soft prompt: `weight` is (virtual tokens, hidden), float32, trainable."""
+
+    def __init__(self, weight: torch.Tensor) -> None:
+        """Wrap given vectors.
+
+        Args:
+            weight: (virtual tokens, hidden).
+        """
+        super().__init__()
+        self.weight = nn.Parameter(weight.detach().clone().float())
+
+    def __len__(self) -> int:
+        """Number of virtual tokens."""
+        return int(self.weight.shape[0])
+
+    @classmethod
+    def initialise(cls, config: PromptTuningConfig, base: BaseModel) -> "PromptEmbedding":
+        """A fresh prompt, decided by the config and its seed alone.
+
+        RANDOM draws normal numbers with the spread of the model's own token embeddings (an
+        untrained nn.Embedding's unit normals, as PEFT has them, lie an order of magnitude
+        outside of what the model has seen). SAMPLE_VOCAB copies the embeddings of tokens drawn
+        uniformly from the vocabulary; TEXT those of a text, repeated or cut to length.
+
+        Raises:
+            PromptError: If the text of TEXT holds no token.
+        """
+        table = base.model.get_input_embeddings().weight.detach().float().cpu()
+        count = config.num_virtual_tokens
+        generator = torch.Generator().manual_seed(config.seed)
+        if config.prompt_tuning_init == "RANDOM":
+            noise = torch.randn(count, table.shape[1], generator=generator)
+            return cls(noise * table.std()).to(base.device)
+        if config.prompt_tuning_init == "SAMPLE_VOCAB":
+            ids = torch.randint(len(base.tokenizer), (count,), generator=generator)
+            return cls(table[ids]).to(base.device)
+        text = config.prompt_tuning_init_text or ""
+        text_ids = base.tokenizer(text, add_special_tokens=False).input_ids
+        if not text_ids:
+            raise PromptError(f"The text of prompt_tuning_init_text, {text!r}, holds no token.")
+        ids = torch.tensor([text_ids[i % len(text_ids)] for i in range(count)])
+        return cls(table[ids]).to(base.device)
+
+    def save(self, folder: Path, base_model: str, config: PromptTuningConfig) -> None:
+        """Write the prompt as PEFT's `PeftModel.from_pretrained` reads it."""
+        folder.mkdir(parents=True, exist_ok=True)
+        save_file({_KEY: self.weight.detach().cpu().contiguous()}, folder / WEIGHTS_FILE)
+        settings: dict[str, Any] = {
+            "peft_type": "PROMPT_TUNING",
+            "task_type": "CAUSAL_LM",
+            "base_model_name_or_path": base_model,
+            "inference_mode": True,
+            "num_virtual_tokens": len(self),
+            "token_dim": int(self.weight.shape[1]),
+            "num_transformer_submodules": 1,
+            "prompt_tuning_init": config.prompt_tuning_init,
+            "prompt_tuning_init_text": config.prompt_tuning_init_text,
+            # PEFT asks for a tokenizer whenever the init is TEXT.
+            "tokenizer_name_or_path": (base_model if config.prompt_tuning_init == "TEXT" else None),
+        }
+        text = json.dumps(settings, indent=2, sort_keys=True) + "\n"
+        (folder / CONFIG_FILE).write_text(text, encoding="utf-8")
+
+    @classmethod
+    def load(cls, folder: Path, base: BaseModel) -> "PromptEmbedding":
+        """Read a prompt in PEFT's format and check that it fits the base model.
+
+        Raises:
+            PromptError: If a file is missing or damaged, holds no prompt-tuning weights, or
+                the width is not the base model's.
+        """
+        path = folder / WEIGHTS_FILE
+        try:
+            tensors = load_file(path)
+        except (OSError, SafetensorError) as error:
+            raise PromptError(
+                f"{path} cannot be read as safetensors ({error}). Expected a folder in PEFT's "
+                f"prompt-tuning format with {WEIGHTS_FILE} and {CONFIG_FILE}."
+            ) from error
+        if _KEY not in tensors or tensors[_KEY].ndim != 2:  # noqa: PLR2004 a matrix
+            found = ", ".join(sorted(tensors)[:3]) or "nothing"
+            raise PromptError(
+                f"{path} holds {found}, expected a matrix called {_KEY}: only prompt tuning's "
+                "weights can be loaded, not LoRA or other adapters."
+            )
+        weight = tensors[_KEY]
+        if weight.shape[1] != base.hidden_size:
+            raise PromptError(
+                f"The soft prompt in {folder} is {weight.shape[1]} wide, but {base.name} needs "
+                f"{base.hidden_size}: a prompt fits only the model it was trained on."
+            )
+        if not torch.isfinite(weight).all():
+            raise PromptError(f"The soft prompt in {folder} holds numbers that are not finite.")
+        return cls(weight).to(base.device)

@@ -1,0 +1,60 @@
+"""`Task`: what a data set is, where its examples lie, and how answers are judged."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from ipt_engine.records import Example, content_hash
+
+Split = Literal["train", "dev", "test"]
+Stop = Literal["newline", "eos"]
+
+
+@dataclass(frozen=True)
+class Task:
+    """A task, declared as data.
+
+    Attributes:
+        name: Key in `TASKS`.
+        title: Short name for people.
+        description: What is asked, in a sentence.
+        instruction: What the model is told, the same for all four methods.
+        input_label: Word before an input in the plain (non-chat) layout.
+        output_label: Word before an answer in the plain layout.
+        metrics: Names of all metrics computed, the primary one first.
+        stop: "newline" where an answer is one line, else "eos". The end token always stops.
+        max_new_tokens: Longest answer written, in tokens.
+        licence: The data's licence.
+        source: Where the data come from.
+        loader: Gives the examples of a split.
+    """
+
+    name: str
+    title: str
+    description: str
+    instruction: str
+    input_label: str
+    output_label: str
+    metrics: tuple[str, ...]
+    stop: Stop
+    max_new_tokens: int
+    licence: str
+    source: str
+    loader: Callable[[Split], list[Example]]
+
+    @property
+    def metric(self) -> str:
+        """The primary metric's name."""
+        return self.metrics[0]
+
+    def load(self, split: Split) -> list[Example]:
+        """The examples of a split, in the data set's order.
+
+        Raises:
+            DataError: If the files are missing or malformed.
+        """
+        return self.loader(split)
+
+    def data_hash(self, *splits: Split) -> str:
+        """SHA-256 (hex) of the splits' content."""
+        return content_hash(e for split in splits for e in self.load(split))

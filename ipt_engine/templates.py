@@ -1,0 +1,201 @@
+"""Laying out instruction, demonstrations and query as token segments.
+
+Every segment is tokenised apart from its neighbours, so that a demonstration shared by many
+queries is the same tokens in each, and an answer is the same tokens in training, in scoring
+and inside a demonstration.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
+
+from ipt_engine.config import TemplateArguments
+from ipt_engine.errors import ConfigError, DataError
+from ipt_engine.retrievers import Demonstration
+from ipt_engine.tasks import Task
+
+Tokens = tuple[int, ...]
+Item = TypeVar("Item")
+
+
+@dataclass(frozen=True)
+class Segments:
+    """One prompt, in pieces.
+
+    Attributes:
+        head: Beginning-of-text token and instruction.
+        demonstrations: The worked examples, in the order shown.
+        query: The input, up to where the answer starts.
+        answer: The gold answer; empty where there is none.
+        terminator: What follows an answer and ends it.
+        text: Everything up to the answer, as text.
+        shown: The demonstrations that stayed.
+        dropped: How many demonstrations did not fit.
+    """
+
+    head: Tokens
+    demonstrations: tuple[Tokens, ...]
+    query: Tokens
+    answer: Tokens
+    terminator: Tokens
+    text: str
+    shown: tuple[Demonstration, ...]
+    dropped: int
+
+    @property
+    def prompt_ids(self) -> Tokens:
+        """All tokens before the answer."""
+        return (*self.head, *(t for d in self.demonstrations for t in d), *self.query)
+
+
+@dataclass(frozen=True)
+class _Layout:
+    """The texts around inputs and answers."""
+
+    head: str
+    before_input: str
+    before_answer: str
+    before_answer_text: str
+    terminator: str
+
+
+class PromptTemplate:
+    """Renders a task's queries for one tokenizer."""
+
+    def __init__(self, task: Task, args: TemplateArguments, tokenizer: Any) -> None:
+        """Prepare the layout.
+
+        Raises:
+            ConfigError: If a chat template is asked for and the tokenizer has none that can be
+                taken apart.
+        """
+        self.task = task
+        self.args = args
+        self._tokenizer = tokenizer
+        chat = args.chat_template
+        self._layout = _chat_layout(task, args, tokenizer) if chat else _plain(task, args)
+        self._ends_with_eos = task.stop == "eos" and not chat
+
+    def render(
+        self,
+        query: str,
+        demonstrations: Sequence[Demonstration] = (),
+        answer: str | None = None,
+        reserve: int = 0,
+    ) -> Segments:
+        """Lay out one query.
+
+        Args:
+            query: The input to answer.
+            demonstrations: In the order shown. The least similar are dropped, one by one, while
+                the prompt is longer than `max_length`; nothing of the query is ever cut.
+            answer: The gold answer, where there is one.
+            reserve: Tokens to leave room for: the soft prompt's, and those still to be written.
+
+        Raises:
+            DataError: If the query does not fit even without demonstrations.
+        """
+        head = (*self._bos(), *self._encode(self._layout.head))
+        query_text = self._layout.before_input + query + self._layout.before_answer
+        segments = Segments(
+            head=head,
+            demonstrations=tuple(self._demonstration(d) for d in demonstrations),
+            query=self._encode(query_text),
+            answer=() if answer is None else self._answer(answer),
+            terminator=self._terminator(),
+            text="",
+            shown=tuple(demonstrations),
+            dropped=0,
+        )
+        segments = self._fit(segments, reserve)
+        shown = "".join(self._demonstration_text(d) for d in segments.shown)
+        return replace(segments, text=self._layout.head + shown + query_text)
+
+    def _fit(self, segments: Segments, reserve: int) -> Segments:
+        limit = self.args.max_length - reserve
+        while len(segments.prompt_ids) + len(segments.answer) > limit:
+            if not segments.shown:
+                raise DataError(
+                    f"An input takes {len(segments.prompt_ids) + len(segments.answer)} tokens, "
+                    f"and only {max(limit, 0)} are left of max_length {self.args.max_length}. "
+                    "Raise max_length, lower max_new_tokens, or shorten the input."
+                )
+            worst = min(range(len(segments.shown)), key=lambda i: segments.shown[i].similarity)
+            segments = replace(
+                segments,
+                demonstrations=_without(segments.demonstrations, worst),
+                shown=_without(segments.shown, worst),
+                dropped=segments.dropped + 1,
+            )
+        return segments
+
+    def _demonstration(self, demonstration: Demonstration) -> Tokens:
+        example = demonstration.example
+        before = self._layout.before_input + example.input + self._layout.before_answer
+        return (*self._encode(before), *self._answer(example.answer), *self._terminator())
+
+    def _demonstration_text(self, demonstration: Demonstration) -> str:
+        example, layout = demonstration.example, self._layout
+        end = (self._tokenizer.eos_token if self._ends_with_eos else "") + layout.terminator
+        answer = layout.before_answer_text + example.answer
+        return layout.before_input + example.input + layout.before_answer + answer + end
+
+    def _answer(self, answer: str) -> Tokens:
+        return self._encode(self._layout.before_answer_text + answer)
+
+    def _terminator(self) -> Tokens:
+        end = (self._tokenizer.eos_token_id,) if self._ends_with_eos else ()
+        return (*end, *self._encode(self._layout.terminator))
+
+    def _bos(self) -> Tokens:
+        """The beginning-of-text token, where this tokenizer puts one before a text."""
+        bos = self._tokenizer.bos_token_id
+        ids = self._tokenizer("a").input_ids
+        return (bos,) if bos is not None and ids and ids[0] == bos else ()
+
+    def _encode(self, text: str) -> Tokens:
+        return tuple(self._tokenizer(text, add_special_tokens=False).input_ids) if text else ()
+
+
+def _plain(task: Task, args: TemplateArguments) -> _Layout:
+    return _Layout(
+        head=f"{task.instruction}\n\n" if args.instruction else "",
+        before_input=f"{task.input_label}: ",
+        before_answer=f"\n{task.output_label}:",
+        before_answer_text=" ",
+        terminator="\n\n",
+    )
+
+
+def _chat_layout(task: Task, args: TemplateArguments, tokenizer: Any) -> _Layout:
+    """Take the model's own chat template apart by rendering it around marks."""
+    if not getattr(tokenizer, "chat_template", None):
+        raise ConfigError(
+            "This model's tokenizer has no chat template. Leave chat_template off for it."
+        )
+    mark_in, mark_out = "INPUT-MARK", "OUTPUT-MARK"
+    system = [{"role": "system", "content": task.instruction}] if args.instruction else []
+    turn = [{"role": "user", "content": mark_in}, {"role": "assistant", "content": mark_out}]
+
+    def render(messages: list[dict[str, str]], generate: bool = False) -> str:
+        return str(
+            tokenizer.apply_chat_template(messages, tokenize=False, add_generation_prompt=generate)
+        )
+
+    one = render([*system, *turn])
+    two = render([*system, *turn, *turn])
+    asking = render([*system, turn[0]], generate=True)
+    extra = two.removeprefix(one)
+    before_input, _, rest = extra.partition(mark_in)
+    before_answer, _, terminator = rest.partition(mark_out)
+    head = one.partition(mark_in)[0].removesuffix(before_input)
+    if head + before_input + mark_in + before_answer != asking or one != head + extra:
+        raise ConfigError(
+            "This model's chat template does not render turns one after the other, so "
+            "demonstrations cannot be laid out with it. Leave chat_template off for it."
+        )
+    return _Layout(head, before_input, before_answer, "", terminator)
+
+
+def _without(items: tuple[Item, ...], index: int) -> tuple[Item, ...]:
+    return items[:index] + items[index + 1 :]

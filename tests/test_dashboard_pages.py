@@ -1,0 +1,385 @@
+"""Each page says what the ledger says: numbers recomputed here from the Parquet files."""
+
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import numpy as np
+import pandas as pd
+import pytest
+import sacrebleu
+import streamlit as st
+from scipy import stats
+from streamlit.testing.v1 import AppTest
+
+from dashboard import engine, jobs
+from ipt_engine.config import RunConfig
+from ipt_engine.errors import StoreError
+from ipt_engine.records import Example
+from ipt_engine.runs import RunStore
+from ipt_engine.tasks import get_task
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGES = ROOT / "dashboard" / "app_pages"
+NAMES = sorted(path.stem for path in PAGES.glob("*.py"))
+HOSTILE = "<script>alert(1)</script> **bold** $x$ :red[x] [a](javascript:1)"
+
+
+@pytest.fixture(autouse=True)
+def fresh_caches() -> None:
+    st.cache_data.clear()
+    st.cache_resource.clear()
+
+
+@pytest.fixture(autouse=True)
+def quick_ranking(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The Playground's ranking without an encoder: the data's order."""
+
+    def rank(task: str, query: Example) -> pd.DataFrame:
+        train = get_task(task).load("train")[:40]
+        return pd.DataFrame(
+            {
+                "id": [e.id for e in train],
+                "similarity": np.linspace(0.9, 0.1, len(train)),
+                "input": [e.input for e in train],
+                "answer": [e.answer for e in train],
+            }
+        )
+
+    monkeypatch.setattr(engine, "ranked_demonstrations", rank)
+
+
+def open_app(name: str) -> AppTest:
+    """The app, with that page chosen and not yet run."""
+    app = AppTest.from_file(str(ROOT / "dashboard" / "app.py"), default_timeout=60)
+    if name != "playground":
+        app.run().switch_page(f"app_pages/{name}.py")
+    return app
+
+
+def open_page(name: str, **query: str) -> AppTest:
+    app = open_app(name)
+    for key, value in query.items():
+        app.query_params[key] = value
+    app.run()
+    assert not app.exception and not app.error
+    return app
+
+
+def shown(app: AppTest) -> str:
+    """All text of the page's HTML, tags and all their attributes left out."""
+    return unescape(re.sub(r"<[^>]*>", "", " ".join(element.proto.body for element in app.html)))
+
+
+def ledger(store: RunStore) -> pd.DataFrame:
+    """All rows, read without the engine."""
+    files = str(store.root / "runs" / "*" / "predictions.parquet")
+    return duckdb.sql(f"SELECT * FROM read_parquet('{files}', union_by_name = true)").df()
+
+
+def bleu(rows: pd.DataFrame) -> float:
+    """Corpus BLEU by sacreBLEU itself."""
+    references = [list(r) for r in rows["references"]]
+    most = max(map(len, references))
+    streams = [[r[i] if i < len(r) else None for r in references] for i in range(most)]
+    return float(sacrebleu.corpus_bleu(list(rows["prediction"]), streams).score)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_page_opens_with_its_question(name: str, fake_store: RunStore) -> None:
+    app = open_page(name)
+    assert len(app.title) == 1
+    assert app.title[0].value.endswith("?")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_empty_store_says_what_to_do(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("IPT_STORE", str(tmp_path / "nothing"))
+    monkeypatch.setattr(RunStore, "open", classmethod(lambda cls, path: cls(path)))
+    app = open_page(name)
+    said = " ".join(info.value for info in app.info) + shown(app)
+    assert any(word in said for word in ("Train", "Press Generate"))
+
+
+def test_every_page_is_in_the_navigation() -> None:
+    table = (ROOT / "dashboard" / "app.py").read_text(encoding="utf-8")
+    assert sorted(re.findall(r'"app_pages/(\w+)\.py"', table)) == NAMES
+
+
+def test_reading_pages_load_no_torch(fake_store: RunStore) -> None:
+    """In a process of its own, since other tests load torch here."""
+    code = (
+        "import sys\n"
+        f"sys.path.insert(0, {str(ROOT)!r})\n"
+        "from streamlit.testing.v1 import AppTest\n"
+        "import pandas as pd\n"
+        "from dashboard import engine\n"
+        "engine.ranked_demonstrations = lambda task, query: pd.DataFrame(\n"
+        "    {'id': ['a'], 'similarity': [0.5], 'input': ['i'], 'answer': ['o']})\n"
+        f"app = AppTest.from_file({str(ROOT / 'dashboard' / 'app.py')!r}, default_timeout=60)\n"
+        "app.run()\n"
+        f"for name in {NAMES!r}:\n"
+        "    app.switch_page(f'app_pages/{name}.py').run()\n"
+        "    assert not app.exception and not app.error and app.title, name\n"
+        "print('torch' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.stdout.strip() == "False", done.stderr[-2000:]
+
+
+@pytest.mark.parametrize("name", ["runs", "similarity", "train"])
+def test_an_error_is_one_plain_line(
+    name: str, fake_store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(self: RunStore) -> pd.DataFrame:
+        raise StoreError(f"The store is odd: {HOSTILE}")
+
+    app = open_app(name)
+    st.cache_data.clear()
+    monkeypatch.setattr(RunStore, "runs", refuse)
+    app.run()
+    assert not app.exception
+    assert len(app.error) == 1
+    assert app.error[0].value.replace("\\", "") == f"The store is odd: {HOSTILE}"
+    assert "\\*\\*bold" in app.error[0].value
+
+
+def test_an_error_that_nobody_foresaw_shows_no_traceback(
+    fake_store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stumble(self: RunStore) -> pd.DataFrame:
+        raise ZeroDivisionError("oops")
+
+    app = open_app("runs")
+    st.cache_data.clear()
+    monkeypatch.setattr(RunStore, "runs", stumble)
+    app.run()
+    assert not app.exception
+    assert len(app.error) == 1
+    assert "Traceback" not in app.error[0].value
+
+
+def test_runs_shows_scores_that_sacrebleu_confirms(fake_store: RunStore) -> None:
+    app = open_page("runs", task="mini-dart")
+    rows = ledger(fake_store).query("task == 'mini-dart'")
+    said = shown(app)
+    for method, title in (("zero_shot", "Zero-shot"), ("icl", "ICL"), ("pt", "PT"), ("ipt", "IPT")):
+        scores = [bleu(run) for _, run in rows[rows["method"] == method].groupby("run_id")]
+        expected = f"{title} {np.mean(scores):.1f}"
+        if len(scores) > 1:
+            expected += f" ± {np.std(scores, ddof=1):.1f} ({len(scores)} runs)"
+        assert expected in said
+    table = app.dataframe[0].value
+    found = dict(zip(table["run_id"], table["score"], strict=True))
+    assert found == pytest.approx({str(i): bleu(run) for i, run in rows.groupby("run_id")})
+
+
+@pytest.mark.parametrize(
+    ("query", "keeps"),
+    [
+        ({"methods": "pt,ipt"}, lambda run: run["method"] in {"pt", "ipt"}),
+        ({"text": "seed 1"}, lambda run: run["seed"] == 1),
+        ({"task": "mini-mtop", "text": "dense"}, lambda r: (r["task"], r["retriever"]) == ("mini-mtop", "dense")),
+    ],
+)
+def test_runs_can_be_filtered(
+    fake_store: RunStore, query: dict[str, str], keeps: Callable[[Any], bool]
+) -> None:
+    app = open_page("runs", **query)
+    runs = fake_store.runs()
+    expected = set(runs.loc[[keeps(row) for row in runs.to_dict("records")], "run_id"])
+    assert 0 < len(expected) < len(runs)
+    assert set(app.dataframe[0].value["run_id"]) == expected
+
+
+def test_a_run_opened_by_link_shows_what_was_run(fake_store: RunStore) -> None:
+    runs = fake_store.runs()
+    run_id = runs[runs["method"] == "ipt"]["run_id"].iloc[0]
+    app = open_page("runs", runs=run_id)
+    code = [block.value for block in app.code]
+    assert f"ipt run {run_id}.yaml" in code
+    import yaml
+
+    config = RunConfig.from_dict(yaml.safe_load(code[1]))
+    run = fake_store.run(run_id)
+    assert config.training is not None
+    assert config.training.to_dict() == fake_store.prompt(run["prompt_id"])["config"]
+    assert run["machine"]["platform"] in app.dataframe[2].value["value"].tolist()
+
+
+def test_two_runs_compared_by_link_differ_by_what_sacrebleu_says(fake_store: RunStore) -> None:
+    runs = fake_store.runs().query("task == 'mini-dart' and seed == 0")
+    pt, ipt = (runs[runs["method"] == m]["run_id"].iloc[0] for m in ("pt", "ipt"))
+    app = open_page("runs", runs=f"{ipt},{pt}")
+    rows = ledger(fake_store)
+    difference = bleu(rows[rows["run_id"] == ipt]) - bleu(rows[rows["run_id"] == pt])
+    word = "more" if difference > 0 else "less"
+    assert f"scores {abs(difference):.1f} BLEU points {word} than PT ({pt[:6]})" in shown(app)
+
+
+def test_deleting_a_run_asks_first(fake_store: RunStore) -> None:
+    run_id = fake_store.runs()["run_id"].iloc[0]
+    app = open_page("runs", runs=run_id)
+    app.button(key="runs.delete").click().run()
+    assert app.button(key="runs.delete.yes") and app.button(key="runs.delete.no")
+    assert fake_store.has_run(run_id)
+
+
+def test_a_starter_run_cannot_be_deleted(
+    fake_store: RunStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("IPT_STORE", str(tmp_path / "mine"))
+    both = classmethod(lambda cls, path: cls(path, shipped=fake_store.root))
+    monkeypatch.setattr(RunStore, "open", both)
+    app = open_page("runs", runs=fake_store.runs()["run_id"].iloc[0])
+    button = app.button(key="runs.delete")
+    assert button.disabled
+    assert "came with IPT Lab" in button.proto.help
+
+
+def test_similarity_reports_scipys_correlation(fake_store: RunStore) -> None:
+    app = open_page("similarity")
+    rows = ledger(fake_store).query("task == 'mini-dart' and method in ['pt', 'ipt']")
+    by_seed = rows.pivot_table(index=["example_id", "seed"], columns="method", values="bleu")
+    gain = (by_seed["ipt"] - by_seed["pt"]).groupby("example_id").mean()
+    near = rows.groupby("example_id")["nearest_similarity"].first()
+    rho = stats.spearmanr(near, gain[near.index]).statistic
+    assert f"Spearman {rho:+.2f}".replace("-", "−") in shown(app)
+    assert f"n = {len(gain)}" in shown(app)
+    table = app.dataframe[0].value.set_index("example_id")
+    assert table["gain"].to_dict() == pytest.approx(gain.to_dict())
+
+
+def test_the_leakage_limit_drops_near_duplicates(fake_store: RunStore) -> None:
+    app = open_page("similarity", limit="0.7")
+    rows = ledger(fake_store).query("task == 'mini-dart' and method == 'pt' and seed == 0")
+    kept = rows[rows["nearest_similarity"] <= 0.7]
+    assert set(app.dataframe[0].value["example_id"]) == set(kept["example_id"])
+    assert f"{len(rows) - len(kept)} inputs above the leakage limit are left out" in shown(app)
+
+
+def test_a_similarity_link_opens_the_example(fake_store: RunStore) -> None:
+    rows = ledger(fake_store).query("task == 'mini-dart'")
+    example = rows["example_id"].iloc[7]
+    app = open_page("similarity", example=example)
+    said = shown(app)
+    for _, row in rows[(rows["example_id"] == example) & (rows["seed"] == 0)].iterrows():
+        assert row["prediction"] in said
+        assert f"run {row['run_id']}" in said
+
+
+def test_without_pairs_similarity_says_what_to_run(fake_store: RunStore) -> None:
+    for run_id in fake_store.runs().query("task == 'mini-dart' and method == 'pt'")["run_id"]:
+        fake_store.delete_run(run_id)
+    app = open_page("similarity")
+    assert "PT and IPT" in app.info[0].value
+    assert "--task mini-dart --method pt" in app.code[0].value
+
+
+def test_the_playground_opens_on_stored_answers(fake_store: RunStore) -> None:
+    example = get_task("mini-dart").load("test")[3]
+    app = open_page("playground", example=example.id)
+    rows = ledger(fake_store)
+    rows = rows[rows["example_id"] == example.id].set_index("run_id")
+    said = shown(app)
+    stored = re.findall(r"run ([0-9a-f]{12}), seed", said)
+    assert [rows.loc[i, "method"] for i in stored] == ["zero_shot", "icl", "pt", "ipt"]
+    for run_id in stored:
+        prediction = rows.loc[run_id, "prediction"]
+        score = sacrebleu.sentence_bleu(prediction, list(example.references)).score
+        assert prediction in said
+        assert f"BLEU {score:.1f}" in said
+
+
+def test_generated_answers_are_shown_in_order_and_as_they_are(
+    fake_store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    def answer(question: engine.Question, store: RunStore) -> engine.Generation:
+        asked.append(question)
+        answers = {
+            name: engine.Answer(text=f"{name} {HOSTILE}", finish="stop", generated_tokens=5)
+            for name in ("zero_shot", "icl", "pt", "ipt")
+        }
+        return engine.Generation(question, answers, phase="done")
+
+    monkeypatch.setattr(engine, "ask", answer)
+    app = open_page("playground")
+    app.button(key="playground.generate").click().run()
+    assert not app.exception
+    said = shown(app)
+    places = [said.index(f"{name} <script>") for name in ("zero_shot", "icl", "pt", "ipt")]
+    assert places == sorted(places)
+    assert HOSTILE in said
+    assert not any("<script" in element.proto.body for element in app.html)
+    (question,) = asked
+    assert question.text == get_task("mini-dart").load("test")[0].input
+    assert [d.example.id for d in question.demonstrations] == [
+        get_task("mini-dart").load("train")[0].id
+    ]
+    assert set(dict(question.prompts)) == {"pt", "ipt"}
+
+
+def test_an_input_of_ones_own_goes_into_the_address(fake_store: RunStore) -> None:
+    app = open_page("playground", **{"from": "own", "text": HOSTILE})
+    assert app.text_input(key="playground.text").value == HOSTILE
+    assert not app.button(key="playground.generate").disabled
+    app = open_page("playground", **{"from": "own"})
+    assert app.button(key="playground.generate").disabled
+
+
+def test_a_failure_of_the_model_is_one_line(
+    fake_store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        engine,
+        "ask",
+        lambda question, store: engine.Generation(question, phase="failed", error=HOSTILE),
+    )
+    app = open_page("playground")
+    app.button(key="playground.generate").click().run()
+    assert not app.exception
+    assert [error.value.replace("\\", "") for error in app.error] == [HOSTILE]
+
+
+def test_train_estimates_from_stored_prompts(fake_store: RunStore) -> None:
+    app = open_page("train", method="ipt", steps="90")
+    prompts = fake_store.prompts().query("task == 'mini-dart' and method == 'ipt'")
+    seconds = prompts["seconds_per_step"].median() * 90
+    assert f"About {seconds / 60:.0f} min to train" in shown(app)
+    assert f"judged by {len(prompts)} stored prompts" in shown(app)
+
+
+def test_train_starts_what_the_form_says(
+    fake_store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[RunConfig] = []
+    monkeypatch.setattr(jobs, "submit", lambda store, config: started.append(config))
+    app = open_page("train", task="mini-mtop", method="ipt", tokens="7", seed="4", shown="2")
+    app.number_input(key="train.steps").set_value(33)
+    app.button(key="train.start").click().run()
+    (config,) = started
+    assert (config.task, config.method, config.seed) == ("mini-mtop", "ipt", 4)
+    assert config.training is not None and config.retrieval is not None
+    assert config.training.prompt_tuning.num_virtual_tokens == 7
+    assert config.training.training.max_steps == 33
+    assert config.retrieval.num_fewshot == 2
+
+
+def test_train_offers_to_resume_what_was_interrupted(
+    fake_store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    resumed = []
+    monkeypatch.setattr(jobs, "resume_activity", lambda store, work: resumed.append(work.id))
+    (work,) = fake_store.active()
+    app = open_page("train")
+    app.button(key=f"resume.{work.id}").click().run()
+    assert resumed == [work.id]

@@ -1,0 +1,131 @@
+"""Batched writing equals writing one by one, token for token; streams add up; stops stop."""
+
+from dataclasses import replace
+
+import pytest
+import torch
+
+from ipt_engine.config import GenerationArguments
+from ipt_engine.generation import StopRule, generate, stream
+from ipt_engine.models import BaseModel
+from ipt_engine.packing import Row
+from tests.tiny import random_prompt, rows_of, tiny_base
+
+PROMPTS = ["one", "a longer prompt than the first", "two words", "x", "five five five"]
+RULE = StopRule("eos", 25)
+
+
+def plain_greedy(base: BaseModel, row: Row, steps: int) -> list[int]:
+    """The oracle: the whole sequence through the model again for each token, no cache."""
+    ids = list(row.prompt_ids)
+    written: list[int] = []
+    for _ in range(steps):
+        embeds = base.embed(torch.tensor([ids + written]))
+        if row.soft_prompt is not None:
+            embeds = torch.cat([row.soft_prompt.weight[None].to(embeds.dtype), embeds], dim=1)
+        with torch.no_grad():
+            token = int(base.model(inputs_embeds=embeds, use_cache=False).logits[0, -1].argmax())
+        if token in base.eos_ids:
+            break
+        written.append(token)
+    return written
+
+
+def mixed_rows(base: BaseModel) -> list[Row]:
+    rows = rows_of(base, PROMPTS, [""] * len(PROMPTS), None)
+    shared = random_prompt(base, 4)
+    prompts = [shared, None, random_prompt(base, 9, seed=3), None, shared]
+    return [replace(row, soft_prompt=p) for row, p in zip(rows, prompts, strict=True)]
+
+
+@pytest.mark.parametrize("architecture", ["llama", "gpt2"])
+def test_batched_equals_single_equals_uncached(architecture: str) -> None:
+    base = tiny_base(architecture)
+    rows = mixed_rows(base)
+    batched = generate(base, rows, RULE)
+    for row, result in zip(rows, batched, strict=True):
+        assert result.token_ids == plain_greedy(base, row, RULE.max_new_tokens)
+        assert result.token_ids == generate(base, [row], RULE)[0].token_ids
+
+
+def test_shared_soft_prompt_equals_single() -> None:
+    base = tiny_base()
+    rows = rows_of(base, PROMPTS, [""] * len(PROMPTS), random_prompt(base))
+    for row, result in zip(rows, generate(base, rows, RULE, batch_size=3), strict=True):
+        assert result.token_ids == plain_greedy(base, row, RULE.max_new_tokens)
+
+
+def test_the_soft_prompt_still_acts_after_the_first_token() -> None:
+    base = tiny_base()
+    row = rows_of(base, ["one"], [""], None)[0]
+    answers = {
+        tuple(generate(base, [replace(row, soft_prompt=p)], RULE)[0].token_ids)
+        for p in (None, random_prompt(base, seed=1), random_prompt(base, seed=2))
+    }
+    assert len(answers) == 3
+
+
+def test_pieces_add_up_to_the_text() -> None:
+    base = tiny_base()
+    texts = [""] * len(PROMPTS)
+    finished = {}
+    for row, piece, result in stream(base, mixed_rows(base), RULE):
+        texts[row] += piece
+        finished[row] = result
+    assert set(finished) == set(range(len(PROMPTS)))
+    for row, result in finished.items():
+        assert texts[row] == result.text
+        assert result.finish in {"stop", "length"}
+
+
+def test_closing_the_stream_stops_the_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    base = tiny_base()
+    calls = []
+    forward = base.model.base_model.forward
+    monkeypatch.setattr(
+        base.model.base_model, "forward", lambda **k: calls.append(1) or forward(**k)
+    )
+    pieces = stream(base, mixed_rows(base), StopRule("eos", 1000))
+    next(pieces)
+    before = len(calls)
+    pieces.close()
+    assert len(calls) == before < 5
+
+
+def test_newline_ends_an_answer_but_not_before_it_begins(monkeypatch: pytest.MonkeyPatch) -> None:
+    base = tiny_base()
+    script = iter(base.tokenizer("\n\nfirst line\nsecond", add_special_tokens=False).input_ids)
+    monkeypatch.setattr(
+        "ipt_engine.generation._Sampler.choose", lambda self, logits: [next(script)]
+    )
+    row = rows_of(base, ["one"], [""], None)[0]
+    result = generate(base, [row], StopRule("newline", 50))[0]
+    assert result.text == "first line"
+    assert result.finish == "stop"
+
+
+def test_the_limit_is_kept() -> None:
+    base = tiny_base()
+    results = generate(base, mixed_rows(base), StopRule("eos", 3))
+    assert all(len(r.token_ids) <= 3 for r in results)
+    assert any(r.finish == "length" for r in results)
+
+
+def test_sampling_depends_on_its_seed_alone() -> None:
+    base = tiny_base()
+    rows = mixed_rows(base)
+
+    def write(seed: int) -> list[list[int]]:
+        args = GenerationArguments(do_sample=True, temperature=1.5, seed=seed)
+        return [r.token_ids for r in generate(base, rows, RULE, args)]
+
+    assert write(1) == write(1)
+    assert write(1) != write(2)
+
+
+def test_a_tiny_top_p_is_greedy() -> None:
+    base = tiny_base()
+    rows = mixed_rows(base)
+    args = GenerationArguments(do_sample=True, top_p=0.001)
+    sampled = [r.token_ids for r in generate(base, rows, RULE, args)]
+    assert sampled == [r.token_ids for r in generate(base, rows, RULE)]

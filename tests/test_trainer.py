@@ -1,0 +1,126 @@
+"""The loss falls, seeds repeat, resuming changes nothing, and not-a-number is an error."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from ipt_engine.config import TrainingArguments
+from ipt_engine.errors import TrainingError
+from ipt_engine.models import BaseModel
+from ipt_engine.packing import Row
+from ipt_engine.soft_prompt import PromptEmbedding
+from ipt_engine.trainer import PromptTuningTrainer, learning_rate
+from tests.tiny import random_prompt, rows_of, tiny_base
+
+WORDS = ["red", "blue", "green", "a", "black", "white", "pink"]
+
+
+def trainer_of(
+    base: BaseModel, args: TrainingArguments, prompt: PromptEmbedding | None = None
+) -> PromptTuningTrainer:
+    prompt = prompt or random_prompt(base)
+    rows = rows_of(base, [f"Say: {w}\nIt is:" for w in WORDS], [f" {w}!" for w in WORDS], prompt)
+    return PromptTuningTrainer(base, prompt, args, rows, rows[:3])
+
+
+def args_of(**changes: Any) -> TrainingArguments:
+    return TrainingArguments(
+        **{"max_steps": 12, "batch_size": 3, "eval_steps": 4, "learning_rate": 0.05} | changes
+    )
+
+
+def test_the_loss_falls_and_the_base_model_stays() -> None:
+    base = tiny_base()
+    before = {name: p.clone() for name, p in base.model.named_parameters()}
+    history: list[dict[str, Any]] = []
+    trainer_of(base, args_of(max_steps=40)).train(history.append)
+    losses = [row["loss"] for row in history]
+    assert sum(losses[-5:]) < 0.9 * sum(losses[:5])
+    assert [row["step"] for row in history] == list(range(1, 41))
+    assert all(torch.equal(before[name], p) for name, p in base.model.named_parameters())
+
+
+def test_the_best_prompt_is_kept() -> None:
+    base = tiny_base()
+    trainer = trainer_of(base, args_of())
+    history: list[dict[str, Any]] = []
+    result = trainer.train(history.append)
+    dev = {row["step"]: row["dev_loss"] for row in history if "dev_loss" in row}
+    assert list(dev) == [4, 8, 12]
+    assert result.state.best_step == min(dev, key=dev.__getitem__)
+    assert result.state.best_dev_loss == pytest.approx(min(dev.values()))
+    assert trainer._evaluate() == pytest.approx(min(dev.values()))
+
+
+def test_the_same_seed_gives_the_same_prompt_bit_for_bit() -> None:
+    base = tiny_base()
+
+    def final(seed: int) -> torch.Tensor:
+        trainer = trainer_of(base, args_of(seed=seed))
+        trainer.train()
+        return trainer.soft_prompt.weight.detach()
+
+    assert torch.equal(final(1), final(1))
+    assert not torch.equal(final(1), final(2))
+
+
+def test_a_resumed_training_ends_where_an_unbroken_one_does(tmp_path: Path) -> None:
+    base = tiny_base()
+    unbroken = trainer_of(base, args_of())
+    whole: list[dict[str, Any]] = []
+    unbroken.train(whole.append)
+
+    def interrupt(row: dict[str, Any]) -> None:
+        if row["step"] == 6:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        trainer_of(base, args_of()).train(interrupt, tmp_path)
+    rest: list[dict[str, Any]] = []
+    resumed = trainer_of(base, args_of())
+    resumed.train(rest.append, tmp_path)
+    assert [row["step"] for row in rest] == list(range(5, 13))
+    assert [row["loss"] for row in rest] == [row["loss"] for row in whole[4:]]
+    assert torch.equal(resumed.soft_prompt.weight, unbroken.soft_prompt.weight)
+    assert resumed.state.best_step == unbroken.state.best_step
+
+
+def test_every_example_is_seen_before_any_comes_again() -> None:
+    trainer = trainer_of(tiny_base(), args_of())
+    seen = [i for step in range(7) for i in trainer._batch_indices(step)]
+    assert sorted(seen) == sorted(list(range(len(WORDS))) * 3)
+
+
+def test_not_a_number_is_an_error_that_names_the_way_out() -> None:
+    base = tiny_base()
+    prompt = random_prompt(base)
+    with torch.no_grad():
+        prompt.weight[0, 0] = float("nan")
+    with pytest.raises(TrainingError, match="loss is nan.*step 1.*learning rate"):
+        trainer_of(base, args_of(), prompt).train()
+
+
+def test_what_on_step_raises_ends_the_training() -> None:
+    def stop(row: dict[str, Any]) -> None:
+        raise RuntimeError("enough")
+
+    with pytest.raises(RuntimeError, match="enough"):
+        trainer_of(tiny_base(), args_of()).train(stop)
+
+
+@pytest.mark.parametrize("scheduler", ["linear", "cosine", "constant"])
+def test_the_learning_rate_warms_up_and_then_never_rises(scheduler: str) -> None:
+    args = args_of(max_steps=30, warmup_steps=5, lr_scheduler_type=scheduler)
+    rates = [learning_rate(args, step) for step in range(30)]
+    assert rates[:5] == sorted(rates[:5])
+    assert max(rates) == pytest.approx(args.learning_rate)
+    assert all(a >= b for a, b in zip(rates[5:], rates[6:], strict=False))
+    assert min(rates) > 0
+
+
+def test_rows_carry_the_prompt_that_is_trained() -> None:
+    trainer = trainer_of(tiny_base(), args_of())
+    assert all(isinstance(row, Row) for row in trainer.train_rows)
+    assert all(row.soft_prompt is trainer.soft_prompt for row in trainer.train_rows)
