@@ -55,6 +55,14 @@ format: $(INSTALLED_DEV) ## Fix what lint and formatting can fix by themselves
 	$(BIN)/python -m ruff check --fix .
 	$(BIN)/python -m ruff format .
 
+.PHONY: bench
+bench: $(INSTALLED_TEST) ## Time a training step beside PEFT's
+	@$(BIN)/python -m benchmarks.training_step $(ARGS)
+
+.PHONY: starter
+starter: $(INSTALLED) ## Make the shipped starter runs again (about an hour and a half)
+	@BIN=$(BIN) sh data/starter.sh
+
 .PHONY: clean
 clean: ## Remove .venv, caches and build output (never the store)
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache

@@ -30,6 +30,7 @@ from ipt_engine.config import (
     RunConfig,
 )
 from ipt_engine.errors import Cancelled, ConfigError, IPTError
+from ipt_engine.machine import share_cores
 from ipt_engine.methods import METHODS
 from ipt_engine.presets import build_run_config
 from ipt_engine.runs import RunStore
@@ -67,6 +68,7 @@ def models() -> None:
     from ipt_engine.provisioning import is_installed, is_ready  # noqa: PLC0415
 
     table = Table("name", "what it is", "licence", "on this machine")
+    table.columns[0].no_wrap = True
     for card in CATALOGUE.values():
         here = "ready" if is_ready(card) else "installed; converted on first use (25 s)"
         if not is_ready(card) and not is_installed(card):
@@ -170,13 +172,13 @@ def runs_command(store: StoreOption = None) -> None:
             "ipt run --task mini-dart --method icl"
         )
         return
-    table = Table("run", "task", "method", "seed", "demos", "tokens", "n", "metric", "score")
-    table.add_column("prompt")
-    columns = ["run_id", "task", "method", "seed", "num_fewshot", "num_virtual_tokens", "n"]
+    table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0))
+    for title in ("run", "task", "method", "seed", "demos", "tokens", "score", "prompt"):
+        table.add_column(title, no_wrap=True)
+    columns = ["run_id", "task", "method", "seed", "num_fewshot", "num_virtual_tokens"]
     for run in runs.to_dict("records"):
-        score = "–" if pd.isna(run["score"]) else f"{run['score']:.1f}"
-        cells = [str(run[column]) for column in columns]
-        table.add_row(*cells, run["metric"], score, run["prompt_id"] or "–")
+        score = "–" if pd.isna(run["score"]) else f"{run['score']:.1f} {run['metric']}"
+        table.add_row(*(str(run[column]) for column in columns), score, run["prompt_id"] or "–")
     console.print(table)
 
 
@@ -304,7 +306,11 @@ def _resources(device: str | None) -> Iterator["Resources"]:
                 bar.reset(line, description=what, total=total or None)
             bar.update(line, completed=done, total=total or None)
 
-        yield Resources(device=device, on_progress=on_progress)
+        try:
+            yield Resources(device=device, on_progress=on_progress)
+        except KeyboardInterrupt:
+            done = "What was done is kept; the same command continues."
+            raise Cancelled(f"Stopped. {done}") from None
 
 
 def _print_run(run: dict[str, Any]) -> None:
@@ -328,20 +334,15 @@ def _has_screen() -> bool:
 
 def main() -> None:
     """Run the command line; an error is one line on stderr and exit status 1."""
+    share_cores()
     try:
-        app(standalone_mode=False)
+        app()
     except Cancelled as error:
         errors.print(escape(str(error)))
         sys.exit(130)
     except IPTError as error:
         errors.print(f"[red]Error:[/red] {escape(str(error))}", soft_wrap=True)
         sys.exit(1)
-    except typer.Abort:
-        errors.print("Stopped.")
-        sys.exit(130)
-    except KeyboardInterrupt:
-        errors.print("Stopped. What was done is kept: the same command continues.")
-        sys.exit(130)
 
 
 if __name__ == "__main__":

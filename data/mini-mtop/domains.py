@@ -1,6 +1,6 @@
 """What mini-mtop is made of: slot values, and wordings for each intent. Declarations only.
 
-A wording is a sentence with slots in braces, such as "wake me up {DATE_TIME:clock}": the slot's
+A wording is a sentence with slots in braces, such as "wake me up {TIME:clock}": the slot's
 label, then the pool its value is drawn from. COMMON wordings occur in every split, RARE ones
 almost only in dev and test. Every pool is cut in two by the generator: "near" values occur in
 all splits, "far" ones in dev and test alone.
@@ -122,173 +122,163 @@ POOLS: dict[str, list[str]] = {
 
 COMMON: dict[str, dict[str, list[str]]] = {
     "alarm": {
-        "CREATE_ALARM": [
-            "wake me up {DATE_TIME:clock}", "set an alarm {DATE_TIME:when}",
-            "I need an alarm {DATE_TIME:clock}", "please set my alarm {DATE_TIME:clock}",
-        ],
-        "DELETE_ALARM": [
-            "cancel my alarm {DATE_TIME:day}", "delete the alarm {DATE_TIME:clock}",
-            "turn off the alarm I set {DATE_TIME:day}",
+        "ALARM": [
+            "wake me up {TIME:clock}", "set an alarm {TIME:when}",
+            "I need an alarm {TIME:clock}", "please set my alarm {TIME:clock}",
         ],
     },
     "reminder": {
-        "CREATE_REMINDER": [
-            "remind me to {TODO:todo} {DATE_TIME:when}",
-            "set a reminder to {TODO:todo} {DATE_TIME:day}",
-            "don't let me forget to {TODO:todo}",
-            "{DATE_TIME:when} remind me to {TODO:todo}",
+        "REMINDER": [
+            "remind me to {TEXT:todo} {TIME:when}",
+            "set a reminder to {TEXT:todo} {TIME:day}",
+            "don't let me forget to {TEXT:todo}",
+            "{TIME:when} remind me to {TEXT:todo}",
         ],
     },
     "weather": {
-        "GET_WEATHER": [
-            "what is the weather in {LOCATION:city} {DATE_TIME:day}",
-            "will there be {ATTRIBUTE:sky} {DATE_TIME:day}",
-            "is there any {ATTRIBUTE:sky} in {LOCATION:city}",
-            "how is the weather in {LOCATION:city}",
-            "do I need to expect {ATTRIBUTE:sky} in {LOCATION:city} {DATE_TIME:day}",
+        "WEATHER": [
+            "what is the weather in {PLACE:city} {TIME:day}",
+            "will there be {THING:sky} {TIME:day}",
+            "is there any {THING:sky} in {PLACE:city}",
+            "how is the weather in {PLACE:city}",
+            "do I need to expect {THING:sky} in {PLACE:city} {TIME:day}",
         ],
     },
     "music": {
-        "PLAY_MUSIC": [
-            "play {ARTIST:artist}", "put on some {GENRE:genre}",
-            "play {GENRE:genre} {ROOM:room}", "I want to hear {ARTIST:artist}",
-            "play something by {ARTIST:artist} {DURATION:duration}",
+        "MUSIC": [
+            "play {THING:artist}", "put on some {THING:genre}",
+            "play {THING:genre} {PLACE:room}", "I want to hear {THING:artist}",
+            "play something by {THING:artist} {TIME:duration}",
         ],
     },
     "messaging": {
-        "SEND_MESSAGE": [
-            "text {CONTACT:person} that {CONTENT:content}",
-            "tell {CONTACT:person} {CONTENT:content}",
-            "send a message to {CONTACT:person} saying {CONTENT:content}",
-            "message {CONTACT:relation} that {CONTENT:content}",
+        "MESSAGE": [
+            "text {PERSON:person} that {TEXT:content}",
+            "tell {PERSON:person} {TEXT:content}",
+            "send a message to {PERSON:person} saying {TEXT:content}",
+            "message {PERSON:relation} that {TEXT:content}",
         ],
     },
     "calling": {
-        "CREATE_CALL": [
-            "call {CONTACT:person}", "please ring {CONTACT:relation}",
-            "call {CONTACT:relation} {DATE_TIME:when}", "start a call with {CONTACT:person}",
-            "phone {CONTACT:person} and {CONTACT:relation}",
+        "CALL": [
+            "call {PERSON:person}", "please ring {PERSON:relation}",
+            "call {PERSON:relation} {TIME:when}", "start a call with {PERSON:person}",
+            "phone {PERSON:person} and {PERSON:relation}",
         ],
     },
     "navigation": {
-        "GET_DIRECTIONS": [
-            "how do I get to {LOCATION:place}", "directions to {LOCATION:place} from {LOCATION:city}",
-            "take me to {LOCATION:place}", "show me the way to {LOCATION:city} {DATE_TIME:day}",
+        "DIRECTIONS": [
+            "how do I get to {PLACE:place}", "directions to {PLACE:place} from {PLACE:city}",
+            "take me to {PLACE:place}", "show me the way to {PLACE:city} {TIME:day}",
         ],
     },
     "calendar": {
-        "GET_EVENT": [
-            "do I have a {EVENT:event} {DATE_TIME:day}", "when is my {EVENT:event}",
-            "show my {EVENT:event} {DATE_TIME:day}",
-            "is there a {EVENT:event} with {CONTACT:person} {DATE_TIME:day}",
+        "EVENT": [
+            "do I have a {THING:event} {TIME:day}", "when is my {THING:event}",
+            "show my {THING:event} {TIME:day}",
+            "is there a {THING:event} with {PERSON:person} {TIME:day}",
         ],
     },
     "timer": {
-        "CREATE_TIMER": [
-            "set a timer {DURATION:duration}", "start a timer {DURATION:duration}",
-            "time the {DISH:dish} {DURATION:duration}",
+        "TIMER": [
+            "set a timer {TIME:duration}", "start a timer {TIME:duration}",
+            "time the {THING:dish} {TIME:duration}",
         ],
     },
     "lists": {
-        "ADD_ITEM": [
-            "add {ITEM:item} to {LIST:list}", "put {ITEM:item} and {ITEM:item} on {LIST:list}",
-            "I am out of {ITEM:item}, add it to {LIST:list}",
+        "LIST": [
+            "add {THING:item} to {THING:list}", "put {THING:item} and {THING:item} on {THING:list}",
+            "I am out of {THING:item}, add it to {THING:list}",
         ],
     },
     "home": {
-        "TURN_ON": [
-            "turn on the {DEVICE:device} {ROOM:room}", "switch the {DEVICE:device} on",
-            "turn on the {DEVICE:device} {DATE_TIME:clock}",
-        ],
-        "TURN_OFF": [
-            "turn off the {DEVICE:device} {ROOM:room}", "switch off the {DEVICE:device}",
-            "shut off the {DEVICE:device} {DATE_TIME:when}",
+        "HOME": [
+            "turn on the {THING:device} {PLACE:room}", "switch the {THING:device} on",
+            "turn on the {THING:device} {TIME:clock}",
         ],
     },
 }
 
 RARE: dict[str, dict[str, list[str]]] = {
     "alarm": {
-        "CREATE_ALARM": [
-            "I have an early flight so get me out of bed {DATE_TIME:clock}",
-            "make sure I am not still asleep {DATE_TIME:clock}",
+        "ALARM": [
+            "I have an early flight so get me out of bed {TIME:clock}",
+            "make sure I am not still asleep {TIME:clock}",
         ],
-        "DELETE_ALARM": ["never mind about getting up {DATE_TIME:day}, scrap the alarm"],
     },
     "reminder": {
-        "CREATE_REMINDER": [
-            "I keep putting it off, so nudge me to {TODO:todo} {DATE_TIME:when}",
-            "my memory is terrible, I really must {TODO:todo} {DATE_TIME:day}",
-            "somebody has to {TODO:todo} and it will be me, ping me {DATE_TIME:when}",
+        "REMINDER": [
+            "I keep putting it off, so nudge me to {TEXT:todo} {TIME:when}",
+            "my memory is terrible, I really must {TEXT:todo} {TIME:day}",
+            "somebody has to {TEXT:todo} and it will be me, ping me {TIME:when}",
         ],
     },
     "weather": {
-        "GET_WEATHER": [
-            "should I pack for {ATTRIBUTE:sky} if I fly to {LOCATION:city} {DATE_TIME:day}",
-            "would my tent survive the {ATTRIBUTE:sky} near {LOCATION:city}",
+        "WEATHER": [
+            "should I pack for {THING:sky} if I fly to {PLACE:city} {TIME:day}",
+            "would my tent survive the {THING:sky} near {PLACE:city}",
         ],
     },
     "music": {
-        "PLAY_MUSIC": [
-            "the guests are here, so something festive, {GENRE:genre} maybe",
-            "cheer me up with a bit of {ARTIST:artist} {ROOM:room}",
-            "I fancy dancing to {ARTIST:artist}",
+        "MUSIC": [
+            "the guests are here, so something festive, {THING:genre} maybe",
+            "cheer me up with a bit of {THING:artist} {PLACE:room}",
+            "I fancy dancing to {THING:artist}",
         ],
     },
     "messaging": {
-        "SEND_MESSAGE": [
-            "let {CONTACT:relation} know {CONTENT:content}",
-            "drop {CONTACT:person} a line, {CONTENT:content}",
-            "write back to {CONTACT:person} with {CONTENT:content}",
+        "MESSAGE": [
+            "let {PERSON:relation} know {TEXT:content}",
+            "drop {PERSON:person} a line, {TEXT:content}",
+            "write back to {PERSON:person} with {TEXT:content}",
         ],
     },
     "calling": {
-        "CREATE_CALL": [
-            "could you get {CONTACT:relation} on the line",
-            "I would love to hear the voice of {CONTACT:person} {DATE_TIME:day}",
+        "CALL": [
+            "could you get {PERSON:relation} on the line",
+            "I would love to hear the voice of {PERSON:person} {TIME:day}",
         ],
     },
     "navigation": {
-        "GET_DIRECTIONS": [
-            "I am lost, which road leads to {LOCATION:place}",
-            "is it quicker to cycle to {LOCATION:place} by the river {DATE_TIME:day}",
+        "DIRECTIONS": [
+            "I am lost, which road leads to {PLACE:place}",
+            "is it quicker to cycle to {PLACE:place} by the river {TIME:day}",
         ],
     },
     "calendar": {
-        "GET_EVENT": [
-            "am I free {DATE_TIME:day} or did I promise to go to the {EVENT:event}",
-            "what did I agree on with {CONTACT:person} about the {EVENT:event}",
+        "EVENT": [
+            "am I free {TIME:day} or did I promise to go to the {THING:event}",
+            "what did I agree on with {PERSON:person} about the {THING:event}",
         ],
     },
     "timer": {
-        "CREATE_TIMER": [
-            "the {DISH:dish} should simmer {DURATION:duration}, keep track of it",
-            "count down {DURATION:duration} while I stretch",
+        "TIMER": [
+            "the {THING:dish} should simmer {TIME:duration}, keep track of it",
+            "count down {TIME:duration} while I stretch",
         ],
     },
     "lists": {
-        "ADD_ITEM": [
-            "we ran out of {ITEM:item}, note it on {LIST:list}",
-            "jot down {ITEM:item} before I forget, {LIST:list} will do",
+        "LIST": [
+            "we ran out of {THING:item}, note it on {THING:list}",
+            "jot down {THING:item} before I forget, {THING:list} will do",
         ],
     },
     "home": {
-        "TURN_ON": [
-            "it is freezing, get the {DEVICE:device} {ROOM:room} going",
-            "I can barely see a thing {ROOM:room}, the {DEVICE:device} please",
+        "HOME": [
+            "it is freezing, get the {THING:device} {PLACE:room} going",
+            "I can barely see a thing {PLACE:room}, the {THING:device} please",
         ],
-        "TURN_OFF": ["kill the {DEVICE:device} {ROOM:room}, we are leaving"],
     },
     "news": {
-        "GET_NEWS": [
-            "what is new in {TOPIC:topic}", "read me the headlines about {TOPIC:topic}",
-            "give me the latest on {TOPIC:topic} {DATE_TIME:day}",
+        "NEWS": [
+            "what is new in {THING:topic}", "read me the headlines about {THING:topic}",
+            "give me the latest on {THING:topic} {TIME:day}",
         ],
     },
     "cooking": {
-        "GET_RECIPE": [
-            "how do I make {DISH:dish}", "find a recipe for {DISH:dish} with {ITEM:item}",
-            "I feel like cooking {DISH:dish} {DATE_TIME:day}, what goes in",
+        "RECIPE": [
+            "how do I make {THING:dish}", "find a recipe for {THING:dish}", "which recipe for {THING:dish} is easy",
+            "I feel like cooking {THING:dish} {TIME:day}, what goes in",
         ],
     },
 }

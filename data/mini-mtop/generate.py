@@ -25,9 +25,6 @@ RARE_IN_EVALUATION = 0.35
 """Share of examples with a rare wording."""
 FAR_WITH_COMMON = 0.1
 """Share of far values in dev's and test's examples of common wordings."""
-NESTED_RELATIONS = True
-"""Whether a contact named by relation is a tree of its own, as in MTOP."""
-
 SLOT = re.compile(r"\{([A-Z_]+):([a-z]+)\}")
 
 
@@ -85,10 +82,7 @@ def fill(intent: str, wording: str, far: float, draw: random.Random) -> tuple[st
         while value in used:
             value = draw_value(pool, far, draw)
         used.add(value)
-        inside = value
-        if pool == "relation" and NESTED_RELATIONS:
-            inside = f"[IN:GET_CONTACT [SL:RELATION {value} ] ]"
-        nodes.append(f"[SL:{label} {inside} ]")
+        nodes.append(f"[SL:{label} {value} ]")
         return value
 
     utterance = SLOT.sub(put, wording)

@@ -1,0 +1,1 @@
+"""Measurements beside PEFT, which is what people would use otherwise."""
