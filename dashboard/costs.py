@@ -32,10 +32,10 @@ def estimate(config: RunConfig, prompts: pd.DataFrame, runs: pd.DataFrame) -> st
         f"prompt{'s' if len(per_step) > 1 else ''} of this task and method"
     )
     line += " (another batch size or machine changes it)."
-    each = _like(runs, config, "seconds") / _like(runs, config, "n")
-    if not each.empty:
+    seconds, inputs = _like(runs, config, "seconds").sum(), _like(runs, config, "n").sum()
+    if inputs:
         count = len(TASKS[config.task].load("test"))
-        line += f" Then about {duration(float(each.median()) * count)} to evaluate."
+        line += f" Then about {duration(float(seconds / inputs) * count)} to evaluate."
     return line
 
 

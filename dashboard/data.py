@@ -109,17 +109,30 @@ def pooled(run_ids: list[str]) -> bool:
     return len(settings) > len({(run["task"], run["method"]) for run in details})
 
 
-def gains(pair: Pair, metric: str, limit: float, n_bins: int, binning: "Binning") -> "Gains":
+@dataclass(frozen=True)
+class Cut:
+    """How the points are limited and binned.
+
+    Attributes:
+        limit: Inputs whose nearest training input is more similar than this are left out.
+        count: At most so many bins.
+        binning: As `similarity.bin_gain` takes it.
+    """
+
+    limit: float
+    count: int
+    binning: "Binning"
+
+
+def gains(pair: Pair, metric: str, cut: Cut) -> "Gains":
     """How the gain from demonstrations depends on similarity.
 
     Args:
         pair: Runs without and with demonstrations.
         metric: Its name.
-        limit: Inputs whose nearest training input is more similar than this are left out.
-        n_bins: At most so many bins.
-        binning: As `similarity.bin_gain` takes it.
+        cut: Which inputs count, and in which bins.
     """
-    return _gains(str(store().root), stamp(), pair, metric, limit, n_bins, binning)
+    return _gains(str(store().root), stamp(), pair, metric, cut)
 
 
 def difference(first: str, second: str, metric: str) -> "Estimate":
@@ -188,20 +201,18 @@ def _scores(root: str, at: Stamp, run_ids: tuple[str, ...], metric: str) -> pd.D
 
 
 @st.cache_data(max_entries=32, show_spinner="Resampling")
-def _gains(
-    root: str, at: Stamp, pair: Pair, metric: str, limit: float, n_bins: int, binning: "Binning"
-) -> Gains:
+def _gains(root: str, at: Stamp, pair: Pair, metric: str, cut: Cut) -> Gains:
     from ipt_engine.analysis import similarity  # noqa: PLC0415 loads scipy
 
     columns = similarity.paired_columns(metric)
     without, with_ = ledger(list(pair.without), columns), ledger(list(pair.with_), columns)
     everything = similarity.paired_gain(without, with_, metric)
-    points = everything[~(everything["similarity"] > limit)]
+    points = everything[~(everything["similarity"] > cut.limit)]
     inputs = ledger([pair.with_[0]], ["example_id", "input"])
     return Gains(
         points=points.merge(inputs, on="example_id", how="left"),
         left_out=len(everything) - len(points),
-        bins=similarity.bin_gain(points, metric, n_bins, binning),
+        bins=similarity.bin_gain(points, metric, cut.count, cut.binning),
         overall=similarity.overall_gain(points, metric),
         correlation=similarity.spearman(points),
         threshold=similarity.threshold(points),

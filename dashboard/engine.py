@@ -15,7 +15,6 @@ import pandas as pd
 
 from ipt_engine.config import DEFAULT_ENCODER, RetrievalArguments
 from ipt_engine.errors import IPTError
-from ipt_engine.methods import METHODS
 from ipt_engine.metrics import get_metric
 from ipt_engine.records import Example
 from ipt_engine.retrievers import Demonstration, DemonstrationPool

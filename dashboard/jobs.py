@@ -88,6 +88,8 @@ def resume(store: RunStore, job: Job) -> None:
     """Put a job that ended early back into the queue; the engine goes on from its checkpoint."""
     for name in (worker.STARTED, worker.RESULT, worker.CANCEL):
         (job.folder / name).unlink(missing_ok=True)
+    # As fresh as a new one: it counts as queued while its worker starts.
+    (job.folder / worker.CONFIG).touch()
     _start_worker(store)
 
 

@@ -90,7 +90,8 @@ def _progress(work: ActiveWork, store: RunStore) -> None:
         left = _left(history["seconds"].median(), total - work.step)
         st.progress(share, text.markdown(f"{work.note}: step{count}{left}"))
         if len(history) > 1:
-            plot = plots.loss_curve({work.id: history}, total or None, theme.mode())
+            name = METHODS["pt" if work.config["retrieval"] is None else "ipt"].title
+            plot = plots.loss_curve({name: history}, total or None, theme.mode())
             figure(plot, history, f"loss-{work.id}", "Training loss so far, by step", 300)
     else:
         left = _left(elapsed / work.step if work.step else float("nan"), total - work.step)

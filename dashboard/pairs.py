@@ -5,7 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-COMPARISONS: dict[str, tuple[str, str]] = {"ipt-pt": ("pt", "ipt"), "icl-zero": ("zero_shot", "icl")}
+COMPARISONS: dict[str, tuple[str, str]] = {
+    "ipt-pt": ("pt", "ipt"),
+    "icl-zero": ("zero_shot", "icl"),
+}
 """Comparison to (method without demonstrations, the same with them)."""
 
 

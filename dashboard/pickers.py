@@ -15,12 +15,9 @@ from ipt_engine.retrievers import Demonstration
 _ROWS_HEIGHT = 215
 
 
-def pick_prompt(view: View, method: str, prompts: pd.DataFrame, task: str) -> str | None:
-    """A selectbox over the task's prompts of a method, lowest dev loss first; None without any."""
+def pick_prompt(view: View, method: str, fitting: pd.DataFrame) -> str | None:
+    """A selectbox over a method's prompts, lowest dev loss first; None if there are none."""
     title = f"{METHODS[method].title} prompt"
-    fitting = pd.DataFrame()
-    if not prompts.empty:
-        fitting = prompts[(prompts["task"] == task) & (prompts["method"] == method)]
     if fitting.empty:
         st.selectbox(title, [], disabled=True, placeholder="None for this task yet", index=None)
         return None

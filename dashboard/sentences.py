@@ -35,8 +35,7 @@ def verdict(correlation: Correlation) -> str:
 def correlation_sentence(correlation: Correlation, without: str, with_: str) -> str:
     """HTML: does the gain rise with similarity?"""
     claim = (
-        f"The nearer the demonstration, the more {text.html(with_)} gains over "
-        f"{text.html(without)}"
+        f"The nearer the demonstration, the more {text.html(with_)} gains over {text.html(without)}"
     )
     found = verdict(correlation)
     badge = (

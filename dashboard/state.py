@@ -61,9 +61,7 @@ class View:
             st.session_state[key] = first
         return key
 
-    def number(
-        self, name: str, low: float, high: float, default: float, step: float = 1
-    ) -> str:
+    def number(self, name: str, low: float, high: float, default: float, step: float = 1) -> str:
         """Key of a widget for a number from `low` to `high`; whole where `step` is."""
         kind = type(default)
 

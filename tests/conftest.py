@@ -102,7 +102,7 @@ def page(browser_path: str) -> Iterator[Any]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=browser_path, args=BROWSER_ARGS)
         opened = browser.new_page(viewport={"width": 1280, "height": 900})
-        opened.set_default_timeout(30_000)
+        opened.set_default_timeout(60_000)
         yield opened
         browser.close()
 

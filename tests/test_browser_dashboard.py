@@ -30,6 +30,12 @@ def wait_until_still(page: Any) -> None:
     )
 
 
+def wait_for_address(page: Any, pattern: str) -> None:
+    """Until the address says it, which the page does last; then until it is drawn."""
+    page.wait_for_function("(p) => new RegExp(p).test(window.location.search)", arg=pattern)
+    wait_until_still(page)
+
+
 def select(page: Any, label: str, option: str) -> None:
     page.get_by_role("combobox", name=re.compile(label)).click()
     page.get_by_role("option", name=option).first.click()
@@ -60,9 +66,9 @@ def known_texts(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
     monkeypatch.setattr(
         encoders,
         "_compute",
-        lambda texts, encoder: np.random.default_rng(0)
-        .dirichlet(np.ones(8), len(texts))
-        .astype(np.float32),
+        lambda texts, encoder: (
+            np.random.default_rng(0).dirichlet(np.ones(8), len(texts)).astype(np.float32)
+        ),
     )
     for name in ("mini-dart", "mini-mtop"):
         examples: list[Example] = [*get_task(name).load("train"), *get_task(name).load("test")]
@@ -81,14 +87,13 @@ def test_a_view_is_chosen_and_its_address_opens_it_again(
     assert [stored.locator(f".st-key-panel-{name}-stored").count() for name in PANELS] == [1] * 4
 
     select(page, "Task", "Mini-MTOP")
-    wait_until_still(page)
+    wait_for_address(page, "task=mini-mtop")
     example = get_task("mini-mtop").load("test")[2]
     page.get_by_role("combobox", name=re.compile("Test input")).click()
     page.keyboard.type(example.id)
     page.get_by_role("option", name=re.compile(example.id)).click()
     page.get_by_text("Reference: ").wait_for()
-    page.wait_for_url(re.compile(f"example={example.id}"))
-    wait_until_still(page)
+    wait_for_address(page, f"example={example.id}")
     before = stored.inner_text()
 
     page.goto(page.url)
@@ -155,13 +160,11 @@ def test_another_demonstration_four_answers_and_a_stop(
     widen_prompts(fake_store)
     page.goto(live_app)
     wait_until_still(page)
-    page.get_by_test_id("stDataFrame").first.wait_for()
+    page.get_by_test_id("stDataFrame").first.locator("canvas").first.wait_for()
     tick(page, 0)
-    page.wait_for_url(re.compile("demonstrations="))
-    wait_until_still(page)
+    wait_for_address(page, "demonstrations=(&|$)")
     tick(page, 3)
-    page.wait_for_url(re.compile("demonstrations=mini-dart-train"))
-    wait_until_still(page)
+    wait_for_address(page, "demonstrations=mini-dart-train")
 
     page.get_by_role("button", name="Generate").click()
     generated = page.locator(".st-key-panels-generated")

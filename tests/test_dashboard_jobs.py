@@ -1,6 +1,7 @@
 """Jobs: queued, run one at a time by a worker of their own, followed through the store."""
 
 import json
+import os
 import sys
 import threading
 import time
@@ -65,8 +66,8 @@ def test_jobs_run_in_order_and_one_at_a_time(
 ) -> None:
     trace = tmp_path / "trace"
     runs(
-        "import sys, time; f = open(%r, 'a'); n = sys.argv[1][-4:]\n"
-        "f.write(f'+{n} '); f.flush(); time.sleep(0.15); f.write(f'-{n} ')" % str(trace)
+        f"import sys, time; f = open({str(trace)!r}, 'a'); n = sys.argv[1][-4:]\n"
+        "f.write(f'+{n} '); f.flush(); time.sleep(0.15); f.write(f'-{n} ')"
     )
     ids = [jobs.submit(store, config)[-4:] for config in (ICL, ZERO, ICL)]
     workers = [threading.Thread(target=worker.work, args=(store.root,)) for _ in range(3)]
@@ -145,7 +146,10 @@ def test_a_job_whose_worker_is_gone_is_interrupted_and_can_be_resumed(
     assert states(store) == ["interrupted"]
     worker.work(store.root)
     assert states(store) == ["interrupted"], "nobody runs it without being asked"
+    long_ago = time.time() - 3600
+    os.utime(job.folder / worker.CONFIG, (long_ago, long_ago))
     jobs.resume(store, jobs.jobs(store)[0])
+    assert states(store) == ["queued"], "though its worker has yet to appear"
     worker.work(store.root)
     assert states(store) == ["done"]
 

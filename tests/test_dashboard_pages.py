@@ -186,7 +186,10 @@ def test_runs_shows_scores_that_sacrebleu_confirms(fake_store: RunStore) -> None
     [
         ({"methods": "pt,ipt"}, lambda run: run["method"] in {"pt", "ipt"}),
         ({"text": "seed 1"}, lambda run: run["seed"] == 1),
-        ({"task": "mini-mtop", "text": "dense"}, lambda r: (r["task"], r["retriever"]) == ("mini-mtop", "dense")),
+        (
+            {"task": "mini-mtop", "text": "dense"},
+            lambda r: (r["task"], r["retriever"]) == ("mini-mtop", "dense"),
+        ),
     ],
 )
 def test_runs_can_be_filtered(

@@ -1,16 +1,16 @@
 """Playground: what does each method write for this input?"""
 
 import time
-from collections.abc import Mapping, Sequence
 
-import pandas as pd
 import streamlit as st
 
 from dashboard import data, engine
+from dashboard.answers import generated_panels, stored_panels
 from dashboard.components import terms, text
-from dashboard.components.panels import Panel, empty_panels, fill, logprob, panels
+from dashboard.components.panels import empty_panels, fill, panels
 from dashboard.pickers import own_demonstration, pick_demonstrations, pick_prompt
 from dashboard.state import PLAYGROUND_JOB, View
+from ipt_engine.catalogue import model_title
 from ipt_engine.config import DEFAULT_BASE_MODEL
 from ipt_engine.methods import METHODS
 from ipt_engine.records import Example
@@ -39,7 +39,7 @@ def main() -> None:
     )
     answers = st.container()
     with side:
-        prompts = choose_prompts(view, task)
+        base_model, prompts = choose_model(view, task)
     earlier: engine.Generation | None = st.session_state.get(PLAYGROUND_JOB)
     if earlier is not None and (earlier.question.task, earlier.question.text) != (
         task,
@@ -49,7 +49,8 @@ def main() -> None:
         earlier = st.session_state[PLAYGROUND_JOB] = None
     with answers:
         if earlier is None:
-            panels(stored_panels(task, example, prompts), example.input, "stored")
+            stored = {} if own else stored_panels(task, base_model, example, prompts)
+            panels(stored, example.input, "stored")
     with choices:
         # Drawn last: on a machine where this task was never encoded it takes a few seconds.
         demonstrations = pick_demonstrations(view, task, example)
@@ -58,7 +59,7 @@ def main() -> None:
         demonstrations += own_demonstration(view, example)
     question = engine.Question(
         task=task,
-        base_model=DEFAULT_BASE_MODEL,
+        base_model=base_model,
         text=example.input,
         references=() if own else example.references,
         demonstrations=tuple(demonstrations),
@@ -119,21 +120,37 @@ def choose_input(view: View) -> tuple[str, Example, bool]:
     return task, example, False
 
 
-def choose_prompts(view: View, task: str) -> dict[str, str]:
-    """The soft prompts of PT and IPT; a method without any is left out."""
+def choose_model(view: View, task: str) -> tuple[str, dict[str, str]]:
+    """The base model, and its soft prompts for PT and IPT; a method without any is left out."""
     found = data.prompts()
+    models = list(dict.fromkeys([DEFAULT_BASE_MODEL, *found["base_model"]]))
+    model = models[0]
+    if len(models) > 1:
+        model = st.selectbox(
+            "Base model",
+            models,
+            key=view.choice("model", models),
+            format_func=model_title,
+            on_change=view.forget,
+            args=("pt", "ipt"),
+        )
+    found = found[(found["task"] == task) & (found["base_model"] == model)]
     chosen = {
-        name: pick_prompt(view, name, found, task)
+        name: pick_prompt(view, name, found[found["method"] == name])
         for name, method in METHODS.items()
         if method.soft_prompt
     }
     if not all(chosen.values()):
-        st.page_link("app_pages/train.py", label="Train one", icon=":material/model_training:")
+        st.page_link(
+            "app_pages/train.py",
+            label="Train one",
+            icon=":material/model_training:",
+            query_params={"task": task},
+        )
     st.html(
-        f'<div class="ipt-small">Base model: {terms.model(DEFAULT_BASE_MODEL)}. Frozen; greedy '
-        "decoding.</div>"
+        f'<div class="ipt-small">Base model: {terms.model(model)}. Frozen; greedy decoding.</div>'
     )
-    return {name: prompt_id for name, prompt_id in chosen.items() if prompt_id}
+    return model, {name: prompt_id for name, prompt_id in chosen.items() if prompt_id}
 
 
 def generate_or_stop(earlier: engine.Generation | None, question: engine.Question) -> None:
@@ -158,7 +175,9 @@ def say_whose(earlier: engine.Generation | None, question: engine.Question) -> N
     """Where the answers below come from."""
     line = ""
     if earlier is None:
-        line = "Below: stored answers from runs, until you generate."
+        line = "Type an input, then generate."
+        if question.references:
+            line = "Below: stored answers from runs, until you generate."
     elif not earlier.running and earlier.question != question:
         line = "Below: answers to the earlier choice. Generate again for the present one."
     st.html(f'<div class="ipt-small">{line}&nbsp;</div>')
@@ -186,96 +205,6 @@ def follow(generation: engine.Generation) -> None:
         st.rerun()
     if generation.error:
         st.error(text.markdown(generation.error), icon=":material/error:")
-
-
-def generated_panels(generation: engine.Generation) -> dict[str, Panel]:
-    """What is written so far."""
-    question = generation.question
-    shown = [
-        part for d in question.demonstrations for part in (d.example.input, d.example.answer)
-    ]
-    drawn = {}
-    for name, method in METHODS.items():
-        answer = generation.answers.get(name)
-        if answer is None:
-            drawn[name] = Panel(None, _missing(name, question))
-            continue
-        if generation.stopping.is_set() and not answer.text:
-            drawn[name] = Panel(None, "Stopped before the first word.")
-            continue
-        facts = [
-            f"{answer.generated_tokens} tokens written, {answer.prompt_tokens} read"
-            + (f" + {answer.virtual_tokens} virtual" if answer.virtual_tokens else "")
-        ]
-        if answer.seconds is not None:
-            facts.append(f"done after {answer.seconds:.1f} s")
-        if answer.gold_logprob is not None:
-            facts.append(logprob(answer.gold_logprob))
-        drawn[name] = Panel(
-            answer.text,
-            "cut at the length limit" if answer.finish == "length" else "",
-            answer.scores,
-            facts,
-            shown if method.demonstrations else (),
-            writing=generation.running and answer.finish is None,
-        )
-    return drawn
-
-
-def _missing(name: str, question: engine.Question) -> str:
-    method = METHODS[name]
-    if method.soft_prompt and name not in dict(question.prompts):
-        return f"No {method.title} prompt for this task yet. Train one."
-    if method.demonstrations and not question.demonstrations:
-        return "No demonstration picked. Tick one above."
-    return "…"
-
-
-def stored_panels(task: str, example: Example, prompts: Mapping[str, str]) -> dict[str, Panel]:
-    """Answers that runs in the store gave to this input."""
-    runs = data.runs()
-    drawn = {}
-    for name, method in METHODS.items():
-        fitting = _fitting_runs(runs, task, name, prompts.get(name))
-        row = _ledger_row(list(fitting), example.id)
-        if row is None:
-            drawn[name] = Panel(None, "No stored answer. Press Generate.")
-            continue
-        train = data.examples(task, "train")
-        shown = [train[i] for i in row["demonstration_ids"] if i in train]
-        facts = [f"{row['generated_tokens']} tokens", logprob(row["gold_logprob"])]
-        if method.demonstrations:
-            facts.append("shown: " + ", ".join(row["demonstration_ids"]))
-        drawn[name] = Panel(
-            row["prediction"],
-            f"run {row['run_id']}, seed {row['seed']}",
-            engine.example_scores(task, row["prediction"], example.references),
-            facts,
-            [part for e in shown for part in (e.input, e.answer)],
-        )
-    return drawn
-
-
-def _fitting_runs(
-    runs: pd.DataFrame, task: str, method: str, prompt_id: str | None
-) -> Sequence[str]:
-    """Run ids of a method on a task, newest first; with that prompt, where one is chosen."""
-    if runs.empty:
-        return []
-    keep = (runs["task"] == task) & (runs["method"] == method) & (runs["split"] == "test")
-    if prompt_id is not None:
-        keep &= runs["prompt_id"] == prompt_id
-    return runs.loc[keep, "run_id"].tolist()[::-1]
-
-
-def _ledger_row(run_ids: list[str], example_id: str) -> pd.Series | None:
-    columns = ["run_id", "seed", "example_id", "prediction", "demonstration_ids"]
-    for run_id in run_ids:
-        ledger = data.ledger([run_id], [*columns, "generated_tokens", "gold_logprob"])
-        found = ledger[ledger["example_id"] == example_id]
-        if not found.empty:
-            return found.iloc[0]
-    return None
 
 
 main()

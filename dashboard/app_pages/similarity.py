@@ -1,12 +1,9 @@
 """Similarity: when does a demonstration help prompt tuning?"""
 
-from typing import Any
-
-import pandas as pd
 import streamlit as st
 
 from dashboard import data, theme
-from dashboard.components import terms, text
+from dashboard.components import terms
 from dashboard.components.again import commands
 from dashboard.components.example import COLUMNS, show_example
 from dashboard.components.figure import figure
@@ -32,8 +29,7 @@ def main() -> None:
             empty_state(task, comparison)
         view.publish()
         return
-    limit, n_bins, binning = choose_bins(view)
-    gains = data.gains(pair, metric, limit, n_bins, binning)
+    gains = data.gains(pair, metric, choose_cut(view))
     without, with_ = (METHODS[name].title for name in COMPARISONS[comparison])
     with answer:
         st.html(correlation_sentence(gains.correlation, without, with_))
@@ -44,7 +40,7 @@ def main() -> None:
     if opened:
         open_example(opened, pair, task)
     with st.expander("How to make it again"):
-        commands([data.whole_config(i) for i in (*pair.without, *pair.with_)])
+        commands({i: data.whole_config(i) for i in (*pair.without, *pair.with_)})
     view.publish()
 
 
@@ -86,14 +82,15 @@ def choose_runs(view: View) -> tuple[str, str, str, Pair | None]:
         "Runs",
         list(found),
         key=view.choice("runs", list(found)),
-        format_func=lambda name: f"{name}, {found[name].seeds} seed"
-        + ("s" if found[name].seeds > 1 else ""),
+        format_func=lambda name: (
+            f"{name}, {found[name].seeds} seed" + ("s" if found[name].seeds > 1 else "")
+        ),
         help="Runs that differ in demonstrations and seed alone.",
     )
     return task, comparison, metric, found[label]
 
 
-def choose_bins(view: View) -> tuple[float, int, Any]:
+def choose_cut(view: View) -> data.Cut:
     """Leakage limit, number of bins and how they are cut."""
     columns = st.columns([2, 1.4, 1.6], gap="medium")
     limit = columns[0].slider(
@@ -112,7 +109,7 @@ def choose_bins(view: View) -> tuple[float, int, Any]:
         required=True,
     )
     count = columns[2].slider("Number of bins", 2, 12, key=view.number("count", 2, 12, 6))
-    return limit, count, binning
+    return data.Cut(limit, count, binning)
 
 
 def picture(view: View, gains: data.Gains, comparison: str, metric: str) -> None:
@@ -124,9 +121,7 @@ def picture(view: View, gains: data.Gains, comparison: str, metric: str) -> None
     plot = plots.gain_scatter(gains.points, gains.bins, labels, theme.mode())
     # A click opens an example; it is no reason to fade all others.
     plot.update_traces(unselected={"marker": {"opacity": 0.55}}, selector={"mode": "markers"})
-    plot.update_traces(
-        unselected={"marker": {"opacity": 1.0}}, selector={"mode": "lines+markers"}
-    )
+    plot.update_traces(unselected={"marker": {"opacity": 1.0}}, selector={"mode": "lines+markers"})
     key = "gain"
     figure(
         plot,
@@ -160,7 +155,9 @@ def rows(view: View, gains: data.Gains, without: str, with_: str, metric: str) -
             "score_a": st.column_config.NumberColumn(without, format="%.1f", width=75),
             "score_b": st.column_config.NumberColumn(with_, format="%.1f", width=75),
             "gain": st.column_config.NumberColumn(
-                "gain", format="%+.1f", width=70,
+                "gain",
+                format="%+.1f",
+                width=70,
                 help=f"{with_} − {without}, points of {get_metric(metric).title}, mean over seeds.",
             ),  # fmt: skip
             "input": st.column_config.TextColumn("input", width=390),

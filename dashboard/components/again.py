@@ -1,10 +1,29 @@
 """How to make a number again: the command, and the config it reads."""
 
-from collections.abc import Sequence
+import shlex
+from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
 import yaml
+
+from ipt_engine.config import RunConfig
+from ipt_engine.presets import build_run_config
+
+_FLAGS = (
+    ("prompt_tuning", "num_virtual_tokens", "--num-virtual-tokens"),
+    ("prompt_tuning", "prompt_tuning_init", "--init"),
+    ("prompt_tuning", "prompt_tuning_init_text", "--init-text"),
+    ("training", "max_steps", "--max-steps"),
+    ("training", "batch_size", "--batch-size"),
+    ("training", "learning_rate", "--learning-rate"),
+    ("retrieval", "retriever", "--retriever"),
+    ("retrieval", "num_fewshot", "--num-fewshot"),
+    ("generation", "max_new_tokens", "--max-new-tokens"),
+    ("evaluation", "limit", "--limit-test"),
+    ("evaluation", "split", "--split"),
+)
+"""Part of the options, setting in it, and the option of `ipt run` that gives it."""
 
 
 def config_yaml(config: dict[str, Any]) -> str:
@@ -29,30 +48,44 @@ def again(config: dict[str, Any], run_id: str) -> None:
     )
 
 
-def commands(configs: Sequence[dict[str, Any]]) -> None:
-    """Show the command lines that make several runs, with those settings that have options."""
-    st.code("\n".join(command(config) for config in configs), language=None, wrap_lines=True)
+def commands(runs: Mapping[str, dict[str, Any]]) -> None:
+    """Show the command lines that make several runs again.
+
+    Args:
+        runs: Config by run id.
+    """
+    lines = [command(config) or f"ipt run {run_id}.yaml" for run_id, config in runs.items()]
+    st.code("\n".join(lines), language=None, wrap_lines=True)
+    if any(line.endswith(".yaml") for line in lines):
+        st.caption("Some settings have no option of their own: get the YAML on the Runs page.")
 
 
-def command(config: dict[str, Any]) -> str:
-    """A run's config as a command line."""
-    words = ["ipt run", f"--task {config['task']}", f"--method {config['method']}"]
-    words += [f"--seed {config['seed']}", f"--base-model {config['base_model']}"]
-    training, retrieval = config["training"], config["retrieval"]
-    if training is not None:
-        prompt, steps = training["prompt_tuning"], training["training"]
-        words += [
-            f"--num-virtual-tokens {prompt['num_virtual_tokens']}",
-            f"--init {prompt['prompt_tuning_init']}",
-            f"--max-steps {steps['max_steps']}",
-            f"--batch-size {steps['batch_size']}",
-            f"--learning-rate {steps['learning_rate']:g}",
-        ]
-    elif config["prompt_id"] is not None:
-        words.append(f"--prompt {config['prompt_id']}")
-    if retrieval is not None:
-        words += [f"--retriever {retrieval['retriever']}"]
-        words += [f"--num-fewshot {retrieval['num_fewshot']}"]
-    if config["limit"] is not None:
-        words.append(f"--limit-test {config['limit']}")
-    return " ".join(words)
+def command(config: dict[str, Any]) -> str | None:
+    """A run's config as a command line; None if the options cannot say all of it."""
+    training = config["training"] or {}
+    parts: dict[str, dict[str, Any]] = {
+        "prompt_tuning": training.get("prompt_tuning", {}),
+        "training": training.get("training", {}),
+        "retrieval": config["retrieval"] or {},
+        "generation": config["generation"],
+        "template": config["template"],
+        "evaluation": {"limit": config["limit"], "split": config["split"]},
+    }
+    words = ["ipt", "run", "--task", config["task"], "--method", config["method"]]
+    words += ["--seed", str(config["seed"]), "--base-model", config["base_model"]]
+    words += ["--prompt", config["prompt_id"]] if config["prompt_id"] else []
+    options: dict[str, dict[str, Any]] = {}
+    for part, name, flag in _FLAGS:
+        value = parts[part].get(name)
+        if value is not None:
+            options.setdefault(part, {})[name] = value
+            words += [flag, f"{value:g}" if isinstance(value, float) else str(value)]
+    said = build_run_config(
+        config["task"],
+        config["method"],
+        config["base_model"],
+        config["seed"],
+        config["prompt_id"],
+        options,
+    )
+    return shlex.join(words) if said == RunConfig.from_dict(config) else None

@@ -45,7 +45,7 @@ def panels(by_method: Mapping[str, Panel], query: str, key: str) -> None:
 
 
 def empty_panels(key: str) -> dict[str, DeltaGenerator]:
-    """Draw the frames of the four panels; the places in them are for `fill`, any number of times."""
+    """Draw the four panels' frames; `fill` may then be called any number of times."""
     places = {}
     with st.container(key=f"panels-{key}"):
         for column, name in zip(st.columns(len(METHODS)), METHODS, strict=True):
@@ -57,7 +57,7 @@ def empty_panels(key: str) -> dict[str, DeltaGenerator]:
 def fill(places: Mapping[str, DeltaGenerator], by_method: Mapping[str, Panel], query: str) -> None:
     """Put answers into frames drawn before; arguments as for `panels`."""
     for name, place in places.items():
-        place.html(_panel(name, by_method.get(name, Panel(None, "No answer.")), query))
+        place.html(_panel(name, by_method.get(name, Panel(None, "No answer yet.")), query))
 
 
 def logprob(value: float) -> str:

@@ -26,13 +26,9 @@ _COLUMNS = {
     "best_dev_loss": st.column_config.NumberColumn(
         "dev loss", format="%.3f", help=terms.TERMS["dev loss"], width=75
     ),
-    "training_seconds": st.column_config.NumberColumn(
-        "training, s", format="%.0f", width=85
-    ),
+    "training_seconds": st.column_config.NumberColumn("training, s", format="%.0f", width=85),
     "created": st.column_config.DatetimeColumn("made", format="YYYY-MM-DD HH:mm", width=145),
-    "shipped": st.column_config.CheckboxColumn(
-        "starter", help=terms.TERMS["starter"], width=70
-    ),
+    "shipped": st.column_config.CheckboxColumn("starter", help=terms.TERMS["starter"], width=70),
 }
 
 
@@ -80,7 +76,7 @@ def draw_prompts(
         if history.empty:
             st.caption("No training history was kept for this prompt.")
         else:
-            plot = plots.loss_curve({prompt_id: history}, theme=theme.mode())
+            plot = plots.loss_curve({METHODS[prompt["method"]].title: history}, theme=theme.mode())
             figure(plot, history, f"loss-{prompt_id}", "Training and dev loss by step", 320)
     with right:
         st.download_button(

@@ -51,9 +51,7 @@ def copied_words(text: str, demonstrations: Iterable[str], query: str) -> set[st
     """
     shown = {word for demonstration in demonstrations for word in _words(demonstration)}
     return {
-        word
-        for word in _words(text) & shown - _words(query)
-        if len(word) >= SHORTEST_MARKED_WORD
+        word for word in _words(text) & shown - _words(query) if len(word) >= SHORTEST_MARKED_WORD
     }
 
 

@@ -1,0 +1,109 @@
+"""What the Playground's panels show: answers being generated, or those stored by runs."""
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from dashboard import data, engine
+from dashboard.components.panels import Panel, logprob
+from ipt_engine.methods import METHODS
+from ipt_engine.records import Example
+
+NONE = "No stored answer. Press Generate."
+
+
+def generated_panels(generation: engine.Generation) -> dict[str, Panel]:
+    """What is written so far."""
+    question = generation.question
+    shown = [part for d in question.demonstrations for part in (d.example.input, d.example.answer)]
+    drawn = {}
+    for name, method in METHODS.items():
+        answer = generation.answers.get(name)
+        if answer is None:
+            drawn[name] = Panel(None, _missing(name, question))
+            continue
+        if generation.stopping.is_set() and not answer.text:
+            drawn[name] = Panel(None, "Stopped before the first word.")
+            continue
+        facts = [
+            f"{answer.generated_tokens} tokens written, {answer.prompt_tokens} read"
+            + (f" + {answer.virtual_tokens} virtual" if answer.virtual_tokens else "")
+        ]
+        if answer.seconds is not None:
+            facts.append(f"done after {answer.seconds:.1f} s")
+        if answer.gold_logprob is not None:
+            facts.append(logprob(answer.gold_logprob))
+        drawn[name] = Panel(
+            answer.text,
+            "cut at the length limit" if answer.finish == "length" else "",
+            answer.scores,
+            facts,
+            shown if method.demonstrations else (),
+            writing=generation.running and answer.finish is None,
+        )
+    return drawn
+
+
+def _missing(name: str, question: engine.Question) -> str:
+    method = METHODS[name]
+    if method.soft_prompt and name not in dict(question.prompts):
+        return f"No {method.title} prompt for this task yet. Train one."
+    if method.demonstrations and not question.demonstrations:
+        return "No demonstration picked. Tick one above."
+    return "…"
+
+
+def stored_panels(
+    task: str, base_model: str, example: Example, prompts: Mapping[str, str]
+) -> dict[str, Panel]:
+    """Answers that runs in the store gave to this input.
+
+    Args:
+        task: Its task.
+        base_model: Only runs of this one.
+        example: One of the task's test examples.
+        prompts: Prompt chosen for each method that has one.
+    """
+    runs = data.runs()
+    runs = runs[(runs["task"] == task) & (runs["base_model"] == base_model)]
+    drawn = {}
+    for name, method in METHODS.items():
+        fitting = _fitting_runs(runs, name, prompts.get(name))
+        row = _ledger_row(list(fitting), example.id)
+        if row is None:
+            lacking = method.soft_prompt and name not in prompts
+            said = f"No {method.title} prompt for this task yet. Train one." if lacking else NONE
+            drawn[name] = Panel(None, said)
+            continue
+        train = data.examples(task, "train")
+        shown = [train[i] for i in row["demonstration_ids"] if i in train]
+        facts = [f"{row['generated_tokens']} tokens", logprob(row["gold_logprob"])]
+        if method.demonstrations:
+            facts.append("shown: " + ", ".join(row["demonstration_ids"]))
+        drawn[name] = Panel(
+            row["prediction"],
+            f"run {row['run_id']}, seed {row['seed']}",
+            engine.example_scores(task, row["prediction"], example.references),
+            facts,
+            [part for e in shown for part in (e.input, e.answer)],
+        )
+    return drawn
+
+
+def _fitting_runs(runs: pd.DataFrame, method: str, prompt_id: str | None) -> Sequence[str]:
+    """Run ids of a method, newest first; with that prompt, where one is chosen."""
+    keep = (runs["method"] == method) & (runs["split"] == "test")
+    if prompt_id is not None:
+        keep &= runs["prompt_id"] == prompt_id
+    found: list[str] = runs.loc[keep, "run_id"].tolist()
+    return found[::-1]
+
+
+def _ledger_row(run_ids: list[str], example_id: str) -> pd.Series | None:
+    columns = ["run_id", "seed", "example_id", "prediction", "demonstration_ids"]
+    for run_id in run_ids:
+        ledger = data.ledger([run_id], [*columns, "generated_tokens", "gold_logprob"])
+        found = ledger[ledger["example_id"] == example_id]
+        if not found.empty:
+            return found.iloc[0]
+    return None
