@@ -85,7 +85,7 @@ class TrainingArguments(_Config):
 
     max_steps: int = 100
     batch_size: int = 8
-    learning_rate: float = 0.02
+    learning_rate: float = 0.03
     lr_scheduler_type: Scheduler = "linear"
     warmup_steps: int = 10
     weight_decay: float = 0.0

@@ -197,7 +197,7 @@ CULTURE: dict[str, Domain] = {
         "restaurant",
         {
             "food": Relation(
-                "cuisine", "serves {o} food / specialises in {o} dishes", "a place for {o} food"
+                "cuisine", "serves {o} food / cooks {o} dishes", "a place for {o} food"
             ),
             "price range": Relation("prices", "charges {o} for a meal", "with meals priced at {o}"),
             "area": Relation("district", "can be found in {o} / stands in {o}", "located in {o}"),
@@ -247,9 +247,7 @@ CULTURE: dict[str, Domain] = {
             "main ingredient": Relation(
                 "ingredient", "is made with {o} / is based on {o}", "made with {o}"
             ),
-            "origin": Relation(
-                "country", "comes from {o} / is a speciality of {o}", "coming from {o}"
-            ),
+            "origin": Relation("country", "comes from {o} / hails from {o}", "coming from {o}"),
             "served with": Relation(
                 "side", "goes on the table with {o} / is served with {o}", "served with {o}"
             ),

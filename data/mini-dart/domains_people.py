@@ -18,9 +18,7 @@ PEOPLE: dict[str, Domain] = {
             "nationality": Relation(
                 "nationality", "holds {o} citizenship / is {an} citizen", "{an} citizen"
             ),
-            "time in space": Relation(
-                "days", "spent {o} in space / logged {o} in orbit", "with {o} in space"
-            ),
+            "time in space": Relation("days", "spent {o} in space / logged {o} in orbit"),
             "occupation": Relation("occupation", "is {an} by profession", "{an} by profession"),
             "astronaut since": Relation(
                 "recent year",
@@ -75,7 +73,6 @@ PEOPLE: dict[str, Domain] = {
             "league titles": Relation(
                 "few",
                 "has won {o} league titles / has been champion {o} times",
-                "with {o} league titles to its name",
             ),
             "capacity": Relation("capacity", "holds {o} spectators / has room for {o} people"),
             "birthplace": BIRTHPLACE,

@@ -105,7 +105,7 @@ PLACES: dict[str, Domain] = {
             ),
             "TOWN_ON_BANKS": Relation(
                 "town",
-                "flows past {o} / passes the town of {o}",
+                "passes the town of {o} / runs past {o}",
                 inverse="stands on the banks of {s} / lies beside {s}",
             ),
             "DISCHARGE": Relation(
@@ -147,7 +147,7 @@ PLACES: dict[str, Domain] = {
                 "has {o} as its nearest town",
                 inverse="lies nearest to {s} / is the town nearest to {s}",
             ),
-            "EASIEST_ROUTE": Relation("route", "is easiest to climb by {an}"),
+            "EASIEST_ROUTE": Relation("route", "is most easily climbed by way of {an}"),
             "NATIONALITY": NATIONALITY,
         },
         (

@@ -100,10 +100,10 @@ ABSENT: dict[str, Domain] = {
             "mohs hardness": Relation(
                 "hardness", "has a hardness of {o} on the Mohs scale", "with a Mohs hardness of {o}"
             ),
-            "colour": Relation("colour", "is {o} in colour", "{o} in colour"),
+            "colour": Relation("colour", "is {o} in colour / has {an} colour", "{o} in colour"),
             "crystal system": Relation("crystals", "forms {o} crystals", "forming {o} crystals"),
             "found at": Relation("deposit", "is found at {o} / is mined at {o}", "found at {o}"),
-            "used for": Relation("use", "is used for {o} / is in demand for {o}", "used for {o}"),
+            "used for": Relation("use", "is used for {o} / finds its use in {o}", "used for {o}"),
             "discovered by": Relation(
                 "person", "was discovered by {o}", "discovered by {o}", "discovered {s}"
             ),

@@ -28,8 +28,8 @@ SEED = 20230222
 SIZES = {"train": 800, "dev": 120, "test": 240}
 SHARES = {
     "train": {"neighbour": 0.2, "fresh": 0.77, "rare": 0.03},
-    "dev": {"neighbour": 0.38, "fresh": 0.32, "held out": 0.1, "rare": 0.07, "absent": 0.13},
-    "test": {"neighbour": 0.38, "fresh": 0.32, "held out": 0.1, "rare": 0.07, "absent": 0.13},
+    "dev": {"neighbour": 0.42, "fresh": 0.3, "held out": 0.1, "rare": 0.06, "absent": 0.12},
+    "test": {"neighbour": 0.42, "fresh": 0.3, "held out": 0.1, "rare": 0.06, "absent": 0.12},
 }
 """How a split's examples come about.
 
@@ -39,8 +39,8 @@ domain that train hardly has; absent: a domain that train does not have.
 """
 SECOND_CHANGE = 0.1
 """Probability that a neighbour has two other values, not one."""
-RECURRING = {"fresh": 0.6, "held out": 0.6, "rare": 0.1, "absent": 0.1}
-"""Probability that a value is one that train has already."""
+RECURRING = {"train": 0.25, "dev": 0.6, "test": 0.6}
+"""Probability that a value in a common domain is one that train has already."""
 WORDINGS = 5
 """Most wordings of a pattern."""
 HOUSE_WORDING = 0.5
@@ -158,7 +158,7 @@ class Maker:
         draw = random.Random(f"{SEED}-{split}")
         for number, kind in enumerate(_kinds(split, draw), start=1):
             while True:
-                case = self._draw_case(kind, draw)
+                case = self._draw_case(kind, split, draw)
                 new = case.input.lower() not in self._inputs
                 if new and len(case.input) <= LONGEST_INPUT:
                     break
@@ -166,7 +166,8 @@ class Maker:
             if split == "train":
                 self._cases.append(case)
                 for pool, value in zip(case.pools, case.values, strict=True):
-                    self._values[pool].append(value)
+                    if value not in self._values[pool]:
+                        self._values[pool].append(value)
             yield {
                 "id": f"mini-dart-{split}-{number:04d}",
                 "input": case.input,
@@ -175,7 +176,7 @@ class Maker:
                 "pattern": case.pattern,
             }
 
-    def _draw_case(self, kind: str, draw: random.Random) -> Case:
+    def _draw_case(self, kind: str, split: str, draw: random.Random) -> Case:
         if kind == "neighbour" and self._cases:
             return self._neighbour(draw.choice(self._cases), draw)
         domains = {"rare": RARE, "absent": ABSENT}.get(kind, COMMON)
@@ -184,8 +185,9 @@ class Maker:
         pattern = draw.choice(about.held_out if kind == "held out" else about.patterns)
         values: list[str] = []
         for pool in Case(domain, about, pattern, ()).pools:
-            recurs = self._values[pool] and draw.random() < RECURRING.get(kind, 0.0)
-            value = draw.choice(self._values[pool]) if recurs else draw_value(pool, draw)
+            recurs = domains is COMMON and draw.random() < RECURRING[split]
+            known = self._values[pool] if recurs else []
+            value = draw.choice(known) if known else draw_value(pool, draw)
             while value in values:
                 value = draw_value(pool, draw)
             values.append(value)

@@ -92,7 +92,7 @@ NAMES = {
         Kolvan, Lomary, Mossa, Nivelle, Ottar, Pellory, Quern, Rhonda Minor, Sarvi, Tavy""",
     "river": "<|the >{river stem}, <|the >Upper {river stem}, <|the >Black {river stem}",
     "hills": """<|the >{last} Hills, <|the >{river stem} Mountains, <|the >Grey Highlands,
-        <|the >{town} Plateau, <|the >{quality} Moors, <|the >{river stem} Forest""",
+        <|the >{town} Highlands, <|the >{quality} Moors, <|the >{river stem} Forest""",
     "range": """<|the >{last} Range, <|the >{river stem} Mountains, <|the >{quality} Alps,
         <|the >{town} Massif, <|the >{thing} Uplands""",
     "water": """Lake {last}, Lake {first}, {quality} Lake, {town} Bay, <|the >Sea of {stuff},
@@ -151,7 +151,7 @@ NAMES = {
         corvanite, skarnolite, pyrandine, hexamarl, lustrogene, selwynite, dravonite, mellozite,
         rhodalite""",
     "deposit": """<|the >{last} Mine, <|the >{river stem} valley, <|the >{town} quarry,
-        <|the >caves of {town}""",
+        <|the >{town} pit""",
 }
 
 VALUES = {
@@ -195,7 +195,7 @@ VALUES = {
     "theme": """beekeeping, tea trading, polar exploration, medieval fairs, bank robberies, sheep
         farming, space mining, bird watching, river rafting, cathedral building, jungle
         expeditions, train dispatching, wine making""",
-    "route": "snow climb, rock scramble, glacier walk, ridge hike, steep trail, ice climb",
+    "route": "snow gully, rock ridge, glacier, ridge path, steep trail, ice slope, couloir",
     "habitat": """wetlands, pine forests, sea caves, high meadows, mangrove swamps, salt
         marshes, desert scrub, reed beds""",
     "diet": "small fish, beetles, berries, seeds, snails, earthworms, nectar, crabs",
