@@ -1,6 +1,6 @@
 """What mini-mtop is made of: slot values, and wordings for each intent. Declarations only.
 
-A wording is a sentence with slots in braces, such as "wake me up {TIME:clock}": the slot's
+A wording is a sentence with slots in braces, such as "wake me up {WHEN:clock}": the slot's
 label, then the pool its value is drawn from. COMMON wordings occur in every split, RARE ones
 almost only in dev and test. Every pool is cut in two by the generator: "near" values occur in
 all splits, "far" ones in dev and test alone.
@@ -123,78 +123,78 @@ POOLS: dict[str, list[str]] = {
 COMMON: dict[str, dict[str, list[str]]] = {
     "alarm": {
         "ALARM": [
-            "wake me up {TIME:clock}", "set an alarm {TIME:when}",
-            "I need an alarm {TIME:clock}", "please set my alarm {TIME:clock}",
+            "wake me up {WHEN:clock}", "set an alarm {WHEN:when}",
+            "I need an alarm {WHEN:clock}", "please set my alarm {WHEN:clock}",
         ],
     },
     "reminder": {
         "REMINDER": [
-            "remind me to {TEXT:todo} {TIME:when}",
-            "set a reminder to {TEXT:todo} {TIME:day}",
-            "don't let me forget to {TEXT:todo}",
-            "{TIME:when} remind me to {TEXT:todo}",
+            "remind me to {WHAT:todo} {WHEN:when}",
+            "set a reminder to {WHAT:todo} {WHEN:day}",
+            "don't let me forget to {WHAT:todo}",
+            "{WHEN:when} remind me to {WHAT:todo}",
         ],
     },
     "weather": {
         "WEATHER": [
-            "what is the weather in {PLACE:city} {TIME:day}",
-            "will there be {THING:sky} {TIME:day}",
-            "is there any {THING:sky} in {PLACE:city}",
-            "how is the weather in {PLACE:city}",
-            "do I need to expect {THING:sky} in {PLACE:city} {TIME:day}",
+            "what is the weather in {WHAT:city} {WHEN:day}",
+            "will there be {WHAT:sky} {WHEN:day}",
+            "is there any {WHAT:sky} in {WHAT:city}",
+            "how is the weather in {WHAT:city}",
+            "do I need to expect {WHAT:sky} in {WHAT:city} {WHEN:day}",
         ],
     },
     "music": {
         "MUSIC": [
-            "play {THING:artist}", "put on some {THING:genre}",
-            "play {THING:genre} {PLACE:room}", "I want to hear {THING:artist}",
-            "play something by {THING:artist} {TIME:duration}",
+            "play {WHAT:artist}", "put on some {WHAT:genre}",
+            "play {WHAT:genre} {WHAT:room}", "I want to hear {WHAT:artist}",
+            "play something by {WHAT:artist} {WHEN:duration}",
         ],
     },
     "messaging": {
         "MESSAGE": [
-            "text {PERSON:person} that {TEXT:content}",
-            "tell {PERSON:person} {TEXT:content}",
-            "send a message to {PERSON:person} saying {TEXT:content}",
-            "message {PERSON:relation} that {TEXT:content}",
+            "text {WHO:person} that {WHAT:content}",
+            "tell {WHO:person} {WHAT:content}",
+            "send a message to {WHO:person} saying {WHAT:content}",
+            "message {WHO:relation} that {WHAT:content}",
         ],
     },
     "calling": {
         "CALL": [
-            "call {PERSON:person}", "please ring {PERSON:relation}",
-            "call {PERSON:relation} {TIME:when}", "start a call with {PERSON:person}",
-            "phone {PERSON:person} and {PERSON:relation}",
+            "call {WHO:person}", "please ring {WHO:relation}",
+            "call {WHO:relation} {WHEN:when}", "start a call with {WHO:person}",
+            "phone {WHO:person} and {WHO:relation}",
         ],
     },
     "navigation": {
         "DIRECTIONS": [
-            "how do I get to {PLACE:place}", "directions to {PLACE:place} from {PLACE:city}",
-            "take me to {PLACE:place}", "show me the way to {PLACE:city} {TIME:day}",
+            "how do I get to {WHAT:place}", "directions to {WHAT:place} from {WHAT:city}",
+            "take me to {WHAT:place}", "show me the way to {WHAT:city} {WHEN:day}",
         ],
     },
     "calendar": {
         "EVENT": [
-            "do I have a {THING:event} {TIME:day}", "when is my {THING:event}",
-            "show my {THING:event} {TIME:day}",
-            "is there a {THING:event} with {PERSON:person} {TIME:day}",
+            "do I have a {WHAT:event} {WHEN:day}", "when is my {WHAT:event}",
+            "show my {WHAT:event} {WHEN:day}",
+            "is there a {WHAT:event} with {WHO:person} {WHEN:day}",
         ],
     },
     "timer": {
         "TIMER": [
-            "set a timer {TIME:duration}", "start a timer {TIME:duration}",
-            "time the {THING:dish} {TIME:duration}",
+            "set a timer {WHEN:duration}", "start a timer {WHEN:duration}",
+            "time the {WHAT:dish} {WHEN:duration}",
         ],
     },
     "lists": {
         "LIST": [
-            "add {THING:item} to {THING:list}", "put {THING:item} and {THING:item} on {THING:list}",
-            "I am out of {THING:item}, add it to {THING:list}",
+            "add {WHAT:item} to {WHAT:list}", "put {WHAT:item} and {WHAT:item} on {WHAT:list}",
+            "I am out of {WHAT:item}, add it to {WHAT:list}",
         ],
     },
     "home": {
         "HOME": [
-            "turn on the {THING:device} {PLACE:room}", "switch the {THING:device} on",
-            "turn on the {THING:device} {TIME:clock}",
+            "turn on the {WHAT:device} {WHAT:room}", "switch the {WHAT:device} on",
+            "turn on the {WHAT:device} {WHEN:clock}",
         ],
     },
 }
@@ -202,83 +202,83 @@ COMMON: dict[str, dict[str, list[str]]] = {
 RARE: dict[str, dict[str, list[str]]] = {
     "alarm": {
         "ALARM": [
-            "I have an early flight so get me out of bed {TIME:clock}",
-            "make sure I am not still asleep {TIME:clock}",
+            "I have an early flight so get me out of bed {WHEN:clock}",
+            "make sure I am not still asleep {WHEN:clock}",
         ],
     },
     "reminder": {
         "REMINDER": [
-            "I keep putting it off, so nudge me to {TEXT:todo} {TIME:when}",
-            "my memory is terrible, I really must {TEXT:todo} {TIME:day}",
-            "somebody has to {TEXT:todo} and it will be me, ping me {TIME:when}",
+            "I keep putting it off, so nudge me to {WHAT:todo} {WHEN:when}",
+            "my memory is terrible, I really must {WHAT:todo} {WHEN:day}",
+            "somebody has to {WHAT:todo} and it will be me, ping me {WHEN:when}",
         ],
     },
     "weather": {
         "WEATHER": [
-            "should I pack for {THING:sky} if I fly to {PLACE:city} {TIME:day}",
-            "would my tent survive the {THING:sky} near {PLACE:city}",
+            "should I pack for {WHAT:sky} if I fly to {WHAT:city} {WHEN:day}",
+            "would my tent survive the {WHAT:sky} near {WHAT:city}",
         ],
     },
     "music": {
         "MUSIC": [
-            "the guests are here, so something festive, {THING:genre} maybe",
-            "cheer me up with a bit of {THING:artist} {PLACE:room}",
-            "I fancy dancing to {THING:artist}",
+            "the guests are here, so something festive, {WHAT:genre} maybe",
+            "cheer me up with a bit of {WHAT:artist} {WHAT:room}",
+            "I fancy dancing to {WHAT:artist}",
         ],
     },
     "messaging": {
         "MESSAGE": [
-            "let {PERSON:relation} know {TEXT:content}",
-            "drop {PERSON:person} a line, {TEXT:content}",
-            "write back to {PERSON:person} with {TEXT:content}",
+            "let {WHO:relation} know {WHAT:content}",
+            "drop {WHO:person} a line, {WHAT:content}",
+            "write back to {WHO:person} with {WHAT:content}",
         ],
     },
     "calling": {
         "CALL": [
-            "could you get {PERSON:relation} on the line",
-            "I would love to hear the voice of {PERSON:person} {TIME:day}",
+            "could you get {WHO:relation} on the line",
+            "I would love to hear the voice of {WHO:person} {WHEN:day}",
         ],
     },
     "navigation": {
         "DIRECTIONS": [
-            "I am lost, which road leads to {PLACE:place}",
-            "is it quicker to cycle to {PLACE:place} by the river {TIME:day}",
+            "I am lost, which road leads to {WHAT:place}",
+            "is it quicker to cycle to {WHAT:place} by the river {WHEN:day}",
         ],
     },
     "calendar": {
         "EVENT": [
-            "am I free {TIME:day} or did I promise to go to the {THING:event}",
-            "what did I agree on with {PERSON:person} about the {THING:event}",
+            "am I free {WHEN:day} or did I promise to go to the {WHAT:event}",
+            "what did I agree on with {WHO:person} about the {WHAT:event}",
         ],
     },
     "timer": {
         "TIMER": [
-            "the {THING:dish} should simmer {TIME:duration}, keep track of it",
-            "count down {TIME:duration} while I stretch",
+            "the {WHAT:dish} should simmer {WHEN:duration}, keep track of it",
+            "count down {WHEN:duration} while I stretch",
         ],
     },
     "lists": {
         "LIST": [
-            "we ran out of {THING:item}, note it on {THING:list}",
-            "jot down {THING:item} before I forget, {THING:list} will do",
+            "we ran out of {WHAT:item}, note it on {WHAT:list}",
+            "jot down {WHAT:item} before I forget, {WHAT:list} will do",
         ],
     },
     "home": {
         "HOME": [
-            "it is freezing, get the {THING:device} {PLACE:room} going",
-            "I can barely see a thing {PLACE:room}, the {THING:device} please",
+            "it is freezing, get the {WHAT:device} {WHAT:room} going",
+            "I can barely see a thing {WHAT:room}, the {WHAT:device} please",
         ],
     },
     "news": {
         "NEWS": [
-            "what is new in {THING:topic}", "read me the headlines about {THING:topic}",
-            "give me the latest on {THING:topic} {TIME:day}",
+            "what is new in {WHAT:topic}", "read me the headlines about {WHAT:topic}",
+            "give me the latest on {WHAT:topic} {WHEN:day}",
         ],
     },
     "cooking": {
         "RECIPE": [
-            "how do I make {THING:dish}", "find a recipe for {THING:dish}", "which recipe for {THING:dish} is easy",
-            "I feel like cooking {THING:dish} {TIME:day}, what goes in",
+            "how do I make {WHAT:dish}", "find a recipe for {WHAT:dish}", "which recipe for {WHAT:dish} is easy",
+            "I feel like cooking {WHAT:dish} {WHEN:day}, what goes in",
         ],
     },
 }

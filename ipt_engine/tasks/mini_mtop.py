@@ -12,7 +12,7 @@ MINI_MTOP = Task(
     instruction=(
         "Write the request as a bracketed tree of one intent and its slots. "
         "Intents: ALARM, CALL, DIRECTIONS, EVENT, HOME, LIST, MESSAGE, MUSIC, NEWS, RECIPE, "
-        "REMINDER, TIMER, WEATHER. Slots: PERSON, PLACE, TEXT, THING, TIME."
+        "REMINDER, TIMER, WEATHER. Slots: WHO, WHAT, WHEN."
     ),
     input_label="Request",
     output_label="Tree",
