@@ -10,6 +10,9 @@ if str(Path(__file__).resolve().parent.parent) not in sys.path:
 
 from dashboard import theme  # noqa: E402
 from dashboard.components.errors import one_line_errors  # noqa: E402
+from ipt_engine.machine import share_cores  # noqa: E402
+
+share_cores()
 
 PAGES = {
     "Explore": [

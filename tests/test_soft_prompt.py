@@ -19,11 +19,11 @@ from tests.tiny import rows_of, tiny_base, tiny_model
 @pytest.mark.parametrize("init", ["RANDOM", "SAMPLE_VOCAB"])
 def test_the_seed_decides_the_start(init: str) -> None:
     base = tiny_base()
-    make = lambda seed: (
-        PromptEmbedding.initialise(  # noqa: E731
-            PromptTuningConfig(num_virtual_tokens=6, prompt_tuning_init=init, seed=seed), base
-        ).weight
-    )
+
+    def make(seed: int) -> torch.Tensor:
+        config = PromptTuningConfig(num_virtual_tokens=6, prompt_tuning_init=init, seed=seed)
+        return PromptEmbedding.initialise(config, base).weight
+
     torch.testing.assert_close(make(1), make(1))
     assert not torch.equal(make(1), make(2))
 

@@ -20,8 +20,8 @@ SEED = 20230222
 SIZES = {"train": 800, "dev": 120, "test": 240}
 FAR_VALUES = 0.4
 """Share of each pool's values that train never sees."""
-RARE_IN_TRAIN = 0.06
-RARE_IN_EVALUATION = 0.35
+RARE_IN_TRAIN = 0.1
+RARE_IN_EVALUATION = 0.3
 """Share of examples with a rare wording."""
 FAR_WITH_COMMON = 0.1
 """Share of far values in dev's and test's examples of common wordings."""
@@ -52,10 +52,7 @@ def make_split(split: str, size: int, seen: set[str]) -> Iterator[dict[str, obje
         intent = draw.choice(sorted(domains[domain]))
         wordings = domains[domain][intent]
         number = draw.randrange(len(wordings))
-        if split == "train":
-            far = 0.0
-        else:
-            far = 0.8 if rare else FAR_WITH_COMMON
+        far = 0.0 if split == "train" else 0.8 if rare else FAR_WITH_COMMON
         utterance, tree = fill(intent, wordings[number], far, draw)
         key = " ".join(utterance.lower().split())
         if key in seen:

@@ -1,5 +1,7 @@
 """`Task`: what a data set is, where its examples lie, and how answers are judged."""
 
+import hashlib
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
@@ -56,5 +58,13 @@ class Task:
         return self.loader(split)
 
     def data_hash(self, *splits: Split) -> str:
-        """SHA-256 (hex) of the splits' content."""
-        return content_hash(e for split in splits for e in self.load(split))
+        """SHA-256 (hex) of the splits' content and of what is said around it.
+
+        The instruction, the labels and the stop rule decide results as much as the examples
+        do, so another wording makes another prompt and another run.
+        """
+        wording = (self.instruction, self.input_label, self.output_label, self.stop)
+        digest = hashlib.sha256(json.dumps([*wording, self.max_new_tokens]).encode())
+        for split in splits:
+            digest.update(content_hash(self.load(split)).encode())
+        return digest.hexdigest()

@@ -11,8 +11,9 @@ MINI_MTOP = Task(
     description="Turn a spoken request into a bracketed tree of intents and slots.",
     instruction=(
         "Write the request as a bracketed tree of one intent and its slots. "
-        "Intents: ALARM, CALL, DIRECTIONS, EVENT, HOME, LIST, MESSAGE, MUSIC, NEWS, RECIPE, "
-        "REMINDER, TIMER, WEATHER. Slots: WHO, WHAT, WHEN."
+        "Intents and slots: ALARM TIME, CALL PERSON TIME, EVENT EVENT TIME, MESSAGE PERSON TEXT, "
+        "MUSIC SONG PLACE, NEWS TOPIC, RECIPE DISH, REMINDER TASK TIME, ROUTE PLACE, "
+        "SHOPPING ITEM, SWITCH DEVICE PLACE TIME, TIMER DISH TIME, WEATHER PLACE TIME."
     ),
     input_label="Request",
     output_label="Tree",
