@@ -174,15 +174,11 @@ def _answer(generation: Generation, store: RunStore) -> None:
 
 def _lay_out(generation: Generation, store: RunStore) -> "Comparison":
     from ipt_engine.compare import Comparison  # noqa: PLC0415 imports torch
-    from ipt_engine.experiment import Resources, base_model  # noqa: PLC0415
-    from ipt_engine.soft_prompt import PromptEmbedding  # noqa: PLC0415
+    from ipt_engine.experiment import Resources, base_model, load_prompt  # noqa: PLC0415
 
     question = generation.question
     base = base_model(question.base_model, Resources())
-    prompts = {
-        name: PromptEmbedding.load(store.prompt_folder(prompt_id), base)
-        for name, prompt_id in question.prompts
-    }
+    prompts = {name: load_prompt(store, prompt_id, base) for name, prompt_id in question.prompts}
     shown = sorted(question.demonstrations, key=lambda d: d.similarity)
     comparison = Comparison.lay_out(TASKS[question.task], question.text, shown, base, prompts)
     generation.notes = [note for note in comparison.notes if "dropped" in note]

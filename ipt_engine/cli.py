@@ -51,14 +51,14 @@ errors = Console(stderr=True)
 
 StoreOption = Annotated[
     Path | None,
-    typer.Option("--store", help="Folder of prompts and runs [default: IPT_STORE, or ./store]."),
+    typer.Option("--store", help="Folder of prompts and runs (default: IPT_STORE, or ./store)."),
 ]
 TaskOption = Annotated[str, typer.Option("--task", help="A task's name; see `ipt tasks`.")]
 ModelOption = Annotated[
     str, typer.Option("--base-model", help="A name from `ipt models`, a folder, or a hub id.")
 ]
 DeviceOption = Annotated[
-    str | None, typer.Option("--device", help="cpu, cuda, … [default: cuda where there is one].")
+    str | None, typer.Option("--device", help="cpu, cuda, … (default: cuda where there is one).")
 ]
 
 
@@ -163,7 +163,7 @@ def run_command(  # noqa: PLR0913, PLR0917 a command line has as many options as
 
 @app.command("runs")
 def runs_command(store: StoreOption = None) -> None:
-    """List the runs and prompts of the store."""
+    """List the runs of the store, with the prompts they used."""
     run_store = RunStore.open(store)
     runs = run_store.runs()
     if runs.empty:
@@ -187,8 +187,8 @@ def generate_command(  # noqa: PLR0913, PLR0917 a command line has as many optio
     task: TaskOption,
     index: Annotated[int | None, typer.Option(help="Which test input, from 0.")] = None,
     text: Annotated[str | None, typer.Option("--input", help="An input of your own.")] = None,
-    pt: Annotated[str | None, typer.Option(help="Prompt id for PT [default: newest].")] = None,
-    ipt: Annotated[str | None, typer.Option(help="Prompt id for IPT [default: newest].")] = None,
+    pt: Annotated[str | None, typer.Option(help="Prompt id for PT (default: newest).")] = None,
+    ipt: Annotated[str | None, typer.Option(help="Prompt id for IPT (default: newest).")] = None,
     num_fewshot: Annotated[int, typer.Option(help="Demonstrations shown.")] = 1,
     device: DeviceOption = None,
     store: StoreOption = None,

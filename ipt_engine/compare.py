@@ -11,7 +11,7 @@ from ipt_engine.config import (
     RetrievalArguments,
     TemplateArguments,
 )
-from ipt_engine.experiment import Resources, base_model, retrieve, stop_rule
+from ipt_engine.experiment import Resources, base_model, load_prompt, retrieve, stop_rule
 from ipt_engine.generation import Generation, stream
 from ipt_engine.methods import METHODS
 from ipt_engine.models import BaseModel
@@ -115,29 +115,28 @@ class Comparison:
             pt: Id of PT's prompt; None takes the task's newest.
             ipt: Id of IPT's prompt; None takes the task's newest.
         """
-        chosen = {"pt": pt, "ipt": ipt}
+        given = {"pt": pt, "ipt": ipt}
+        ids = {method: store.resolve_prompt(i) for method, i in given.items() if i is not None}
         prompts = store.prompts()
-        ids = {
-            method: store.resolve_prompt(given) if given else newest_prompt(prompts, task, method)
-            for method, given in chosen.items()
-        }
-        first = next((store.prompt(i) for i in ids.values() if i is not None), None)
-        base = base_model(first["base_model"] if first else DEFAULT_BASE_MODEL, resources)
-        loaded = {
-            method: PromptEmbedding.load(store.prompt_folder(i), base)
-            for method, i in ids.items()
-            if i is not None
-        }
+        fitting = prompts[prompts["task"] == task.name]
+        if ids:
+            base_name = store.prompt(next(iter(ids.values())))["base_model"]
+        else:
+            base_name = fitting["base_model"].iloc[-1] if len(fitting) else DEFAULT_BASE_MODEL
+        for method in given.keys() - ids.keys():
+            found = newest_prompt(fitting[fitting["base_model"] == base_name], method)
+            if found is not None:
+                ids[method] = found
+        base = base_model(base_name, resources)
+        loaded = {method: load_prompt(store, i, base) for method, i in ids.items()}
         query = Example(id="typed-input", input=text, references=("",))
         demonstrations = retrieve(task.name, [query], retrieval)[0]
         return cls.lay_out(task, text, demonstrations, base, loaded)
 
 
-def newest_prompt(prompts: pd.DataFrame, task: Task, method: str) -> str | None:
-    """Id of the newest prompt trained on the task for the method; None if there is none."""
-    if prompts.empty:
-        return None
-    fitting = prompts[(prompts["task"] == task.name) & (prompts["method"] == method)]
+def newest_prompt(prompts: pd.DataFrame, method: str) -> str | None:
+    """Id of the newest of the prompts trained for a method; None if there is none."""
+    fitting = prompts[prompts["method"] == method]
     return None if fitting.empty else str(fitting.sort_values("created")["prompt_id"].iloc[-1])
 
 

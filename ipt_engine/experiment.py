@@ -23,7 +23,7 @@ from ipt_engine.config import (
     TrainingConfig,
     make_id,
 )
-from ipt_engine.errors import ConfigError
+from ipt_engine.errors import PromptError
 from ipt_engine.generation import Generation, StopRule, generate
 from ipt_engine.machine import describe_machine
 from ipt_engine.metrics import METRICS
@@ -158,6 +158,22 @@ def demonstration_pool(task_name: str, encoder: str = DEFAULT_ENCODER) -> Demons
     return DemonstrationPool(get_task(task_name).load("train"), encoder)
 
 
+def load_prompt(store: RunStore, prompt_id: str, base: BaseModel) -> PromptEmbedding:
+    """A stored soft prompt, for the base model it was trained on.
+
+    Raises:
+        PromptError: If it was trained on other weights, or its files are damaged.
+        StoreError: If there is no such prompt.
+    """
+    record = store.prompt(prompt_id)
+    if record["weights_hash"] != base.weights_hash:
+        raise PromptError(
+            f"Prompt {prompt_id} was trained on {record['base_model']}, and {base.name} has other "
+            "weights: a soft prompt fits only the model it was trained on."
+        )
+    return PromptEmbedding.load(store.prompt_folder(prompt_id), base)
+
+
 def stop_rule(task: Task, max_new_tokens: int | None) -> StopRule:
     """The task's stop rule, with the limit given or its own."""
     return StopRule(task.stop, max_new_tokens or task.max_new_tokens)
@@ -253,8 +269,7 @@ def _evaluate(
     soft_prompt, prompt = None, None
     if prompt_id is not None:
         prompt = store.prompt(prompt_id)
-        _check_fits(prompt, config, base)
-        soft_prompt = PromptEmbedding.load(store.prompt_folder(prompt_id), base)
+        soft_prompt = load_prompt(store, prompt_id, base)
     resources.on_progress("Choosing demonstrations", 0, 0)
     segments = _evaluation_segments(config, task, examples, base, soft_prompt)
     rows = [Row(s.prompt_ids, s.answer, soft_prompt) for s in segments]
@@ -382,15 +397,6 @@ def corpus_scores(ledger: pd.DataFrame, task: Task) -> dict[str, float | None]:
         scores[name] = value if value == value else None  # noqa: PLR0124 nan means missing
     scores["gold_logprob_mean"] = float(ledger["gold_logprob"].mean())
     return scores
-
-
-def _check_fits(prompt: dict[str, Any], config: RunConfig, base: BaseModel) -> None:
-    if prompt["weights_hash"] != base.weights_hash:
-        raise ConfigError(
-            f"Prompt {prompt['prompt_id']} was trained on {prompt['base_model']}, and "
-            f"{config.base_model} has other weights: a soft prompt fits only the model it was "
-            "trained on."
-        )
 
 
 def _data_hash(config: RunConfig) -> str:

@@ -93,9 +93,9 @@ def load_base_model(
     transformers_logging.set_verbosity_error()  # type: ignore[no-untyped-call]
     transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     try:
-        tokenizer = AutoTokenizer.from_pretrained(local.folder)
+        tokenizer = AutoTokenizer.from_pretrained(local.folder, trust_remote_code=False)
         model: Any = AutoModelForCausalLM.from_pretrained(
-            local.folder, dtype=torch.float32, use_safetensors=True
+            local.folder, dtype=torch.float32, use_safetensors=True, trust_remote_code=False
         )
         model.to(target)
     except Exception as error:

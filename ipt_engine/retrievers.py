@@ -62,7 +62,7 @@ def rank_fixed(query: Query) -> IndexArray:
     if unknown:
         raise DataError(
             f"No training example has the id {unknown[0]!r}. Ids look like "
-            f"{query.pool[0].id!r}; see them with the Data of the task."
+            f"{query.pool[0].id!r}; as the demonstrations of `ipt generate` have them."
         )
     return np.array([place[i] for i in query.args.fixed_ids], dtype=np.intp)
 

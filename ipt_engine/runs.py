@@ -364,7 +364,7 @@ def _check(item_id: str) -> str:
     if not _ID.fullmatch(item_id):
         raise StoreError(
             f"{item_id!r} is no id: expected 12 hexadecimal digits (0-9, a-f), "
-            "as `ipt runs` and `ipt prompts` list them."
+            "as `ipt runs` lists them."
         )
     return item_id
 
