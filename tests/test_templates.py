@@ -1,0 +1,74 @@
+"""Segments add up to the text; demonstrations give way before the query does."""
+
+from dataclasses import replace
+
+import pytest
+
+from ipt_engine.config import TemplateArguments
+from ipt_engine.errors import ConfigError, DataError
+from ipt_engine.records import Example
+from ipt_engine.retrievers import Demonstration
+from ipt_engine.tasks import TASKS
+from ipt_engine.templates import PromptTemplate
+from tests.tiny import tiny_tokenizer
+
+TASK = TASKS["mini-dart"]
+SHOWN = [
+    Demonstration(Example("a", "far | off | one", ("A far one.",)), 0.2),
+    Demonstration(Example("b", "near | by | one", ("A near one.",)), 0.9),
+]
+
+
+def template(task: object = TASK, **args: object) -> PromptTemplate:
+    return PromptTemplate(task, TemplateArguments(**args), tiny_tokenizer())  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("chat", [False, True])
+@pytest.mark.parametrize("instruction", [False, True])
+@pytest.mark.parametrize("task", [TASK, replace(TASK, stop="eos")])
+def test_tokens_say_what_the_text_says(chat: bool, instruction: bool, task: object) -> None:
+    segments = template(task, chat_template=chat, instruction=instruction).render(
+        "x | is | y", SHOWN, "X is y."
+    )
+    assert tiny_tokenizer().decode(segments.prompt_ids) == segments.text
+    assert (TASK.instruction in segments.text) is instruction
+    assert segments.text.index("far | off") < segments.text.index("near | by")
+    assert segments.text.index("near | by") < segments.text.index("x | is | y")
+    assert tiny_tokenizer().decode(segments.answer).strip() == "X is y."
+
+
+@pytest.mark.parametrize("chat", [False, True])
+def test_an_answer_is_the_same_tokens_when_shown(chat: bool) -> None:
+    rendered = template(chat_template=chat).render("q", SHOWN[:1], SHOWN[0].example.answer)
+    tail = (*rendered.answer, *rendered.terminator)
+    assert rendered.demonstrations[0][-len(tail) :] == tail
+
+
+def test_the_least_similar_is_dropped_first_and_reported() -> None:
+    whole = template().render("x | is | y", SHOWN)
+    short = template(max_length=len(whole.prompt_ids) + 9).render("x | is | y", SHOWN, reserve=10)
+    assert short.dropped == 1
+    assert [d.example.id for d in short.shown] == ["b"]
+    assert short.query == whole.query
+    assert "far | off" not in short.text
+
+
+def test_the_query_is_never_cut() -> None:
+    with pytest.raises(DataError, match="Raise max_length"):
+        template(max_length=40).render("x | is | y" * 10, SHOWN)
+
+
+def test_no_chat_template_is_said() -> None:
+    tokenizer = tiny_tokenizer()
+    tokenizer.chat_template = None
+    with pytest.raises(ConfigError, match="has no chat template"):
+        PromptTemplate(TASK, TemplateArguments(chat_template=True), tokenizer)
+
+
+def test_a_chat_template_that_cannot_be_taken_apart_is_said() -> None:
+    tokenizer = tiny_tokenizer()
+    tokenizer.chat_template = (
+        "{{ messages | length }}{% for m in messages %}{{ m.content }}{% endfor %}"
+    )
+    with pytest.raises(ConfigError, match="one after the other"):
+        PromptTemplate(TASK, TemplateArguments(chat_template=True), tokenizer)
