@@ -194,8 +194,6 @@ def generate_command(  # noqa: PLR0913, PLR0917 a command line has as many optio
     store: StoreOption = None,
 ) -> None:
     """Answer one input with all four methods, side by side."""
-    from ipt_engine.compare import Comparison, compare  # noqa: PLC0415 imports torch
-
     spec = get_task(task)
     if (index is None) == (text is None):
         raise ConfigError("Say what to answer: either --index or --input, and not both.")
@@ -205,6 +203,8 @@ def generate_command(  # noqa: PLR0913, PLR0917 a command line has as many optio
         if not 0 <= index < len(examples):
             raise ConfigError(f"--index must lie between 0 and {len(examples) - 1}, found {index}.")
         text, references = examples[index].input, examples[index].references
+    from ipt_engine.compare import Comparison, compare  # noqa: PLC0415 imports torch
+
     run_store = RunStore.open(store)
     retrieval = RetrievalArguments(num_fewshot=num_fewshot)
     with _resources(device) as resources:

@@ -22,6 +22,9 @@ DEFAULT_ENCODER = "all-minilm-l6-v2"
 SEMANTICS_VERSION = 1
 """Raised whenever the engine computes something else from the same config."""
 
+# NumPy takes no negative seed, and the ledger's integers have 64 bits.
+_MOST_SEED = 2**63 - 1
+
 PromptTuningInit = Literal["RANDOM", "SAMPLE_VOCAB", "TEXT"]
 Order = Literal["most_similar_first", "most_similar_last", "random"]
 EvaluationSplit = Literal["dev", "test"]
@@ -72,6 +75,7 @@ class PromptTuningConfig(_Config):
         """Check ranges and the pairing of TEXT with its text."""
         _choice("prompt_tuning_init", self.prompt_tuning_init, PromptTuningInit)
         _between("num_virtual_tokens", self.num_virtual_tokens, 1, 1000)
+        _between("seed", self.seed, 0, _MOST_SEED)
         if (self.prompt_tuning_init == "TEXT") != bool(self.prompt_tuning_init_text):
             raise ConfigError(
                 "prompt_tuning_init TEXT and prompt_tuning_init_text go together: "
@@ -105,6 +109,7 @@ class TrainingArguments(_Config):
         _between("max_grad_norm", self.max_grad_norm, 1e-6, 1e6)
         _between("eval_steps", self.eval_steps, 1, 1_000_000)
         _between("eval_examples", self.eval_examples, 1, 1_000_000)
+        _between("seed", self.seed, 0, _MOST_SEED)
 
 
 @dataclass(frozen=True)
@@ -123,6 +128,7 @@ class RetrievalArguments(_Config):
         """Check ranges and the pairing of the fixed retriever with its ids."""
         _choice("order", self.order, Order)
         _between("num_fewshot", self.num_fewshot, 1, 1000)
+        _between("seed", self.seed, 0, _MOST_SEED)
         if (self.retriever == "fixed") != bool(self.fixed_ids):
             raise ConfigError(
                 "The retriever 'fixed' and fixed_ids go together: set both or neither."
@@ -158,6 +164,7 @@ class GenerationArguments(_Config):
             _between("max_new_tokens", self.max_new_tokens, 1, 100_000)
         _between("temperature", self.temperature, 1e-3, 100.0)
         _between("top_p", self.top_p, 1e-3, 1.0)
+        _between("seed", self.seed, 0, _MOST_SEED)
         if not self.do_sample and (self.temperature, self.top_p) != (1.0, 1.0):
             raise ConfigError("temperature and top_p need do_sample: set it, or leave them at 1.")
 
@@ -221,6 +228,7 @@ class RunConfig(_Config):
                 f"{self.base_model!r}: a soft prompt fits only the model it was trained on."
             )
         _choice("split", self.split, EvaluationSplit)
+        _between("seed", self.seed, 0, _MOST_SEED)
         if self.limit is not None:
             _between("limit", self.limit, 1, 10_000_000)
 

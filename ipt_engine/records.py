@@ -107,6 +107,9 @@ def _parse(line: str, where: str) -> Example:
         or not all(isinstance(r, str) and r.strip() for r in references)
     ):
         raise DataError(f"{where}: field 'references' must be a list of at least one text.")
+    for field in ("domain", "pattern"):
+        if not isinstance(record.get(field), str | None):
+            raise DataError(f"{where}: field {field!r} must be a text, or be left out.")
     return Example(
         id=record["id"],
         input=record["input"],

@@ -61,9 +61,12 @@ class RunStore:
 
     @classmethod
     def open(cls, path: Path | None = None) -> Self:
-        """The store at `path`, else at $IPT_STORE, else at ./store, with the starter runs."""
+        """The store at `path`, else at $IPT_STORE, else at ./store, with the starter runs.
+
+        $IPT_STARTER names another folder of starter runs; one that does not exist means none.
+        """
         root = Path(path or os.environ.get("IPT_STORE") or "store")
-        starter = bundled_root() / "data" / "starter"
+        starter = Path(os.environ.get("IPT_STARTER") or bundled_root() / "data" / "starter")
         return cls(root, shipped=starter if starter.is_dir() else None)
 
     def runs(self) -> pd.DataFrame:

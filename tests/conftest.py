@@ -30,6 +30,12 @@ BROWSER_ARGS = [
 ]
 
 
+@pytest.fixture(autouse=True)
+def no_starter_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests see the runs they make, not also those that ship with IPT Lab."""
+    monkeypatch.setenv("IPT_STARTER", str(tmp_path / "no-starter-runs"))
+
+
 @pytest.fixture(scope="session")
 def fake_store_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A fake store made once; tests that change it take a copy (`fake_store`)."""

@@ -5,8 +5,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from typer.main import get_command
 
 from ipt_engine.cli import app
+from ipt_engine.runs import RunStore
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -32,6 +34,9 @@ def ipt(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
         (["run", "nowhere.yaml"], "Cannot read nowhere.yaml"),
         (["generate", "--task", "mini-dart"], "either --index or --input"),
         (["generate", "--task", "mini-dart", "--index", "9999"], "between 0 and"),
+        (["run", "--task", "mini-dart", "--method", "icl", "--seed", "-1"], "seed must lie"),
+        (["run", "x.yaml", "--task", "mini-dart"], "not both"),
+        (["generate", "--task", "nope", "--index", "1"], "Unknown task 'nope'"),
         (["export", "zzz", "folder"], "is no prompt id"),
     ],
 )
@@ -44,13 +49,41 @@ def test_errors_are_one_line(arguments: list[str], message: str) -> None:
     assert message in result.stderr
 
 
-def test_bad_yaml_is_one_line(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"task: [unclosed\n\nmethod: pt", "is not valid YAML"),
+        (b"task: \x00", "is not valid YAML"),
+        (b"\xff\xfe\xff", "Cannot read"),
+        (b"- task", "must hold a mapping of settings"),
+        (b"", "must hold a mapping of settings"),
+        (b"task: mini-dart\nmethod: icl\nretrieval: {fewshot: 2}", "Unknown setting 'fewshot'"),
+        (b'{"task": "mini-dart", "method": "zero_shot", "limit": "5"}', "limit must be int"),
+    ],
+)
+def test_a_bad_config_file_is_one_line(tmp_path: Path, content: bytes, message: str) -> None:
     path = tmp_path / "bad.yaml"
-    path.write_text("task: [unclosed")
+    path.write_bytes(content)
     result = ipt("run", str(path))
     assert result.returncode == 1
-    assert "is not valid YAML" in result.stderr
-    assert "Traceback" not in result.stderr
+    assert result.stderr.startswith("Error: ")
+    assert result.stderr.count("\n") == 1
+    assert message in result.stderr
+
+
+def test_export_overwrites_nothing(fake_store: RunStore, tmp_path: Path) -> None:
+    prompt = fake_store.prompts()["prompt_id"].iloc[0]
+    folder = tmp_path / "out"
+    folder.mkdir()
+    (folder / "mine.txt").write_text("keep")
+    for target in (folder, folder / "mine.txt"):
+        result = ipt("export", prompt, str(target))
+        assert result.returncode == 1
+        assert "is not an empty folder" in result.stderr
+        assert result.stderr.count("\n") == 1
+    assert [path.name for path in folder.iterdir()] == ["mine.txt"]
+    assert ipt("export", prompt[:8], str(folder / "new")).returncode == 0
+    assert (folder / "new" / "adapter_config.json").is_file()
 
 
 @pytest.mark.parametrize("arguments", [["bogus"], ["run", "--seed", "x"], ["run", "--bogus"]])
@@ -69,11 +102,15 @@ def test_lists(tmp_path: Path) -> None:
     assert runs.stdout
 
 
-def test_every_command_is_in_the_docs() -> None:
+def test_every_command_and_option_is_in_the_docs() -> None:
     text = (ROOT / "docs" / "cli.md").read_text("utf-8")
-    names = [
-        command.name or command.callback.__name__  # type: ignore[union-attr]
-        for command in app.registered_commands
-    ]
-    assert len(names) >= 7
-    assert [name for name in names if f"ipt {name}" not in text] == []
+    commands = get_command(app).commands  # type: ignore[attr-defined]
+    assert len(commands) >= 7
+    for name, command in commands.items():
+        assert f"## ipt {name}\n" in text
+        section = text.partition(f"## ipt {name}\n")[2].partition("\n## ")[0]
+        common = text.partition("\n## ")[0]
+        options = [option for parameter in command.params for option in parameter.opts]
+        for option in options:
+            if option.startswith("--"):
+                assert option in section + common, f"ipt {name} {option}"

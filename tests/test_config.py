@@ -1,7 +1,10 @@
 """Contradictions are refused with the fix named; ids follow what decides a result."""
 
+import json
 import subprocess
 import sys
+from collections.abc import Iterator
+from copy import deepcopy as copy_of
 from typing import Any
 
 import pytest
@@ -19,6 +22,7 @@ from ipt_engine.errors import ConfigError
 
 TRAINING = TrainingConfig(task="mini-dart")
 RETRIEVAL = RetrievalArguments()
+SEEDED = (PromptTuningConfig, TrainingArguments, RetrievalArguments, GenerationArguments)
 
 
 @pytest.mark.parametrize(
@@ -52,6 +56,12 @@ def test_contradictions_are_refused(settings: dict[str, Any], message: str) -> N
         (lambda: RunConfig.from_dict({"task": 3, "method": "pt"}), "task must be str"),
         (lambda: RunConfig.from_dict({"task": "x"}), "method"),
         (lambda: TrainingArguments.from_dict({"max_steps": True}), "max_steps must be int"),
+        (lambda: TrainingArguments.from_dict({"max_steps": None}), "max_steps must be int"),
+        (lambda: TrainingArguments(learning_rate=float("nan")), "learning_rate must lie"),
+        (lambda: RunConfig.from_dict({"task": "x", "method": "pt", "training": 5}), "a mapping"),
+        (lambda: RetrievalArguments.from_dict({"fixed_ids": "ab"}), "must be a list of texts"),
+        *((lambda part=part: part(seed=-1), "seed must lie between 0") for part in SEEDED),
+        (lambda: RunConfig("mini-dart", "zero_shot", seed=2**63), "seed must lie between 0"),
     ],
 )
 def test_bad_settings_are_named(make: Any, message: str) -> None:
@@ -63,6 +73,41 @@ def test_round_trip() -> None:
     training = TrainingConfig("mini-dart", retrieval=RetrievalArguments("fixed", fixed_ids=("a",)))
     config = RunConfig("mini-dart", "ipt", training=training, retrieval=RETRIEVAL, limit=3)
     assert RunConfig.from_dict(config.to_dict()) == config
+
+
+def test_a_given_whole_number_is_the_same_setting_as_a_broken_one() -> None:
+    whole = TrainingArguments.from_dict({"learning_rate": 1})
+    assert whole == TrainingArguments(learning_rate=1.0)
+    assert json.dumps(whole.to_dict()) == json.dumps(TrainingArguments(learning_rate=1.0).to_dict())
+
+
+def leaves(values: dict[str, Any], path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    for key, value in values.items():
+        yield from leaves(value, (*path, key)) if isinstance(value, dict) else [(*path, key)]
+
+
+def changed(values: dict[str, Any], path: tuple[str, ...]) -> dict[str, Any]:
+    copy = copy_of(values)
+    inner = copy
+    for key in path[:-1]:
+        inner = inner[key]
+    old = inner[path[-1]]
+    inner[path[-1]] = [*old, "x"] if isinstance(old, list) else f"{old} and more"
+    return copy
+
+
+def test_ids_change_with_every_setting() -> None:
+    """Whatever decides a result is in the id; where it is computed has no place in a config."""
+    training = TrainingConfig("mini-dart", retrieval=RETRIEVAL)
+    config = RunConfig("mini-dart", "ipt", training=training, retrieval=RETRIEVAL).to_dict()
+    paths = list(leaves(config))
+    # The parts are all there: five of the prompt's, and the run's own.
+    assert {path[:2] for path in paths} >= {("training", "template"), ("retrieval", "encoder")}
+    ids = {make_id("run", {"config": changed(config, path)}) for path in paths}
+    ids.add(make_id("run", {"config": config}))
+    assert len(ids) == len(paths) + 1
+    names = {name for path in paths for name in path}
+    assert not names & {"device", "threads", "store", "force", "on_progress"}
 
 
 def test_ids_change_with_content_and_not_between_processes() -> None:

@@ -27,7 +27,9 @@ def module_of(path: Path) -> str:
 def imported(path: Path) -> Iterator[str]:
     """Our own modules that a file imports, anywhere in it."""
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-        if isinstance(node, ast.ImportFrom) and node.module:
+        if isinstance(node, ast.ImportFrom) and (node.module is None or node.level):
+            raise AssertionError(f"{path}, line {node.lineno}: a relative import")
+        if isinstance(node, ast.ImportFrom):
             package, _, rest = node.module.partition(".")
             if package == "ipt_engine":
                 yield from [rest.split(".")[0]] if rest else [a.name for a in node.names]
@@ -62,7 +64,15 @@ def test_the_engine_never_imports_streamlit() -> None:
 
 @pytest.mark.parametrize(
     "module",
-    ["ipt_engine", "ipt_engine.runs", "ipt_engine.analysis.similarity", "ipt_engine.plots"],
+    [
+        "ipt_engine",
+        "ipt_engine.runs",
+        "ipt_engine.analysis.similarity",
+        "ipt_engine.analysis.statistics",
+        "ipt_engine.analysis.summary",
+        "ipt_engine.plots",
+        "ipt_engine.cli",
+    ],
 )
 def test_reading_loads_no_torch(module: str) -> None:
     code = (

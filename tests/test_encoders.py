@@ -1,0 +1,136 @@
+"""The real encoder: unit vectors, equal to sentence-transformers' own, computed once."""
+
+import os
+import sqlite3
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from ipt_engine import encoders
+from ipt_engine.config import DEFAULT_ENCODER
+from ipt_engine.encoders import encode
+from ipt_engine.errors import ModelError
+
+TEXTS = ["wake me at six", "a red bridge in Oslo", "wake me at six", "", "zażółć " * 3]
+
+
+@pytest.fixture(autouse=True)
+def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    monkeypatch.setattr(encoders, "cache_root", lambda: tmp_path / "cache")
+    yield tmp_path / "cache"
+
+
+@pytest.fixture(scope="module")
+def minilm() -> Any:
+    try:
+        folder = encoders._packaged_folder(DEFAULT_ENCODER)
+    except ModelError as error:
+        if os.environ.get("CI") == "true":
+            raise
+        pytest.skip(str(error))
+    from sentence_transformers import SentenceTransformer
+
+    return SentenceTransformer(str(folder), device="cpu")
+
+
+class Counting:
+    """Stands in for an encoder; vectors that tell the texts apart."""
+
+    def __init__(self) -> None:
+        self.asked: list[list[str]] = []
+
+    def encode(self, texts: Sequence[str], **_: Any) -> np.ndarray:
+        self.asked.append(list(texts))
+        angles = np.array([len(text) for text in texts], dtype=np.float32)
+        return np.stack([np.cos(angles), np.sin(angles)], axis=1)
+
+
+@pytest.fixture
+def counting(monkeypatch: pytest.MonkeyPatch) -> Counting:
+    encoder = Counting()
+    monkeypatch.setattr(encoders, "_load", lambda name: encoder)
+    return encoder
+
+
+def test_vectors_are_sentence_transformers_own(minilm: Any) -> None:
+    vectors = encode(TEXTS)
+    assert vectors.shape == (len(TEXTS), 384)
+    assert vectors.dtype == np.float32
+    np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
+    # One by one, so that the batch does not matter either; unit length by our own division.
+    plain = np.stack([minilm.encode(text, show_progress_bar=False) for text in TEXTS])
+    expected = plain / np.linalg.norm(plain, axis=1, keepdims=True)
+    np.testing.assert_allclose(vectors, expected, atol=1e-5)
+
+
+@pytest.mark.usefixtures("minilm")
+def test_texts_seen_before_load_no_encoder(monkeypatch: pytest.MonkeyPatch) -> None:
+    first = encode(TEXTS)
+
+    def refuse(name: str) -> None:
+        raise AssertionError(f"{name} was loaded")
+
+    monkeypatch.setattr(encoders, "_load", refuse)
+    assert np.array_equal(encode(TEXTS[::-1]), first[::-1])
+    with pytest.raises(AssertionError, match="was loaded"):
+        encode(["never seen"])
+
+
+def test_only_new_texts_are_computed_and_each_once(counting: Counting) -> None:
+    encode(["a", "bb", "a"])
+    told: list[str] = []
+    vectors = encode(["bb", "ccc"], on_progress=told.append)
+    assert counting.asked == [["a", "bb"], ["ccc"]]
+    assert told == [f"Encoding 1 texts with {DEFAULT_ENCODER}"]
+    np.testing.assert_array_equal(vectors, Counting().encode(["bb", "ccc"]))
+
+
+def test_more_texts_than_one_query_takes(counting: Counting) -> None:
+    texts = [str(number) for number in range(1203)]
+    first = encode(texts)
+    assert np.array_equal(encode(texts), first)
+    assert len(counting.asked) == 1
+
+
+def test_encoders_do_not_share_a_cache(
+    counting: Counting, own_cache: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "own-encoder"
+    folder.mkdir()
+    (folder / "model.safetensors").write_bytes(b"one")
+    encode(["a"])
+    encode(["a"], str(folder))
+    # Other weights in the same folder are another encoder.
+    (folder / "model.safetensors").write_bytes(b"other")
+    encode(["a"], str(folder))
+    assert counting.asked == [["a"]] * 3
+    files = list((own_cache / "embeddings").glob("*.sqlite"))
+    assert len(files) == 3
+    for path in files:
+        with sqlite3.connect(path) as cache:
+            assert cache.execute("SELECT count(*) FROM embedding").fetchone() == (1,)
+        cache.close()
+
+
+def test_no_texts_need_no_encoder(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(encoders, "_load", None)
+    assert encode([]).shape[0] == 0
+
+
+def test_a_missing_package_is_said_with_the_fix(monkeypatch: pytest.MonkeyPatch) -> None:
+    packaged = {DEFAULT_ENCODER: ("no-such-package-here", "1.2", "inside")}
+    monkeypatch.setattr(encoders, "_PACKAGED", packaged)
+    with pytest.raises(ModelError, match=r"pip install no-such-package-here==1\.2"):
+        encoders._packaged_folder(DEFAULT_ENCODER)
+
+
+def test_an_encoder_that_cannot_be_had_is_one_line(tmp_path: Path) -> None:
+    folder = tmp_path / "empty"
+    folder.mkdir()
+    with pytest.raises(ModelError) as caught:
+        encode(["a"], str(folder))
+    assert "\n" not in str(caught.value)
+    assert DEFAULT_ENCODER in str(caught.value)
