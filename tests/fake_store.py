@@ -16,7 +16,9 @@ import numpy as np
 import pandas as pd
 from safetensors.numpy import save_file
 
+from ipt_engine.catalogue import CATALOGUE
 from ipt_engine.config import (
+    DEFAULT_BASE_MODEL,
     PromptTuningConfig,
     RetrievalArguments,
     RunConfig,
@@ -32,7 +34,7 @@ from ipt_engine.tasks import Task, get_task
 
 FAKE_TASKS = ("mini-dart", "mini-mtop")
 TURNING_POINT = 0.6
-WEIGHTS_HASH = "0" * 64
+WEIGHTS_HASH = CATALOGUE[DEFAULT_BASE_MODEL].gguf_sha256
 _TITLE = "SmolLM2-135M-Instruct, Q4_1, dequantised"
 _MACHINE = {
     "device": "cpu",

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from ipt_engine import config
 from ipt_engine.config import (
     GenerationArguments,
     PromptTuningConfig,
@@ -59,6 +60,8 @@ def test_contradictions_are_refused(settings: dict[str, Any], message: str) -> N
         (lambda: TrainingArguments.from_dict({"max_steps": None}), "max_steps must be int"),
         (lambda: TrainingArguments(learning_rate=float("nan")), "learning_rate must lie"),
         (lambda: RunConfig.from_dict({"task": "x", "method": "pt", "training": 5}), "a mapping"),
+        (lambda: TrainingArguments(max_steps=True), "max_steps must lie"),
+        (lambda: TrainingArguments(max_steps="3"), "max_steps must lie"),  # type: ignore[arg-type]
         (lambda: RetrievalArguments.from_dict({"fixed_ids": "ab"}), "must be a list of texts"),
         *((lambda part=part: part(seed=-1), "seed must lie between 0") for part in SEEDED),
         (lambda: RunConfig("mini-dart", "zero_shot", seed=2**63), "seed must lie between 0"),
@@ -71,8 +74,9 @@ def test_bad_settings_are_named(make: Any, message: str) -> None:
 
 def test_round_trip() -> None:
     training = TrainingConfig("mini-dart", retrieval=RetrievalArguments("fixed", fixed_ids=("a",)))
-    config = RunConfig("mini-dart", "ipt", training=training, retrieval=RETRIEVAL, limit=3)
-    assert RunConfig.from_dict(config.to_dict()) == config
+    whole = RunConfig("mini-dart", "ipt", training=training, retrieval=RETRIEVAL, limit=3)
+    assert RunConfig.from_dict(whole.to_dict()) == whole
+    assert RunConfig.from_dict(json.loads(json.dumps(whole.to_dict()))) == whole
 
 
 def test_a_given_whole_number_is_the_same_setting_as_a_broken_one() -> None:
@@ -99,12 +103,12 @@ def changed(values: dict[str, Any], path: tuple[str, ...]) -> dict[str, Any]:
 def test_ids_change_with_every_setting() -> None:
     """Whatever decides a result is in the id; where it is computed has no place in a config."""
     training = TrainingConfig("mini-dart", retrieval=RETRIEVAL)
-    config = RunConfig("mini-dart", "ipt", training=training, retrieval=RETRIEVAL).to_dict()
-    paths = list(leaves(config))
+    values = RunConfig("mini-dart", "ipt", training=training, retrieval=RETRIEVAL).to_dict()
+    paths = list(leaves(values))
     # The parts are all there: five of the prompt's, and the run's own.
     assert {path[:2] for path in paths} >= {("training", "template"), ("retrieval", "encoder")}
-    ids = {make_id("run", {"config": changed(config, path)}) for path in paths}
-    ids.add(make_id("run", {"config": config}))
+    ids = {make_id("run", {"config": changed(values, path)}) for path in paths}
+    ids.add(make_id("run", {"config": values}))
     assert len(ids) == len(paths) + 1
     names = {name for path in paths for name in path}
     assert not names & {"device", "threads", "store", "force", "on_progress"}
@@ -123,3 +127,9 @@ def test_ids_change_with_content_and_not_between_processes() -> None:
     assert len(other) == 12
     changed = [make_id("prompt", content | {key: "x"}) for key in content]
     assert len({other, make_id("run", content), *changed}) == 5
+
+
+def test_another_semantics_version_is_another_id(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = make_id("run", {})
+    monkeypatch.setattr(config, "SEMANTICS_VERSION", config.SEMANTICS_VERSION + 1)
+    assert make_id("run", {}) != before

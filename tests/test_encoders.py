@@ -42,10 +42,13 @@ class Counting:
     def __init__(self) -> None:
         self.asked: list[list[str]] = []
 
-    def encode(self, texts: Sequence[str], **_: Any) -> np.ndarray:
+    def encode(
+        self, texts: Sequence[str], normalize_embeddings: bool = False, **_: Any
+    ) -> np.ndarray:
         self.asked.append(list(texts))
         angles = np.array([len(text) for text in texts], dtype=np.float32)
-        return np.stack([np.cos(angles), np.sin(angles)], axis=1)
+        length = 1 if normalize_embeddings else 3
+        return length * np.stack([np.cos(angles), np.sin(angles)], axis=1)
 
 
 @pytest.fixture
@@ -85,7 +88,7 @@ def test_only_new_texts_are_computed_and_each_once(counting: Counting) -> None:
     vectors = encode(["bb", "ccc"], on_progress=told.append)
     assert counting.asked == [["a", "bb"], ["ccc"]]
     assert told == [f"Encoding 1 texts with {DEFAULT_ENCODER}"]
-    np.testing.assert_array_equal(vectors, Counting().encode(["bb", "ccc"]))
+    np.testing.assert_array_equal(vectors, Counting().encode(["bb", "ccc"], True))
 
 
 def test_more_texts_than_one_query_takes(counting: Counting) -> None:
@@ -95,9 +98,7 @@ def test_more_texts_than_one_query_takes(counting: Counting) -> None:
     assert len(counting.asked) == 1
 
 
-def test_encoders_do_not_share_a_cache(
-    counting: Counting, own_cache: Path, tmp_path: Path
-) -> None:
+def test_encoders_do_not_share_a_cache(counting: Counting, own_cache: Path, tmp_path: Path) -> None:
     folder = tmp_path / "own-encoder"
     folder.mkdir()
     (folder / "model.safetensors").write_bytes(b"one")

@@ -4,20 +4,21 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
-import sacrebleu
 import torch
 
 from ipt_engine import experiment
 from ipt_engine.config import RunConfig
 from ipt_engine.errors import Cancelled, PromptError
-from ipt_engine.experiment import Resources, run
+from ipt_engine.experiment import Resources, run, train
 from ipt_engine.methods import METHODS
 from ipt_engine.presets import build_run_config
 from ipt_engine.runs import RunStore
+from ipt_engine.tasks import TASKS
 from ipt_engine.trainer import PromptTuningTrainer
 from tests.test_retrievers import letters
-from tests.test_starter import ragged
+from tests.test_starter import recompute
 from tests.tiny import tiny_model, tiny_tokenizer
 
 
@@ -65,12 +66,98 @@ def test_every_method_ends_in_a_ledger_over_the_same_inputs(
         assert (shown == (1 if METHODS[method].demonstrations else 0)).all()
         assert rows["similarity"].isna().all() == (not METHODS[method].demonstrations)
         scores = store.run(run_id)["scores"]
-        expected = sacrebleu.corpus_bleu(
-            rows["prediction"].tolist(), ragged(rows["references"].tolist())
-        ).score
-        assert scores["bleu"] == pytest.approx(expected)
+        assert set(scores) == {"bleu", "chrf", "gold_logprob_mean"}
+        assert scores["bleu"] == pytest.approx(recompute(rows, "bleu"))
+        assert scores["chrf"] == pytest.approx(recompute(rows, "chrf"))
+        assert scores["gold_logprob_mean"] == pytest.approx(rows["gold_logprob"].mean())
     assert store.active() == []
     assert len(store.prompts()) == 2
+
+
+def test_every_method_has_the_nearest_training_input(tmp_path: Path, model_folder: Path) -> None:
+    """Also those that show nothing: it is what two methods are compared along."""
+    store = RunStore(tmp_path)
+    ids = [run(config_of(method, model_folder), store) for method in ("zero_shot", "icl")]
+    train = TASKS["mini-dart"].load("train")
+    vectors = letters([example.input for example in train])
+    for run_id in ids:
+        rows = store.ledger([run_id])
+        similarities = letters(rows["input"].tolist()) @ vectors.T
+        assert rows["nearest_id"].tolist() == [train[i].id for i in similarities.argmax(axis=1)]
+        np.testing.assert_allclose(
+            rows["nearest_similarity"], similarities.max(axis=1), rtol=0, atol=1e-6
+        )
+    # One demonstration, retrieved: it is the nearest.
+    shown = store.ledger([ids[1]])
+    assert shown["demonstration_ids"].tolist() == [[near] for near in shown["nearest_id"]]
+    assert shown["similarity"].tolist() == shown["nearest_similarity"].tolist()
+
+
+def test_a_finished_evaluation_is_found(
+    tmp_path: Path, model_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = RunStore(tmp_path)
+    config = config_of("icl", model_folder)
+    first = run(config, store)
+    written: list[int] = []
+    generate = experiment.generate
+    monkeypatch.setattr(
+        experiment, "generate", lambda *a, **k: written.append(1) or generate(*a, **k)
+    )
+    # How the work would be done is no part of what is done.
+    assert run(config, store, Resources(device="cpu", batch_size=1)) == first
+    assert written == []
+    assert run(config, store, force=True) == first
+    assert written == [1]
+
+
+def test_cancelled_evaluation_leaves_no_run(tmp_path: Path, model_folder: Path) -> None:
+    store = RunStore(tmp_path)
+    config = config_of("zero_shot", model_folder)
+
+    def cancel(what: str, done: int, total: int) -> None:
+        if "scoring" in what:
+            (work,) = store.active()
+            store.cancel(work.id)
+
+    with pytest.raises(Cancelled):
+        run(config, store, Resources(on_progress=cancel))
+    assert [work.state for work in store.active()] == ["cancelled"]
+    assert store.runs().empty
+    assert store.has_run(run(config, store))
+    assert store.active() == []
+
+
+def test_failed_work_says_why_and_can_be_done_again(
+    tmp_path: Path, model_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = RunStore(tmp_path)
+    config = config_of("zero_shot", model_folder)
+
+    def fail(*_: Any, **__: Any) -> None:
+        raise RuntimeError("out of\nmemory")
+
+    with monkeypatch.context() as patch, pytest.raises(RuntimeError):
+        patch.setattr(experiment, "score_answers", fail)
+        run(config, store)
+    (work,) = store.active()
+    assert (work.state, work.error) == ("failed", "RuntimeError: out of memory")
+    assert store.has_run(run(config, store))
+
+
+def test_a_prompt_may_come_from_another_task(tmp_path: Path, model_folder: Path) -> None:
+    store = RunStore(tmp_path)
+    options = {
+        "prompt_tuning": {"num_virtual_tokens": 3},
+        "training": {"max_steps": 1, "batch_size": 1, "eval_examples": 1},
+        "template": {"instruction": False},
+    }
+    other = build_run_config("mini-mtop", "pt", str(model_folder), 0, None, options).training
+    assert other is not None
+    prompt = train(other, store)
+    record = store.run(run(config_of("pt", model_folder, prompt=prompt), store))
+    assert (record["task"], record["source_task"]) == ("mini-dart", "mini-mtop")
+    assert record["prompt_id"] == prompt
 
 
 def test_nothing_is_done_twice(
@@ -78,9 +165,9 @@ def test_nothing_is_done_twice(
 ) -> None:
     store = RunStore(tmp_path)
     trained: list[int] = []
-    train = PromptTuningTrainer.train
+    training = PromptTuningTrainer.train
     monkeypatch.setattr(
-        PromptTuningTrainer, "train", lambda *a, **k: trained.append(1) or train(*a, **k)
+        PromptTuningTrainer, "train", lambda *a, **k: trained.append(1) or training(*a, **k)
     )
     first = run(config_of("ipt", model_folder), store)
     assert run(config_of("ipt", model_folder), store) == first

@@ -73,6 +73,21 @@ def test_orders(pool: DemonstrationPool) -> None:
     assert sorted(similarities("random")) == sorted(first)
 
 
+def test_a_random_order_depends_on_seed_and_query_alone(pool: DemonstrationPool) -> None:
+    queries = [Example(f"q{i}", "one input", ("x",)) for i in range(8)]
+
+    def shown(seed: int, asked: list[Example]) -> list[list[str]]:
+        args = RetrievalArguments(num_fewshot=5, order="random", seed=seed)
+        return [[d.example.id for d in found] for found in pool.retrieve(asked, args)]
+
+    orders = shown(0, queries)
+    assert shown(0, queries[3:4]) == orders[3:4]
+    # The same five for all, but not in one order.
+    assert len({frozenset(ids) for ids in orders}) == 1
+    assert len({tuple(ids) for ids in orders}) >= 4
+    assert shown(1, queries) != orders
+
+
 def test_fixed_ids_come_in_their_order(pool: DemonstrationPool) -> None:
     args = RetrievalArguments("fixed", num_fewshot=2, fixed_ids=("t9", "t1"))
     assert [d.example.id for d in pool.retrieve([QUERIES[1]], args)[0]] == ["t9", "t1"]

@@ -42,8 +42,9 @@ def test_a_task_is_declared_whole(task: Task) -> None:
     assert set(task.metrics) <= set(METRICS)
     assert task.load("test")[0].id.startswith(f"{task.name}-test-")
     if task.stop == "newline":
-        answers = [r for split in ("train", "dev", "test") for e in task.load(split)
-                   for r in e.references]
+        answers = [
+            r for split in ("train", "dev", "test") for e in task.load(split) for r in e.references
+        ]
         assert not [answer for answer in answers if "\n" in answer]
 
 

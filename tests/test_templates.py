@@ -3,6 +3,8 @@
 from dataclasses import replace
 
 import pytest
+from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors
+from transformers import PreTrainedTokenizerFast
 
 from ipt_engine.config import TemplateArguments
 from ipt_engine.errors import ConfigError, DataError
@@ -42,6 +44,52 @@ def test_an_answer_is_the_same_tokens_when_shown(chat: bool) -> None:
     rendered = template(chat_template=chat).render("q", SHOWN[:1], SHOWN[0].example.answer)
     tail = (*rendered.answer, *rendered.terminator)
     assert rendered.demonstrations[0][-len(tail) :] == tail
+
+
+def merging_tokenizer() -> PreTrainedTokenizerFast:
+    """Joins ":" and the blank after it, which is where an answer starts, and puts a first token."""
+    plain = tiny_tokenizer()
+    vocabulary = plain.get_vocab() | {":Ġ": len(plain), "<start>": len(plain) + 1}
+    model = Tokenizer(models.BPE(vocab=vocabulary, merges=[(":", "Ġ")]))
+    model.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)
+    model.decoder = decoders.ByteLevel()
+    model.post_processor = processors.TemplateProcessing(
+        single="<start> $A", special_tokens=[("<start>", vocabulary["<start>"])]
+    )
+    return PreTrainedTokenizerFast(
+        tokenizer_object=model, bos_token="<start>", eos_token=plain.eos_token
+    )
+
+
+def test_an_answer_never_melts_into_what_is_before_it() -> None:
+    tokenizer = merging_tokenizer()
+    joined = tokenizer("Sentence: A far one.", add_special_tokens=False).input_ids
+    rendered = PromptTemplate(TASK, TemplateArguments(), tokenizer).render(
+        "q", SHOWN[:1], SHOWN[0].example.answer
+    )
+    assert rendered.answer != tuple(joined[-len(rendered.answer) :])
+    tail = (*rendered.answer, *rendered.terminator)
+    assert rendered.demonstrations[0][-len(tail) :] == tail
+
+
+@pytest.mark.parametrize("instruction", [False, True])
+def test_the_first_token_comes_once_where_the_tokenizer_has_one(instruction: bool) -> None:
+    tokenizer = merging_tokenizer()
+    args = TemplateArguments(instruction=instruction)
+    rendered = PromptTemplate(TASK, args, tokenizer).render("q", SHOWN, "An answer.")
+    ids = [*rendered.prompt_ids, *rendered.answer, *rendered.terminator]
+    places = [place for place, token in enumerate(ids) if token == tokenizer.bos_token_id]
+    assert places == [0]
+
+
+def test_all_may_be_dropped_before_the_query_is_refused() -> None:
+    bare = template().render("x | is | y")
+    short = template(max_length=len(bare.prompt_ids)).render("x | is | y", SHOWN)
+    assert short.dropped == 2
+    assert short.prompt_ids == bare.prompt_ids
+    assert short.text == bare.text
+    with pytest.raises(DataError):
+        template(max_length=len(bare.prompt_ids)).render("x | is | y", SHOWN, reserve=1)
 
 
 def test_the_least_similar_is_dropped_first_and_reported() -> None:
