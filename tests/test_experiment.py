@@ -1,6 +1,7 @@
 """All four methods from config to ledger on a tiny model; nothing is done twice."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,13 +10,15 @@ import pytest
 import torch
 
 from ipt_engine import experiment
-from ipt_engine.config import RunConfig
+from ipt_engine.config import GenerationArguments, RunConfig
 from ipt_engine.errors import Cancelled, PromptError
-from ipt_engine.experiment import Resources, run, train
+from ipt_engine.experiment import Resources, prompt_id_of, run, run_id_of, train
 from ipt_engine.methods import METHODS
 from ipt_engine.presets import build_run_config
+from ipt_engine.records import Example
 from ipt_engine.runs import RunStore
-from ipt_engine.tasks import TASKS
+from ipt_engine.soft_prompt import PromptEmbedding
+from ipt_engine.tasks import TASKS, Split
 from ipt_engine.trainer import PromptTuningTrainer
 from tests.test_retrievers import letters
 from tests.test_starter import recompute
@@ -158,6 +161,83 @@ def test_a_prompt_may_come_from_another_task(tmp_path: Path, model_folder: Path)
     record = store.run(run(config_of("pt", model_folder, prompt=prompt), store))
     assert (record["task"], record["source_task"]) == ("mini-dart", "mini-mtop")
     assert record["prompt_id"] == prompt
+
+
+def test_several_demonstrations_end_with_the_nearest(tmp_path: Path, model_folder: Path) -> None:
+    store = RunStore(tmp_path)
+    run_id = run(config_of("icl", model_folder, retrieval={"num_fewshot": 2}), store)
+    for row in store.ledger([run_id]).to_dict("records"):
+        similarities = row["demonstration_similarities"]
+        assert len(similarities) == 2
+        assert similarities == sorted(similarities)
+        assert row["similarity"] == similarities[-1]
+        assert row["demonstration_ids"][-1] == row["nearest_id"]
+
+
+def test_ids_follow_the_data_used_and_the_weights(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = TASKS["mini-dart"]
+    config = config_of("pt", Path("some-model"), evaluation={"split": "dev"})
+    assert config.training is not None
+    ids = {"as it is": (prompt_id_of(config.training, "w"), run_id_of(config, "p", "w"))}
+    ids["weights"] = (prompt_id_of(config.training, "v"), run_id_of(config, "p", "v"))
+    for edited in ("train", "dev", "test"):
+
+        def load(split: Split, edited: str = edited) -> list[Example]:
+            return whole.load(split)[edited == split :]
+
+        with monkeypatch.context() as patch:
+            patch.setitem(TASKS, "mini-dart", replace(whole, loader=load))
+            ids[edited] = (prompt_id_of(config.training, "w"), run_id_of(config, "p", "w"))
+    # Test inputs are looked at neither in training nor in an evaluation on dev.
+    assert ids.pop("test") == ids["as it is"]
+    prompt_ids, run_ids = (set(column) for column in zip(*ids.values(), strict=True))
+    assert len(prompt_ids) == len(run_ids) == len(ids)
+    assert run_id_of(config, "q", "w") not in run_ids
+
+
+def test_what_training_sees(
+    tmp_path: Path, model_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: dict[str, list[str]] = {}
+    tokenizer = tiny_tokenizer()
+
+    def look(base: Any, soft_prompt: Any, args: Any, train: Any, dev: Any) -> None:
+        for name, rows in (("train", train), ("dev", dev)):
+            seen[name] = [tokenizer.decode([*row.prompt_ids, *row.answer_ids]) for row in rows]
+        raise Cancelled("seen enough")
+
+    monkeypatch.setattr(experiment, "PromptTuningTrainer", look)
+    training = config_of("ipt", model_folder).training
+    assert training is not None
+    with pytest.raises(Cancelled):
+        train(training, RunStore(tmp_path))
+    task = TASKS["mini-dart"]
+    assert len(seen["dev"]) == 2
+    for split in ("train", "dev"):
+        for text, example in zip(seen[split], task.load(split), strict=split == "train"):
+            # The answer's end is learnt too; what is shown before is something else.
+            asked = f"Facts: {example.input}\nSentence:"
+            assert text.endswith(f"{asked} {example.answer}\n\n")
+            assert text.count("\nSentence: ") == 2
+            assert text.count(asked) == 1
+
+
+def test_training_drops_what_evaluation_drops(tmp_path: Path, model_folder: Path) -> None:
+    """A length at which some demonstrations fit and some do not, on the same examples."""
+    template = {"max_length": 262, "instruction": False}
+    config = config_of("ipt", model_folder, template=template, evaluation={"split": "dev"})
+    assert config.training is not None
+    base = experiment.base_model(config.base_model, Resources(device="cpu"))
+    soft_prompt = PromptEmbedding.initialise(config.training.prompt_tuning, base)
+    examples = TASKS["mini-dart"].load("dev")[:20]
+    rows = experiment._training_rows(config.training, examples, base, soft_prompt)
+    # The task's own limit, as training knows no other.
+    limit = replace(config, generation=GenerationArguments())
+    segments = experiment._evaluation_segments(
+        limit, TASKS["mini-dart"], examples, base, soft_prompt
+    )
+    assert [row.prompt_ids for row in rows] == [s.prompt_ids for s in segments]
+    assert 0 < sum(s.dropped for s in segments) < 20
 
 
 def test_nothing_is_done_twice(
