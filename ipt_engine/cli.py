@@ -144,7 +144,7 @@ def run_command(  # noqa: PLR0913, PLR0917 a command line has as many options as
             ),
             retrieval=_given(
                 retriever="fixed" if fixed_id and retriever is None else retriever,
-                num_fewshot=len(fixed_id) if fixed_id else num_fewshot,
+                num_fewshot=len(fixed_id) if fixed_id and num_fewshot is None else num_fewshot,
                 fixed_ids=tuple(fixed_id) if fixed_id else None,
             ),
             generation=_given(max_new_tokens=max_new_tokens),

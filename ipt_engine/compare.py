@@ -11,7 +11,14 @@ from ipt_engine.config import (
     RetrievalArguments,
     TemplateArguments,
 )
-from ipt_engine.experiment import Resources, base_model, load_prompt, retrieve, stop_rule
+from ipt_engine.experiment import (
+    Resources,
+    base_model,
+    load_prompt,
+    prompt_template,
+    retrieve,
+    stop_rule,
+)
 from ipt_engine.generation import Generation, stream
 from ipt_engine.methods import METHODS
 from ipt_engine.models import BaseModel
@@ -22,7 +29,7 @@ from ipt_engine.runs import RunStore
 from ipt_engine.scoring import AnswerScore, score_answers
 from ipt_engine.soft_prompt import PromptEmbedding
 from ipt_engine.tasks import Task
-from ipt_engine.templates import PromptTemplate, Segments
+from ipt_engine.templates import Segments
 
 
 @dataclass
@@ -70,7 +77,7 @@ class Comparison:
         Raises:
             DataError: If the input does not fit.
         """
-        template = PromptTemplate(task, TemplateArguments(), base.tokenizer)
+        template = prompt_template(task, TemplateArguments(), base)
         limit = max_new_tokens or task.max_new_tokens
         comparison = cls(task, base, demonstrations, {}, {})
         for method in METHODS.values():
@@ -162,7 +169,7 @@ def compare(
 
 def score_gold(comparison: Comparison, answer: str) -> dict[str, AnswerScore]:
     """Log-probability of a gold answer under each method."""
-    template = PromptTemplate(comparison.task, TemplateArguments(), comparison.base.tokenizer)
+    template = prompt_template(comparison.task, TemplateArguments(), comparison.base)
     tokens = template.render("", answer=answer).answer
     rows = [Row(r.prompt_ids, tokens, r.soft_prompt) for r in comparison.rows.values()]
     return dict(zip(comparison.rows, score_answers(comparison.base, rows), strict=True))

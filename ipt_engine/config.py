@@ -125,13 +125,18 @@ class RetrievalArguments(_Config):
     exclude_duplicates: bool = True
 
     def __post_init__(self) -> None:
-        """Check ranges and the pairing of the fixed retriever with its ids."""
+        """Check ranges, and that the fixed retriever has its ids, as many as are shown."""
         _choice("order", self.order, Order)
         _between("num_fewshot", self.num_fewshot, 1, 1000)
         _between("seed", self.seed, 0, _MOST_SEED)
         if (self.retriever == "fixed") != bool(self.fixed_ids):
             raise ConfigError(
                 "The retriever 'fixed' and fixed_ids go together: set both or neither."
+            )
+        if self.fixed_ids and len(self.fixed_ids) != self.num_fewshot:
+            raise ConfigError(
+                f"fixed_ids names {len(self.fixed_ids)} demonstrations and num_fewshot is "
+                f"{self.num_fewshot}: set num_fewshot to {len(self.fixed_ids)}."
             )
 
 

@@ -7,7 +7,7 @@ same thing is never computed twice.
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -20,6 +20,7 @@ from ipt_engine.config import (
     DEFAULT_ENCODER,
     RetrievalArguments,
     RunConfig,
+    TemplateArguments,
     TrainingConfig,
     make_id,
 )
@@ -179,6 +180,12 @@ def stop_rule(task: Task, max_new_tokens: int | None) -> StopRule:
     return StopRule(task.stop, max_new_tokens or task.max_new_tokens)
 
 
+def prompt_template(task: Task, args: TemplateArguments, base: BaseModel) -> PromptTemplate:
+    """The task's layout for a base model, no longer than the model's positions allow."""
+    longest = min(args.max_length, base.max_positions or args.max_length)
+    return PromptTemplate(task, replace(args, max_length=longest), base.tokenizer)
+
+
 def _train(
     config: TrainingConfig, base: BaseModel, activity: Activity, resources: Resources
 ) -> None:
@@ -234,7 +241,7 @@ def _training_rows(
     soft_prompt: PromptEmbedding,
 ) -> list[Row]:
     task = get_task(config.task)
-    template = PromptTemplate(task, config.template, base.tokenizer)
+    template = prompt_template(task, config.template, base)
     shown = retrieve(config.task, examples, config.retrieval)
     rows = []
     for example, demonstrations in zip(examples, shown, strict=True):
@@ -342,7 +349,7 @@ def _evaluation_segments(
     base: BaseModel,
     soft_prompt: PromptEmbedding | None,
 ) -> list[Segments]:
-    template = PromptTemplate(task, config.template, base.tokenizer)
+    template = prompt_template(task, config.template, base)
     virtual = len(soft_prompt) if soft_prompt is not None else 0
     reserve = virtual + (config.generation.max_new_tokens or task.max_new_tokens)
     shown = retrieve(config.task, examples, config.retrieval)

@@ -118,7 +118,8 @@ class PromptTemplate:
                 raise DataError(
                     f"An input takes {len(segments.prompt_ids) + len(segments.answer)} tokens, "
                     f"and only {max(limit, 0)} are left of max_length {self.args.max_length}. "
-                    "Raise max_length, lower max_new_tokens, or shorten the input."
+                    "Raise max_length (as far as the model goes), lower max_new_tokens, or "
+                    "shorten the input."
                 )
             worst = min(range(len(segments.shown)), key=lambda i: segments.shown[i].similarity)
             segments = replace(

@@ -62,6 +62,7 @@ def test_contradictions_are_refused(settings: dict[str, Any], message: str) -> N
         (lambda: RunConfig.from_dict({"task": "x", "method": "pt", "training": 5}), "a mapping"),
         (lambda: TrainingArguments(max_steps=True), "max_steps must lie"),
         (lambda: TrainingArguments(max_steps="3"), "max_steps must lie"),  # type: ignore[arg-type]
+        (lambda: RetrievalArguments("fixed", fixed_ids=("a", "b")), "set num_fewshot to 2"),
         (lambda: RetrievalArguments.from_dict({"fixed_ids": "ab"}), "must be a list of texts"),
         *((lambda part=part: part(seed=-1), "seed must lie between 0") for part in SEEDED),
         (lambda: RunConfig("mini-dart", "zero_shot", seed=2**63), "seed must lie between 0"),

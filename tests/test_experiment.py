@@ -148,6 +148,18 @@ def test_failed_work_says_why_and_can_be_done_again(
     assert store.has_run(run(config, store))
 
 
+def test_a_prompt_is_never_longer_than_the_model_takes(tmp_path: Path) -> None:
+    model, store = tmp_path / "gpt2", RunStore(tmp_path / "store")
+    tiny_model("gpt2", torch.float32).save_pretrained(model)
+    tiny_tokenizer().save_pretrained(model)
+    many = {"retrieval": {"num_fewshot": 9}, "template": {"max_length": 5000}}
+    rows = store.ledger([run(config_of("icl", model, **many), store)])
+    assert (rows["demonstrations_dropped"] > 0).all()
+    shown = rows["demonstration_ids"].map(len)
+    assert (shown + rows["demonstrations_dropped"] == 9).all()
+    assert (rows["prompt_tokens"] + 8 <= 1024).all()
+
+
 def test_a_prompt_may_come_from_another_task(tmp_path: Path, model_folder: Path) -> None:
     store = RunStore(tmp_path)
     options = {
@@ -223,19 +235,19 @@ def test_what_training_sees(
 
 
 def test_training_drops_what_evaluation_drops(tmp_path: Path, model_folder: Path) -> None:
-    """A length at which some demonstrations fit and some do not, on the same examples."""
-    template = {"max_length": 262, "instruction": False}
+    task = TASKS["mini-dart"]
+    examples = task.load("dev")[:20]
+    longest = max(len(f"Facts: {e.input}\nSentence: {e.answer}") for e in examples)
+    # Room for the longest without, and so for the shorter ones with, a demonstration.
+    template = {"max_length": longest + 3 + task.max_new_tokens, "instruction": False}
     config = config_of("ipt", model_folder, template=template, evaluation={"split": "dev"})
     assert config.training is not None
     base = experiment.base_model(config.base_model, Resources(device="cpu"))
     soft_prompt = PromptEmbedding.initialise(config.training.prompt_tuning, base)
-    examples = TASKS["mini-dart"].load("dev")[:20]
     rows = experiment._training_rows(config.training, examples, base, soft_prompt)
     # The task's own limit, as training knows no other.
     limit = replace(config, generation=GenerationArguments())
-    segments = experiment._evaluation_segments(
-        limit, TASKS["mini-dart"], examples, base, soft_prompt
-    )
+    segments = experiment._evaluation_segments(limit, task, examples, base, soft_prompt)
     assert [row.prompt_ids for row in rows] == [s.prompt_ids for s in segments]
     assert 0 < sum(s.dropped for s in segments) < 20
 

@@ -32,7 +32,7 @@ def test_a_loaded_model_is_the_saved_one_frozen(tmp_path: Path, architecture: st
     assert not base.model.training
     assert not [p for p in base.model.parameters() if p.requires_grad]
     assert (base.device, base.dtype) == (torch.device("cpu"), torch.float32)
-    assert (base.hidden_size, base.max_positions) == (32, 256)
+    assert (base.hidden_size, base.max_positions) == (32, 1024)
     expected = tiny_model(architecture, torch.float32).eval()
     ids = torch.tensor([[5, 9, 70]])
     with torch.no_grad():
