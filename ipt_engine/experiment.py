@@ -25,15 +25,15 @@ from ipt_engine.config import (
     make_id,
 )
 from ipt_engine.errors import PromptError
-from ipt_engine.generation import Generation, StopRule, generate
+from ipt_engine.generation import StopRule, generate
+from ipt_engine.judging import corpus_scores, ledger_row
 from ipt_engine.machine import describe_machine
-from ipt_engine.metrics import METRICS
 from ipt_engine.models import BaseModel, load_base_model
 from ipt_engine.packing import Row
 from ipt_engine.records import Example
 from ipt_engine.retrievers import Demonstration, DemonstrationPool
 from ipt_engine.runs import Activity, RunStore
-from ipt_engine.scoring import AnswerScore, score_answers
+from ipt_engine.scoring import score_answers
 from ipt_engine.soft_prompt import PromptEmbedding
 from ipt_engine.tasks import Task, get_task
 from ipt_engine.templates import PromptTemplate, Segments
@@ -298,23 +298,21 @@ def _evaluate(
     seconds_each = (time.perf_counter() - writing) / len(rows)
     scores = score_answers(base, rows, resources.batch_size, progress(f"{title}: scoring"))
     nearest = demonstration_pool(task.name).nearest(examples)
+    told = {
+        "run_id": activity.id,
+        "task": task.name,
+        "method": config.method,
+        "base_model": config.base_model,
+        "prompt_id": prompt_id,
+        "seed": config.seed,
+        "num_fewshot": config.retrieval.num_fewshot if config.retrieval else 0,
+        "retriever": config.retrieval.retriever if config.retrieval else None,
+        "virtual_tokens": len(soft_prompt) if soft_prompt is not None else 0,
+        "seconds": seconds_each,
+    }
     ledger = pd.DataFrame(
-        {
-            "run_id": activity.id,
-            "task": task.name,
-            "method": config.method,
-            "base_model": config.base_model,
-            "prompt_id": prompt_id,
-            "seed": config.seed,
-            "num_fewshot": config.retrieval.num_fewshot if config.retrieval else 0,
-            "retriever": config.retrieval.retriever if config.retrieval else None,
-            **_ledger_row(example, segment, near, answer, score, task),
-            "virtual_tokens": len(soft_prompt) if soft_prompt is not None else 0,
-            "seconds": seconds_each,
-        }
-        for example, segment, near, answer, score in zip(
-            examples, segments, nearest, answers, scores, strict=True
-        )
+        told | ledger_row(task, *parts)
+        for parts in zip(examples, segments, nearest, answers, scores, strict=True)
     )
     record = {
         "run_id": activity.id,
@@ -357,53 +355,6 @@ def _evaluation_segments(
         template.render(example.input, demonstrations, example.answer, reserve)
         for example, demonstrations in zip(examples, shown, strict=True)
     ]
-
-
-def _ledger_row(  # noqa: PLR0913, PLR0917 one argument for each part that a row brings together
-    example: Example,
-    segments: Segments,
-    nearest: Demonstration,
-    answer: Generation,
-    score: AnswerScore,
-    task: Task,
-) -> dict[str, Any]:
-    similarities = [d.similarity for d in segments.shown]
-    row: dict[str, Any] = {
-        "example_id": example.id,
-        "domain": example.domain,
-        "input": example.input,
-        "references": list(example.references),
-        "prompt": segments.text,
-        "demonstration_ids": [d.example.id for d in segments.shown],
-        "demonstration_similarities": similarities,
-        "similarity": max(similarities, default=None),
-        "nearest_id": nearest.example.id,
-        "nearest_similarity": nearest.similarity,
-        "demonstrations_dropped": segments.dropped,
-        "prediction": answer.text.strip(),
-        "finish": answer.finish,
-        "gold_logprob": score.logprob,
-        "gold_tokens": score.tokens,
-        "prompt_tokens": len(segments.prompt_ids),
-        "generated_tokens": len(answer.token_ids),
-    }
-    for name in task.metrics:
-        metric = METRICS[name]
-        statistics = metric.statistics(answer.text.strip(), example.references)
-        row[name] = metric.example_score(statistics)
-        row |= dict(zip(metric.columns(), statistics, strict=True))
-    return row
-
-
-def corpus_scores(ledger: pd.DataFrame, task: Task) -> dict[str, float | None]:
-    """The ledger's corpus scores: each metric of the sums of its statistics."""
-    scores: dict[str, float | None] = {}
-    for name in task.metrics:
-        metric = METRICS[name]
-        value = float(metric.score(ledger[list(metric.columns())].sum().to_numpy()))
-        scores[name] = value if value == value else None  # noqa: PLR0124 nan means missing
-    scores["gold_logprob_mean"] = float(ledger["gold_logprob"].mean())
-    return scores
 
 
 def _data_hash(config: RunConfig) -> str:

@@ -100,10 +100,11 @@ class PromptTuningTrainer:
         """Take the remaining steps; leaves the best step's weights in the soft prompt.
 
         Args:
-            on_step: Given each step's row of the history: step, loss (nats for each answer
-                token), learning_rate, grad_norm (before clipping), tokens (of text in the
-                batch), seconds, and dev_loss where it was measured. What it raises ends the
-                training; the last checkpoint stays.
+            on_step: Given each row of the history. First step 0 with its dev_loss: an
+                initialisation that training only makes worse is kept. Then each step: loss
+                (nats for each answer token), learning_rate, grad_norm (before clipping), tokens
+                (of text in the batch), seconds, and dev_loss where it was measured. What it
+                raises ends the training; the last checkpoint stays.
             checkpoint: Folder for checkpoints, one at every evaluation; one found there is
                 continued from.
 
@@ -112,6 +113,8 @@ class PromptTuningTrainer:
         """
         if checkpoint is not None:
             self._resume(checkpoint)
+        if self.state.best_dev_loss is None:
+            on_step({"step": 0, "dev_loss": self._evaluate()})
         durations = []
         while self.state.step < self.args.max_steps:
             row = self._step(self.state.step)
@@ -142,12 +145,7 @@ class PromptTuningTrainer:
             self.soft_prompt.parameters(), self.args.max_grad_norm
         )
         value, size = loss.item(), norm.item()
-        if not (math.isfinite(value) and math.isfinite(size)):
-            raise TrainingError(
-                f"The loss is {value} and its gradient {size} at step {done + 1}, with learning "
-                f"rate {self.args.learning_rate}. Try a tenth of that learning rate, or "
-                "prompt_tuning_init SAMPLE_VOCAB."
-            )
+        self._check_finite(f"The loss is {value} and its gradient {size}", value, size)
         self._optimizer.step()
         return {
             "step": done + 1,
@@ -157,6 +155,14 @@ class PromptTuningTrainer:
             "tokens": sum(len(row.prompt_ids) + len(row.answer_ids) for row in rows),
             "seconds": time.perf_counter() - started,
         }
+
+    def _check_finite(self, what: str, *values: float) -> None:
+        if not all(math.isfinite(value) for value in values):
+            raise TrainingError(
+                f"{what} after {self.state.step} steps, with learning rate "
+                f"{self.args.learning_rate}. Try a tenth of that learning rate, or "
+                "prompt_tuning_init SAMPLE_VOCAB."
+            )
 
     def _batch_indices(self, step: int) -> list[int]:
         """Indices of the step's batch: one seeded permutation of the data after another."""
@@ -179,6 +185,7 @@ class PromptTuningTrainer:
             ).item()
             tokens += len(answers.labels)
         loss = total / tokens
+        self._check_finite(f"The dev loss is {loss}", loss)
         if self.state.best_dev_loss is None or loss < self.state.best_dev_loss:
             self.state.best_dev_loss, self.state.best_step = loss, self.state.step
             self._best = self.soft_prompt.weight.detach().clone()

@@ -13,7 +13,7 @@ import ipt_engine
 
 ROOT = Path(__file__).resolve().parent.parent
 TABLE = re.findall(
-    r"^\| (\d) \| (.+) \|$", (ROOT / "docs" / "architecture.md").read_text("utf-8"), re.MULTILINE
+    r"^\| (\d+) \| (.+) \|$", (ROOT / "docs" / "architecture.md").read_text("utf-8"), re.MULTILINE
 )
 LAYER = {module.strip(): int(row) for row, modules in TABLE for module in modules.split(",")}
 FILES = [p for part in ("ipt_engine", "dashboard") for p in (ROOT / part).rglob("*.py")]

@@ -36,9 +36,9 @@ def test_the_loss_falls_and_the_base_model_stays() -> None:
     before = {name: p.clone() for name, p in base.model.named_parameters()}
     history: list[dict[str, Any]] = []
     trainer_of(base, args_of(max_steps=40)).train(history.append)
-    losses = [row["loss"] for row in history]
+    losses = [row["loss"] for row in history[1:]]
     assert sum(losses[-5:]) < 0.9 * sum(losses[:5])
-    assert [row["step"] for row in history] == list(range(1, 41))
+    assert [row["step"] for row in history] == list(range(41))
     assert all(torch.equal(before[name], p) for name, p in base.model.named_parameters())
 
 
@@ -48,10 +48,22 @@ def test_the_best_prompt_is_kept() -> None:
     history: list[dict[str, Any]] = []
     result = trainer.train(history.append)
     dev = {row["step"]: row["dev_loss"] for row in history if "dev_loss" in row}
-    assert list(dev) == [4, 8, 12]
+    assert list(dev) == [0, 4, 8, 12]
     assert result.state.best_step == min(dev, key=dev.__getitem__)
     assert result.state.best_dev_loss == pytest.approx(min(dev.values()))
     assert trainer._evaluate() == pytest.approx(min(dev.values()))
+
+
+def test_a_start_that_training_only_makes_worse_is_kept() -> None:
+    base = tiny_base()
+    learned = trainer_of(base, args_of(max_steps=300, learning_rate=0.3))
+    learned.train()
+    prompt = learned.soft_prompt
+    start = prompt.weight.detach().clone()
+    other = rows_of(base, [f"Say: {w}\nIt is:" for w in WORDS], ["ZZZZ"] * len(WORDS), prompt)
+    unlearning = PromptTuningTrainer(base, prompt, args_of(), other, learned.dev_rows)
+    assert unlearning.train().state.best_step == 0
+    assert torch.equal(prompt.weight, start)
 
 
 def test_the_same_seed_gives_the_same_prompt_bit_for_bit() -> None:
@@ -82,7 +94,7 @@ def test_a_resumed_training_ends_where_an_unbroken_one_does(tmp_path: Path) -> N
     resumed = trainer_of(base, args_of())
     resumed.train(rest.append, tmp_path)
     assert [row["step"] for row in rest] == list(range(5, 13))
-    assert [row["loss"] for row in rest] == [row["loss"] for row in whole[4:]]
+    assert [row["loss"] for row in rest] == [row["loss"] for row in whole[5:]]
     assert torch.equal(resumed.soft_prompt.weight, unbroken.soft_prompt.weight)
     assert resumed.state.best_step == unbroken.state.best_step
 
@@ -98,8 +110,21 @@ def test_not_a_number_is_an_error_that_names_the_way_out() -> None:
     prompt = random_prompt(base)
     with torch.no_grad():
         prompt.weight[0, 0] = float("nan")
-    with pytest.raises(TrainingError, match="loss is nan.*step 1.*learning rate"):
+    with pytest.raises(TrainingError, match="dev loss is nan after 0 steps.*learning rate"):
         trainer_of(base, args_of(), prompt).train()
+
+
+def test_a_loss_that_bursts_on_the_way_is_an_error() -> None:
+    base = tiny_base()
+    trainer = trainer_of(base, args_of())
+
+    def burst(row: dict[str, Any]) -> None:
+        if row["step"] == 2:
+            with torch.no_grad():
+                trainer.soft_prompt.weight[0, 0] = float("nan")
+
+    with pytest.raises(TrainingError, match="The loss is nan.*after 2 steps"):
+        trainer.train(burst)
 
 
 def test_what_on_step_raises_ends_the_training() -> None:

@@ -1,0 +1,71 @@
+"""From an answer to its ledger row, and from a run's rows to its corpus scores."""
+
+from typing import Any
+
+import pandas as pd
+
+from ipt_engine.generation import Generation
+from ipt_engine.metrics import METRICS
+from ipt_engine.records import Example
+from ipt_engine.retrievers import Demonstration
+from ipt_engine.scoring import AnswerScore
+from ipt_engine.tasks import Task
+from ipt_engine.templates import Segments
+
+
+def ledger_row(  # noqa: PLR0913, PLR0917 one argument for each part that a row brings together
+    task: Task,
+    example: Example,
+    segments: Segments,
+    nearest: Demonstration,
+    answer: Generation,
+    score: AnswerScore,
+) -> dict[str, Any]:
+    """What the ledger keeps about one answer; the run adds what all its rows share.
+
+    Args:
+        task: Its metrics judge the answer.
+        example: The input answered.
+        segments: The prompt as it was shown.
+        nearest: The training example most similar to the input, shown or not.
+        answer: What was written.
+        score: The log-probability of the gold answer.
+    """
+    similarities = [d.similarity for d in segments.shown]
+    prediction = answer.text.strip()
+    row: dict[str, Any] = {
+        "example_id": example.id,
+        "domain": example.domain,
+        "input": example.input,
+        "references": list(example.references),
+        "prompt": segments.text,
+        "demonstration_ids": [d.example.id for d in segments.shown],
+        "demonstration_similarities": similarities,
+        "similarity": max(similarities, default=None),
+        "nearest_id": nearest.example.id,
+        "nearest_similarity": nearest.similarity,
+        "demonstrations_dropped": segments.dropped,
+        "prediction": prediction,
+        "finish": answer.finish,
+        "gold_logprob": score.logprob,
+        "gold_tokens": score.tokens,
+        "prompt_tokens": len(segments.prompt_ids),
+        "generated_tokens": len(answer.token_ids),
+    }
+    for name in task.metrics:
+        metric = METRICS[name]
+        statistics = metric.statistics(prediction, example.references)
+        row[name] = metric.example_score(statistics)
+        row |= dict(zip(metric.columns(), statistics, strict=True))
+    return row
+
+
+def corpus_scores(ledger: pd.DataFrame, task: Task) -> dict[str, float | None]:
+    """The ledger's corpus scores: each metric of the sums of its statistics."""
+    scores: dict[str, float | None] = {}
+    for name in task.metrics:
+        metric = METRICS[name]
+        value = float(metric.score(ledger[list(metric.columns())].sum().to_numpy()))
+        scores[name] = value if value == value else None  # noqa: PLR0124 nan means missing
+    scores["gold_logprob_mean"] = float(ledger["gold_logprob"].mean())
+    return scores
