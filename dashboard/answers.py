@@ -83,7 +83,7 @@ def stored_panels(
         drawn[name] = Panel(
             row["prediction"],
             f"run {row['run_id']}, seed {row['seed']}",
-            engine.example_scores(task, row["prediction"], example.references),
+            engine.example_scores(task, row["prediction"], example),
             facts,
             [part for e in shown for part in (e.input, e.answer)],
         )

@@ -7,7 +7,6 @@ model is loaded once in a process (the engine sees to it) and used by one sessio
 import functools
 import threading
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
@@ -19,7 +18,7 @@ from ipt_engine.metrics import get_metric
 from ipt_engine.records import Example
 from ipt_engine.retrievers import Demonstration, DemonstrationPool
 from ipt_engine.runs import RunStore
-from ipt_engine.tasks import TASKS
+from ipt_engine.tasks import get_task
 
 if TYPE_CHECKING:
     from ipt_engine.compare import Comparison
@@ -36,18 +35,23 @@ class Question:
     Attributes:
         task: Name of the task.
         base_model: The frozen model.
-        text: The input.
-        references: Accepted answers; empty for an input of the user's own.
+        example: The input, with its accepted answers.
+        judged: Whether there are accepted answers; not so for an input of the user's own.
         demonstrations: Training examples or the user's own; shown most similar last.
         prompts: Prompt id by method; a method without one is left out.
     """
 
     task: str
     base_model: str
-    text: str
-    references: tuple[str, ...]
+    example: Example
+    judged: bool
     demonstrations: tuple[Demonstration, ...]
     prompts: tuple[tuple[str, str], ...]
+
+    @property
+    def text(self) -> str:
+        """The input."""
+        return self.example.input
 
 
 @dataclass
@@ -144,17 +148,18 @@ def similarity(first: str, second: str) -> float:
     return float(one @ other)
 
 
-def example_scores(task: str, prediction: str, references: Sequence[str]) -> dict[str, float]:
+def example_scores(task: str, prediction: str, example: Example) -> dict[str, float]:
     """An answer's score by each of the task's metrics, as the ledger has it."""
+    context = get_task(task).context_of(example)
     return {
-        name: get_metric(name).judge(prediction.strip(), references)[name]
-        for name in TASKS[task].metrics
+        name: get_metric(name).judge(prediction.strip(), example.references, context)[name]
+        for name in get_task(task).metrics
     }
 
 
 @functools.lru_cache(maxsize=8)
 def _pool(task: str) -> DemonstrationPool:
-    return DemonstrationPool(TASKS[task].load("train"), DEFAULT_ENCODER)
+    return DemonstrationPool(get_task(task).load("train"), DEFAULT_ENCODER)
 
 
 def _answer(generation: Generation, store: RunStore) -> None:
@@ -180,7 +185,7 @@ def _lay_out(generation: Generation, store: RunStore) -> "Comparison":
     base = base_model(question.base_model, Resources())
     prompts = {name: load_prompt(store, prompt_id, base) for name, prompt_id in question.prompts}
     shown = sorted(question.demonstrations, key=lambda d: d.similarity)
-    comparison = Comparison.lay_out(TASKS[question.task], question.text, shown, base, prompts)
+    comparison = Comparison.lay_out(get_task(question.task), question.text, shown, base, prompts)
     generation.notes = [note for note in comparison.notes if "dropped" in note]
     generation.answers = {
         name: Answer(prompt_tokens=len(row.prompt_ids), virtual_tokens=row.virtual_tokens)
@@ -206,10 +211,10 @@ def _write(generation: Generation, comparison: "Comparison") -> None:
             pieces.close()  # type: ignore[attr-defined]
             return
     question = generation.question
-    if question.references:
+    if question.judged:
         generation.enter("scoring")
-        gold = score_gold(comparison, question.references[0])
+        gold = score_gold(comparison, question.example.answer)
         for name, answer in generation.answers.items():
             answer.gold_logprob = gold[name].logprob
-            answer.scores = example_scores(question.task, answer.text, question.references)
+            answer.scores = example_scores(question.task, answer.text, question.example)
     generation.enter("done")

@@ -53,10 +53,7 @@ def ledger_row(  # noqa: PLR0913, PLR0917 one argument for each part that a row 
         "generated_tokens": len(answer.token_ids),
     }
     for name in task.metrics:
-        metric = METRICS[name]
-        statistics = metric.statistics(prediction, example.references)
-        row[name] = metric.example_score(statistics)
-        row |= dict(zip(metric.columns(), statistics, strict=True))
+        row |= METRICS[name].judge(prediction, example.references, task.context_of(example))
     return row
 
 

@@ -2,8 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,8 @@ class Example:
         references: Accepted answers; the first is the one shown and trained on.
         domain: What the example is about, for grouping; None where unknown.
         pattern: Which form the example takes, for grouping; None where unknown.
+        context: What a metric has to know besides the references, by name (such as the
+            database that a query is for).
     """
 
     id: str
@@ -27,6 +29,7 @@ class Example:
     references: tuple[str, ...]
     domain: str | None = None
     pattern: str | None = None
+    context: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     @property
     def answer(self) -> str:
@@ -44,6 +47,8 @@ class Example:
             record["domain"] = self.domain
         if self.pattern is not None:
             record["pattern"] = self.pattern
+        if self.context:
+            record["context"] = dict(self.context)
         return json.dumps(record, ensure_ascii=False)
 
 
@@ -97,9 +102,9 @@ def _parse(line: str, where: str) -> Example:
         raise DataError(f"{where}: not valid JSON ({error.msg}).") from error
     if not isinstance(record, dict):
         raise DataError(f"{where}: expected a JSON object, found {type(record).__name__}.")
-    for field in ("id", "input"):
-        if not isinstance(record.get(field), str) or not record[field].strip():
-            raise DataError(f"{where}: field {field!r} must be a non-empty text.")
+    for name in ("id", "input"):
+        if not isinstance(record.get(name), str) or not record[name].strip():
+            raise DataError(f"{where}: field {name!r} must be a non-empty text.")
     references = record.get("references")
     if (
         not isinstance(references, list)
@@ -107,13 +112,17 @@ def _parse(line: str, where: str) -> Example:
         or not all(isinstance(r, str) and r.strip() for r in references)
     ):
         raise DataError(f"{where}: field 'references' must be a list of at least one text.")
-    for field in ("domain", "pattern"):
-        if not isinstance(record.get(field), str | None):
-            raise DataError(f"{where}: field {field!r} must be a text, or be left out.")
+    for name in ("domain", "pattern"):
+        if not isinstance(record.get(name), str | None):
+            raise DataError(f"{where}: field {name!r} must be a text, or be left out.")
+    context = record.get("context", {})
+    if not isinstance(context, dict) or not all(isinstance(v, str) for v in context.values()):
+        raise DataError(f"{where}: field 'context' must map names to texts, or be left out.")
     return Example(
         id=record["id"],
         input=record["input"],
         references=tuple(references),
         domain=record.get("domain"),
         pattern=record.get("pattern"),
+        context=context,
     )

@@ -60,8 +60,8 @@ def main() -> None:
     question = engine.Question(
         task=task,
         base_model=base_model,
-        text=example.input,
-        references=() if own else example.references,
+        example=example,
+        judged=not own,
         demonstrations=tuple(demonstrations),
         prompts=tuple(prompts.items()),
     )
@@ -176,7 +176,7 @@ def say_whose(earlier: engine.Generation | None, question: engine.Question) -> N
     line = ""
     if earlier is None:
         line = "Type an input, then generate."
-        if question.references:
+        if question.judged:
             line = "Below: stored answers from runs, until you generate."
     elif not earlier.running and earlier.question != question:
         line = "Below: answers to the earlier choice. Generate again for the present one."

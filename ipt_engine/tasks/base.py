@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -29,6 +29,9 @@ class Task:
         licence: The data's licence.
         source: Where the data come from.
         loader: Gives the examples of a split.
+        linearisation: How a record becomes the input text, in a sentence or two for people.
+        resources: Where this machine has what the metrics look at (such as a database file),
+            by name; no part of the data, so that a hash is the same on every machine.
     """
 
     name: str
@@ -43,6 +46,8 @@ class Task:
     licence: str
     source: str
     loader: Callable[[Split], list[Example]]
+    linearisation: str = "The input is the record's text as it stands."
+    resources: Callable[[Example], Mapping[str, str]] | None = None
 
     @property
     def metric(self) -> str:
@@ -56,6 +61,11 @@ class Task:
             DataError: If the files are missing or malformed.
         """
         return self.loader(split)
+
+    def context_of(self, example: Example) -> dict[str, str]:
+        """What the metrics have to know about an example besides its references, by name."""
+        found = {} if self.resources is None else self.resources(example)
+        return {**example.context, **found}
 
     def data_hash(self, *splits: Split) -> str:
         """SHA-256 (hex) of the splits' content and of what is said around it.
