@@ -4,16 +4,16 @@ Torch is imported inside the functions that need it, so that a page can be drawn
 model is loaded once in a process (the engine sees to it) and used by one session at a time.
 """
 
-import functools
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 
 from ipt_engine.config import DEFAULT_ENCODER, RetrievalArguments
+from ipt_engine.encoders import encode
 from ipt_engine.errors import IPTError
 from ipt_engine.metrics import get_metric
 from ipt_engine.records import Example
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 Phase = Literal["waiting", "loading", "writing", "scoring", "done", "failed"]
 _MODEL = threading.Lock()
 """One generation at a time, over all sessions: they share one model and few cores."""
+_POOLS: dict[str, DemonstrationPool] = {}
 
 
 @dataclass(frozen=True)
@@ -117,13 +118,17 @@ def ask(question: Question, store: RunStore) -> Generation:
     return generation
 
 
-def ranked_demonstrations(task: str, query: Example) -> pd.DataFrame:
+def ranked_demonstrations(
+    task: str, query: Example, on_progress: Callable[[str, int, int], None]
+) -> pd.DataFrame:
     """Training examples by similarity to the query: id, similarity, input, answer.
 
     The query itself and exact duplicates of its input are left out. Loads the encoder (and
-    torch) only if a text has never been encoded on this machine.
+    torch) only if a text has never been encoded on this machine; only then is `on_progress`
+    told what, texts done and texts in all.
     """
-    pool = _pool(task)
+    pool = _pool(task, on_progress)
+    encode([query.input], on_progress=on_progress)
     everything = RetrievalArguments(num_fewshot=1000, order="most_similar_first")
     ranked = pool.retrieve([query], everything)[0]
     return pd.DataFrame(
@@ -138,8 +143,6 @@ def ranked_demonstrations(task: str, query: Example) -> pd.DataFrame:
 
 def similarity(first: str, second: str) -> float:
     """Cosine of two texts by the default encoder."""
-    from ipt_engine.encoders import encode  # noqa: PLC0415 not needed to draw the page
-
     one, other = encode([first, second])
     return float(one @ other)
 
@@ -152,9 +155,12 @@ def example_scores(task: str, prediction: str, references: Sequence[str]) -> dic
     }
 
 
-@functools.lru_cache(maxsize=8)
-def _pool(task: str) -> DemonstrationPool:
-    return DemonstrationPool(TASKS[task].load("train"), DEFAULT_ENCODER)
+def _pool(task: str, on_progress: Callable[[str, int, int], None]) -> DemonstrationPool:
+    if task not in _POOLS:
+        train = TASKS[task].load("train")
+        encode([example.input for example in train], on_progress=on_progress)
+        _POOLS[task] = DemonstrationPool(train, DEFAULT_ENCODER)
+    return _POOLS[task]
 
 
 def _answer(generation: Generation, store: RunStore) -> None:
