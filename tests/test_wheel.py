@@ -29,7 +29,9 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_dashboard_and_data_are_all_there(installed: Path) -> None:
     for part in ("dashboard", "data"):
-        files = [p for p in (ROOT / part).rglob("*") if p.is_file() and "__pycache__" not in p.parts]
+        files = [
+            p for p in (ROOT / part).rglob("*") if p.is_file() and "__pycache__" not in p.parts
+        ]
         assert files
         for path in files:
             carried = installed / "ipt_engine" / "_bundled" / path.relative_to(ROOT)
