@@ -25,6 +25,12 @@ if TYPE_CHECKING:
     from ipt_engine.compare import Comparison
 
 Phase = Literal["waiting", "loading", "writing", "scoring", "done", "failed"]
+_WORKING = {
+    "waiting": "Waiting for another session's answers.",
+    "loading": "Loading the model, once.",
+    "writing": "Writing.",
+    "scoring": "Scoring.",
+}
 _MODEL = threading.Lock()
 """One generation at a time, over all sessions: they share one model and few cores."""
 _POOLS: dict[str, DemonstrationPool] = {}
@@ -84,6 +90,7 @@ class Generation:
         question: What was asked.
         answers: By method; empty until the prompts are laid out.
         phase: Where it stands.
+        doing: What takes time while the model is loaded; empty where there is nothing to say.
         error: One line if it failed.
         notes: Lines for the user, such as demonstrations that did not fit.
         stopping: Set when someone asks for its end.
@@ -92,6 +99,7 @@ class Generation:
     question: Question
     answers: dict[str, Answer] = field(default_factory=dict)
     phase: Phase = "waiting"
+    doing: str = ""
     error: str | None = None
     notes: list[str] = field(default_factory=list)
     stopping: threading.Event = field(default_factory=threading.Event)
@@ -100,6 +108,13 @@ class Generation:
     def running(self) -> bool:
         """Whether there is more to come."""
         return self.phase not in {"done", "failed"} and not self.stopping.is_set()
+
+    @property
+    def working(self) -> str:
+        """What is being done, in a sentence."""
+        if self.phase == "loading" and self.doing:
+            return self.doing
+        return _WORKING.get(self.phase, "")
 
     def stop(self) -> None:
         """End it at the next token; what is written stays."""
@@ -182,8 +197,11 @@ def _lay_out(generation: Generation, store: RunStore) -> "Comparison":
     from ipt_engine.compare import Comparison  # noqa: PLC0415 imports torch
     from ipt_engine.experiment import Resources, base_model, load_prompt  # noqa: PLC0415
 
+    def tell(what: str, done: int, total: int) -> None:
+        generation.doing = f"{what}."
+
     question = generation.question
-    base = base_model(question.base_model, Resources())
+    base = base_model(question.base_model, Resources(on_progress=tell))
     prompts = {name: load_prompt(store, prompt_id, base) for name, prompt_id in question.prompts}
     shown = sorted(question.demonstrations, key=lambda d: d.similarity)
     comparison = Comparison.lay_out(TASKS[question.task], question.text, shown, base, prompts)
