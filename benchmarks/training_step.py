@@ -95,7 +95,6 @@ def measure(base: BaseModel, shape: Shape, steps: int) -> dict[str, Any]:
     for _ in range(steps):
         ours.append(_timed(our_step))
         others.append(_timed(peft_step))
-    peft.unload()
     mine, other = statistics.median(ours), statistics.median(others)
     case = {
         "name": f"training step, {shape.name}",

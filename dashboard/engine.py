@@ -4,15 +4,16 @@ Torch is imported inside the functions that need it, so that a page can be drawn
 model is loaded once in a process (the engine sees to it) and used by one session at a time.
 """
 
-import functools
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 
 from ipt_engine.config import DEFAULT_ENCODER, RetrievalArguments
+from ipt_engine.encoders import encode
 from ipt_engine.errors import IPTError
 from ipt_engine.metrics import get_metric
 from ipt_engine.records import Example
@@ -24,8 +25,15 @@ if TYPE_CHECKING:
     from ipt_engine.compare import Comparison
 
 Phase = Literal["waiting", "loading", "writing", "scoring", "done", "failed"]
+_WORKING = {
+    "waiting": "Waiting for another session's answers.",
+    "loading": "Loading the model, once.",
+    "writing": "Writing.",
+    "scoring": "Scoring.",
+}
 _MODEL = threading.Lock()
 """One generation at a time, over all sessions: they share one model and few cores."""
+_POOLS: dict[str, DemonstrationPool] = {}
 
 
 @dataclass(frozen=True)
@@ -87,6 +95,7 @@ class Generation:
         question: What was asked.
         answers: By method; empty until the prompts are laid out.
         phase: Where it stands.
+        doing: What takes time while the model is loaded; empty where there is nothing to say.
         error: One line if it failed.
         notes: Lines for the user, such as demonstrations that did not fit.
         stopping: Set when someone asks for its end.
@@ -95,6 +104,7 @@ class Generation:
     question: Question
     answers: dict[str, Answer] = field(default_factory=dict)
     phase: Phase = "waiting"
+    doing: str = ""
     error: str | None = None
     notes: list[str] = field(default_factory=list)
     stopping: threading.Event = field(default_factory=threading.Event)
@@ -103,6 +113,13 @@ class Generation:
     def running(self) -> bool:
         """Whether there is more to come."""
         return self.phase not in {"done", "failed"} and not self.stopping.is_set()
+
+    @property
+    def working(self) -> str:
+        """What is being done, in a sentence."""
+        if self.phase == "loading" and self.doing:
+            return self.doing
+        return _WORKING.get(self.phase, "")
 
     def stop(self) -> None:
         """End it at the next token; what is written stays."""
@@ -121,13 +138,17 @@ def ask(question: Question, store: RunStore) -> Generation:
     return generation
 
 
-def ranked_demonstrations(task: str, query: Example) -> pd.DataFrame:
+def ranked_demonstrations(
+    task: str, query: Example, on_progress: Callable[[str, int, int], None]
+) -> pd.DataFrame:
     """Training examples by similarity to the query: id, similarity, input, answer.
 
     The query itself and exact duplicates of its input are left out. Loads the encoder (and
-    torch) only if a text has never been encoded on this machine.
+    torch) only if a text has never been encoded on this machine; only then is `on_progress`
+    told what, texts done and texts in all.
     """
-    pool = _pool(task)
+    pool = _pool(task, on_progress)
+    encode([query.input], on_progress=on_progress)
     everything = RetrievalArguments(num_fewshot=1000, order="most_similar_first")
     ranked = pool.retrieve([query], everything)[0]
     return pd.DataFrame(
@@ -142,8 +163,6 @@ def ranked_demonstrations(task: str, query: Example) -> pd.DataFrame:
 
 def similarity(first: str, second: str) -> float:
     """Cosine of two texts by the default encoder."""
-    from ipt_engine.encoders import encode  # noqa: PLC0415 not needed to draw the page
-
     one, other = encode([first, second])
     return float(one @ other)
 
@@ -157,9 +176,12 @@ def example_scores(task: str, prediction: str, example: Example) -> dict[str, fl
     }
 
 
-@functools.lru_cache(maxsize=8)
-def _pool(task: str) -> DemonstrationPool:
-    return DemonstrationPool(get_task(task).load("train"), DEFAULT_ENCODER)
+def _pool(task: str, on_progress: Callable[[str, int, int], None]) -> DemonstrationPool:
+    if task not in _POOLS:
+        train = get_task(task).load("train")
+        encode([example.input for example in train], on_progress=on_progress)
+        _POOLS[task] = DemonstrationPool(train, DEFAULT_ENCODER)
+    return _POOLS[task]
 
 
 def _answer(generation: Generation, store: RunStore) -> None:
@@ -181,8 +203,11 @@ def _lay_out(generation: Generation, store: RunStore) -> "Comparison":
     from ipt_engine.compare import Comparison  # noqa: PLC0415 imports torch
     from ipt_engine.experiment import Resources, base_model, load_prompt  # noqa: PLC0415
 
+    def tell(what: str, done: int, total: int) -> None:
+        generation.doing = f"{what}."
+
     question = generation.question
-    base = base_model(question.base_model, Resources())
+    base = base_model(question.base_model, Resources(on_progress=tell))
     prompts = {name: load_prompt(store, prompt_id, base) for name, prompt_id in question.prompts}
     shown = sorted(question.demonstrations, key=lambda d: d.similarity)
     comparison = Comparison.lay_out(get_task(question.task), question.text, shown, base, prompts)

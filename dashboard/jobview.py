@@ -30,7 +30,7 @@ def draw_jobs(found: list[jobs.Job], others: list[ActiveWork], store: RunStore) 
     """
     if not found and not others:
         st.info(
-            "Nothing is training. Choose settings on the left and press *Train and evaluate*; "
+            "Nothing is training. Choose settings and press *Train and evaluate*; "
             "the loss is drawn here while it runs, also after a reload.",
             icon=":material/model_training:",
         )

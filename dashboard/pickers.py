@@ -1,5 +1,6 @@
 """Choosing what the Playground shows the model: a soft prompt, and demonstrations."""
 
+import time
 from typing import Any
 
 import pandas as pd
@@ -7,6 +8,7 @@ import streamlit as st
 
 from dashboard import engine
 from dashboard.components import terms
+from dashboard.costs import duration
 from dashboard.state import View
 from ipt_engine.methods import METHODS
 from ipt_engine.records import Example
@@ -38,8 +40,16 @@ def pick_demonstrations(view: View, task: str, query: Example) -> list[Demonstra
     if not query.input.strip():
         st.info("Type an input: then the training examples are ranked by similarity to it.")
         return []
-    with st.spinner("Measuring similarity (the first time on this machine takes a while)"):
-        ranked = engine.ranked_demonstrations(task, query)
+    place = st.empty()
+    started = time.monotonic()
+
+    def report(what: str, done: int, total: int) -> None:
+        spent = time.monotonic() - started
+        left = f"about {duration(spent / done * (total - done))} left" if done else "starting"
+        place.progress(done / total, f"{what}, once on this machine: {left}")
+
+    ranked = engine.ranked_demonstrations(task, query, report)
+    place.empty()
     ids = ranked["id"].tolist()
     picked = st.session_state[view.several("demonstrations", ids, ids[:1])]
     event = st.dataframe(

@@ -343,6 +343,16 @@ def main() -> None:
     except IPTError as error:
         errors.print(f"[red]Error:[/red] {escape(str(error))}", soft_wrap=True)
         sys.exit(1)
+    except Exception as error:
+        if os.environ.get("IPT_DEBUG"):
+            raise
+        first = (str(error).strip().split("\n")[0] or "no reason given")[:300]
+        errors.print(
+            f"[red]Error:[/red] IPT Lab failed ({escape(f'{type(error).__name__}: {first}')}). "
+            "That is a fault of the program; IPT_DEBUG=1 before the command shows where.",
+            soft_wrap=True,
+        )
+        sys.exit(1)
 
 
 if __name__ == "__main__":

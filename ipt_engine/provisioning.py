@@ -153,16 +153,24 @@ def _convert(gguf: Path, folder: Path) -> None:
     import torch  # noqa: PLC0415 imported only when a conversion is really needed
     from transformers import AutoModelForCausalLM, AutoTokenizer  # noqa: PLC0415
 
-    tokenizer = AutoTokenizer.from_pretrained(gguf.parent, gguf_file=gguf.name)
-    model = AutoModelForCausalLM.from_pretrained(
-        gguf.parent, gguf_file=gguf.name, dtype=torch.float32
-    )
-    # save_pretrained refuses a model that still says it is quantised; it no longer is.
-    model.hf_quantizer = None  # type: ignore[assignment]
-    if hasattr(model.config, "quantization_config"):
-        del model.config.quantization_config
-    model.save_pretrained(folder)
-    tokenizer.save_pretrained(folder)
+    try:
+        tokenizer = AutoTokenizer.from_pretrained(gguf.parent, gguf_file=gguf.name)
+        model = AutoModelForCausalLM.from_pretrained(
+            gguf.parent, gguf_file=gguf.name, dtype=torch.float32
+        )
+        # save_pretrained refuses a model that still says it is quantised; it no longer is.
+        model.hf_quantizer = None  # type: ignore[assignment]
+        if hasattr(model.config, "quantization_config"):
+            del model.config.quantization_config
+        model.save_pretrained(folder)
+        tokenizer.save_pretrained(folder)
+    except Exception as error:
+        reason = str(error).strip().split("\n")[0][:200]
+        raise ModelError(
+            f"{gguf.name} could not be converted to safetensors ({type(error).__name__}: "
+            f"{reason}). It takes 600 MB of disk and 2 GB of memory; set IPT Lab up again with "
+            "the versions in constraints.txt if a package is at fault."
+        ) from error
 
 
 def _download_from_hub(name: str, on_progress: Progress) -> Path:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from typer.main import get_command
 
+from ipt_engine import cli
 from ipt_engine.cli import app
 from ipt_engine.runs import RunStore
 
@@ -47,6 +48,25 @@ def test_errors_are_one_line(arguments: list[str], message: str) -> None:
     assert result.stderr.startswith("Error: ")
     assert result.stderr.count("\n") == 1
     assert message in result.stderr
+
+
+def test_a_fault_of_the_program_is_one_line_too(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail() -> None:
+        raise ZeroDivisionError("by nothing\nsecond line")
+
+    monkeypatch.setattr(cli, "app", fail)
+    monkeypatch.delenv("IPT_DEBUG", raising=False)
+    with pytest.raises(SystemExit, match="1"):
+        cli.main()
+    told = capsys.readouterr().err
+    assert told.count("\n") == 1
+    assert "ZeroDivisionError: by nothing)" in told
+    assert "IPT_DEBUG" in told
+    monkeypatch.setenv("IPT_DEBUG", "1")
+    with pytest.raises(ZeroDivisionError):
+        cli.main()
 
 
 @pytest.mark.parametrize(

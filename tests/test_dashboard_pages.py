@@ -40,7 +40,7 @@ def fresh_caches() -> None:
 def quick_ranking(monkeypatch: pytest.MonkeyPatch) -> None:
     """The Playground's ranking without an encoder: the data's order."""
 
-    def rank(task: str, query: Example) -> pd.DataFrame:
+    def rank(task: str, query: Example, on_progress: object) -> pd.DataFrame:
         train = get_task(task).load("train")[:40]
         return pd.DataFrame(
             {
@@ -121,7 +121,7 @@ def test_reading_pages_load_no_torch(fake_store: RunStore) -> None:
         "from streamlit.testing.v1 import AppTest\n"
         "import pandas as pd\n"
         "from dashboard import engine\n"
-        "engine.ranked_demonstrations = lambda task, query: pd.DataFrame(\n"
+        "engine.ranked_demonstrations = lambda task, query, on_progress: pd.DataFrame(\n"
         "    {'id': ['a'], 'similarity': [0.5], 'input': ['i'], 'answer': ['o']})\n"
         f"app = AppTest.from_file({str(ROOT / 'dashboard' / 'app.py')!r}, default_timeout=60)\n"
         "app.run()\n"

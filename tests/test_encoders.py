@@ -84,11 +84,26 @@ def test_texts_seen_before_load_no_encoder(monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_only_new_texts_are_computed_and_each_once(counting: Counting) -> None:
     encode(["a", "bb", "a"])
-    told: list[str] = []
-    vectors = encode(["bb", "ccc"], on_progress=told.append)
+    told: list[tuple[str, int, int]] = []
+    vectors = encode(["bb", "ccc"], on_progress=lambda *words: told.append(words))
     assert counting.asked == [["a", "bb"], ["ccc"]]
-    assert told == [f"Encoding 1 texts with {DEFAULT_ENCODER}"]
+    what = f"Encoding 1 texts with {DEFAULT_ENCODER}"
+    assert told == [(what, 0, 1), (what, 1, 1)]
     np.testing.assert_array_equal(vectors, Counting().encode(["bb", "ccc"], True))
+
+
+def test_who_stops_halfway_keeps_what_was_encoded(counting: Counting) -> None:
+    texts = [str(number) for number in range(300)]
+
+    def stop(what: str, done: int, total: int) -> None:
+        if done:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        encode(texts, on_progress=stop)
+    encode(texts)
+    asked = [text for chunk in counting.asked for text in chunk]
+    assert sorted(asked) == sorted(texts)
 
 
 def test_more_texts_than_one_query_takes(counting: Counting) -> None:

@@ -104,6 +104,15 @@ def test_other_weights_are_refused(converter: Converter, install: Callable[[byte
     assert leftovers() == []
 
 
+def test_a_conversion_that_fails_is_one_line(
+    install: Callable[[bytes], None],
+) -> None:
+    install(CONTENT)
+    with pytest.raises(ModelError, match=r"weights.gguf could not be converted.*constraints.txt"):
+        provision("toy")
+    assert leftovers() == []
+
+
 @pytest.mark.parametrize("failure", [OSError("disk full"), KeyboardInterrupt()])
 def test_an_interrupted_conversion_leaves_nothing(
     converter: Converter, install: Callable[[bytes], None], failure: BaseException

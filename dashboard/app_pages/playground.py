@@ -16,12 +16,6 @@ from ipt_engine.methods import METHODS
 from ipt_engine.records import Example
 from ipt_engine.tasks import TASKS
 
-WORKING = {
-    "waiting": "Waiting for another session's answers.",
-    "loading": "Loading the model: about ten seconds, once.",
-    "writing": "Writing.",
-    "scoring": "Scoring.",
-}
 # Seconds between two looks at what is written.
 REFRESH = 0.12
 
@@ -193,7 +187,7 @@ def follow(generation: engine.Generation) -> None:
     while True:
         running = generation.running
         fill(places, generated_panels(generation), generation.question.text)
-        said = WORKING[generation.phase] if running else " ".join(generation.notes)
+        said = generation.working if running else " ".join(generation.notes)
         if generation.stopping.is_set():
             said = "Stopped."
         line.html(f'<div class="ipt-small">{text.html(said)}&nbsp;</div>')

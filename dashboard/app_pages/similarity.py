@@ -25,8 +25,7 @@ def main() -> None:
     answer = st.container(gap="xsmall")
     task, comparison, metric, pair = choose_runs(view)
     if pair is None:
-        with answer:
-            empty_state(task, comparison)
+        empty_state(task, comparison)
         view.publish()
         return
     gains = data.gains(pair, metric, choose_cut(view))
@@ -67,12 +66,11 @@ def choose_runs(view: View) -> tuple[str, str, str, Pair | None]:
         help="What demonstrations add to prompt tuning, or to the bare model.",
     )
     metrics = list(TASKS[task].metrics)
-    metric = columns[2].segmented_control(
+    metric = columns[2].selectbox(
         "Metric",
         metrics,
         key=view.choice("metric", metrics),
         format_func=lambda name: get_metric(name).title,
-        required=True,
         help=" ".join(get_metric(name).explanation for name in metrics),
     )
     found = {pair.label: pair for pair in data.comparable(task, comparison)}
