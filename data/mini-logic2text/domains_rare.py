@@ -146,6 +146,31 @@ ABSENT: dict[str, Domain] = {
             figure("salt ( mg )", (210, 990, 10, 100), "salt content", "milligrams"),
         ],
     ),
+    "castles": Domain(
+        "castle",
+        "castles",
+        "castle",
+        "{surname} Castle / {town} Keep / Fort {noun}",
+        ["of the dukes of {region}", "around {town}"],
+        [
+            words(
+                "state",
+                "intact, ruined, restored, flooded",
+                "<is|are> {v} / <is|are> described as {v}",
+                "<is|are> not {v}",
+                "are in <the same state|different states>",
+            ),
+            amount("towers", (2, 14, 1, 2), "has|have", "towers"),
+            amount("visitors a week", (100, 6200, 50, 500), "has|have", "visitors a week"),
+            figure(
+                "moat ( m )",
+                (3, 28, 1, 5),
+                "moat",
+                "metres",
+                adjectives="wider, widest, narrower, narrowest",
+            ),
+        ],
+    ),
     "computers": Domain(
         "computer",
         "computers",

@@ -26,7 +26,7 @@ COMMON = CULTURE | PEOPLE | PLACES
 
 SEED = 20201108
 SIZES = {"train": 800, "dev": 120, "test": 240}
-EVALUATION = {"neighbour": 0.3, "fresh": 0.28, "held out": 0.1, "rare": 0.07, "absent": 0.25}
+EVALUATION = {"neighbour": 0.3, "fresh": 0.25, "held out": 0.1, "rare": 0.07, "absent": 0.28}
 SHARES = {
     "train": {"fresh": 0.97, "rare": 0.03},
     "dev": EVALUATION,

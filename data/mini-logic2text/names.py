@@ -34,7 +34,7 @@ POOLS: dict[str, list[str]] = {
             Hidden, Hollow, Last, Long, Lost, Quiet, Red, Restless, Secret, Silent, Slow, Small,
             Sudden, Wild, Yellow""",
         "title": """The {adjective} {noun}, {adjective} {noun}, The {noun} of {town},
-            Every {noun} in {town}, {noun} Song, {first} and the {noun}""",
+            Every {noun} in {town}, {noun} Song, Return to {town}""",
         "song": """{adjective} {noun}, {noun} Street, Some More {noun}, {adjective} Nights,
             {noun} in the Rain, Dear {first}, Leaving {town}, My {adjective} {noun}""",
         "band": """The {noun} Club, The {adjective} {noun}s, {adjective} Avenue, {noun} Parade,
