@@ -3,11 +3,12 @@
 from ipt_engine.errors import ConfigError
 from ipt_engine.tasks.base import Split, Stop, Task
 from ipt_engine.tasks.mini_dart import MINI_DART
+from ipt_engine.tasks.mini_logic2text import MINI_LOGIC2TEXT
 from ipt_engine.tasks.mini_mtop import MINI_MTOP
 
 __all__ = ["TASKS", "Split", "Stop", "Task", "get_task"]
 
-TASKS: dict[str, Task] = {task.name: task for task in (MINI_DART, MINI_MTOP)}
+TASKS: dict[str, Task] = {task.name: task for task in (MINI_DART, MINI_MTOP, MINI_LOGIC2TEXT)}
 
 
 def get_task(name: str) -> Task:
