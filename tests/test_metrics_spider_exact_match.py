@@ -9,7 +9,7 @@ import pytest
 
 from ipt_engine.errors import DataError
 from ipt_engine.metrics import get_metric
-from ipt_engine.metrics.sql.query import Condition, Conditions, Query, UnreadableSQL
+from ipt_engine.metrics.sql.query import Condition, Conditions, Query
 from ipt_engine.metrics.sql.reading import Mode, read_query
 from ipt_engine.metrics.sql.schema import load_schema
 from tests.spider_files import REAL, dev, needs_real_data, real_context, renamed, write_tables
@@ -244,7 +244,7 @@ def test_unusual_sql_equals_itself(bands: dict[str, str]) -> None:
         "SELECT CASE WHEN age > 30 THEN 'old' ELSE 'young' END AS kind FROM player ORDER BY kind",
         "SELECT name, rank() OVER (ORDER BY age) FROM player",
         "SELECT round(avg(age), 1), cast(max(age) AS text) FROM player GROUP BY 2",
-        "SELECT name FROM band AS b WHERE NOT EXISTS (SELECT * FROM gig WHERE host_band = b.band_id)",
+        "SELECT name FROM band b WHERE NOT EXISTS (SELECT 1 FROM gig WHERE host_band = b.band_id)",
         "SELECT max(age) - min(age) FROM player",
         "SELECT x.n FROM (SELECT name AS n FROM band) AS x JOIN player ON x.n = player.name",
     ):
@@ -292,25 +292,26 @@ class Published:
             for table, name in entry["column_names_original"]
         ]
 
-    def query(self, sql: dict[str, Any]) -> Query:
+    def query(self, sql: dict[str, Any], values: bool = False) -> Query:
+        """The query; with `values` those of its conditions count, as inside FROM."""
         found = [op for op in ("union", "intersect", "except") if sql[op]]
         order = sql["orderBy"]
         return Query(
             select=tuple(self.selected(*item) for item in sql["select"][1]),
             distinct=sql["select"][0],
             tables=tuple(
-                self.query(what) if kind == "sql" else self.tables[what]
+                self.query(what, values=True) if kind == "sql" else self.tables[what]
                 for kind, what in sql["from"]["table_units"]
             ),
-            joins=self.conditions(sql["from"]["conds"]),
-            where=self.conditions(sql["where"]),
+            joins=self.conditions(sql["from"]["conds"], values),
+            where=self.conditions(sql["where"], values),
             group=tuple(self.column(unit) for unit in sql["groupBy"]),
-            having=self.conditions(sql["having"]),
-            order=tuple(self.value(unit) for unit in order[1]) if order else (),
+            having=self.conditions(sql["having"], values),
+            order=tuple(self.unit(unit) for unit in order[1]) if order else (),
             direction=order[0] if order else None,
             limit=sql["limit"] is not None,
             set_op=found[0] if found else None,
-            other=self.query(sql[found[0]]) if found else None,
+            other=self.query(sql[found[0]], values) if found else None,
         )
 
     def column(self, unit: list[Any]) -> str:
@@ -318,34 +319,145 @@ class Published:
         name = ("distinct " if distinct else "") + self.columns[number]
         return f"{AGGREGATES[aggregate]}({name})" if aggregate else name
 
-    def value(self, unit: list[Any]) -> str:
+    def unit(self, unit: list[Any]) -> str:
         sign = ("", "-", "+", "*", "/")[unit[0]]
         left = self.column(unit[1])
         return f"({left} {sign} {self.column(unit[2])})" if sign else left
 
     def selected(self, aggregate: int, unit: list[Any]) -> str:
-        return f"{AGGREGATES[aggregate]}({self.value(unit)})" if aggregate else self.value(unit)
+        return f"{AGGREGATES[aggregate]}({self.unit(unit)})" if aggregate else self.unit(unit)
 
-    def conditions(self, given: list[Any]) -> Conditions:
-        return Conditions(tuple(self.condition(*unit) for unit in given[::2]), tuple(given[1::2]))
+    def conditions(self, given: list[Any], values: bool) -> Conditions:
+        units = tuple(self.condition(unit, values) for unit in given[::2])
+        return Conditions(units, tuple(given[1::2]))
 
-    def condition(self, negated: bool, op: int, unit: list[Any], *values: Any) -> Condition:
-        slots = values if OPERATORS[op] == "between" else values[:1]
-        return Condition(
-            negated,
-            OPERATORS[op],
-            self.value(unit),
-            tuple(self.query(value) if isinstance(value, dict) else None for value in slots),
-        )
+    def condition(self, given: list[Any], values: bool) -> Condition:
+        negated, op, unit, *right = given
+        slots = right if OPERATORS[op] == "between" else right[:1]
+        told = tuple(self.value(slot, values) for slot in slots)
+        return Condition(negated, OPERATORS[op], self.unit(unit), told)
+
+    def value(self, given: Any, values: bool) -> Query | str | None:
+        if isinstance(given, dict):
+            return self.query(given, values)
+        if not values:
+            return None
+        if isinstance(given, list):
+            return self.column(given)
+        return repr(given.strip('"')) if isinstance(given, str) else repr(float(given))
 
 
 @needs_real_data
 def test_every_dev_query_is_read_as_spiders_own_parser_reads_it() -> None:
     entries = {e["db_id"]: e for e in json.loads((REAL / "tables.json").read_text("utf-8"))}
-    unlike = []
+    unlike = set()
     for example in dev():
         schema = load_schema(str(REAL / "tables.json"), example["db_id"])
         wanted = Published(entries[example["db_id"]]).query(example["sql"])
         if read_query(example["query"], schema, Mode()) != wanted:
-            unlike.append(example["query"])
-    assert unlike == []
+            unlike.add(example["query"])
+    # Where its parser is known to misread: it passes over an OR behind a comparison with a
+    # column, and takes an alias given twice for the last table of that name.
+    misread = ("OR T1.AirportCode  =", "FROM Likes AS T1 JOIN Highschooler AS T2 ON T1.liked_id")
+    assert len(unlike) == 3
+    assert all(any(part in query for part in misread) for query in unlike)
+
+
+def with_other_values(sql: str) -> str:
+    sql = re.sub(r"'[^']*'|\"[^\"]*\"", "'other'", sql)
+    return re.sub(r"([=<>]\s*|and\s+|limit\s+)\d+\b", r"\g<1>77", sql, flags=re.IGNORECASE)
+
+
+def with_conditions_reversed(sql: str) -> str:
+    """Conditions of a WHERE without brackets, OR or BETWEEN, from last to first."""
+    found = re.search(r"\bwhere\s+([^();]*?)(?=\s*(?:group|order|limit|;|$))", sql, re.IGNORECASE)
+    if not found or re.search(r"\b(or|between|union|intersect|except)\b", found[1], re.IGNORECASE):
+        return sql
+    parts = re.split(r"\s+and\s+", found[1], flags=re.IGNORECASE)
+    return sql[: found.start(1)] + " AND ".join(reversed(parts)) + sql[found.end(1) :]
+
+
+def with_distinct_changed(sql: str) -> str:
+    """DISTINCT of the first SELECT, put in or left out."""
+    if re.match(r"select\s+distinct", sql, re.IGNORECASE):
+        return re.sub(r"distinct", "", sql, count=1, flags=re.IGNORECASE)
+    return re.sub(r"select", "SELECT DISTINCT", sql, count=1, flags=re.IGNORECASE)
+
+
+def with_foreign_key_swapped(sql: str) -> str:
+    """T1.a for T2.b, where these are joined by the only ON and linked; else unchanged."""
+    on = re.findall(r"\bon\s+(T\d)\.(\w+)\s*=\s*(T\d)\.(\w+)", sql, re.IGNORECASE)
+    if len(on) != 1 or len(re.findall(r"\bselect\b", sql, re.IGNORECASE)) != 1:
+        return sql
+    left, right = f"{on[0][0]}.{on[0][1]}", f"{on[0][2]}.{on[0][3]}"
+    swap = {left.lower(): right, right.lower(): left}
+    return re.sub(r"\bT\d\.\w+", lambda m: swap.get(m[0].lower(), m[0]), sql, flags=re.IGNORECASE)
+
+
+def is_linked(example: dict[str, Any], schema_links: dict[str, set[tuple[str, str]]]) -> bool:
+    on = re.search(r"\bon\s+T\d\.(\w+)\s*=\s*T\d\.(\w+)", example["query"], re.IGNORECASE)
+    return on is not None and (on[1].lower(), on[2].lower()) in schema_links[example["db_id"]]
+
+
+def edited(pattern: str, by: str) -> Any:
+    return lambda sql: re.sub(pattern, by, sql, count=1, flags=re.IGNORECASE)
+
+
+# Each edit, what the official scorer makes of it, and how many dev queries it should apply to.
+EDITS = {
+    "nothing": (lambda sql: sql + " ;", 100, 1034),
+    "aliases": (renamed, 100, 400),
+    "spacing and case": (
+        lambda sql: re.sub(r"\s+", "  ", sql).replace("SELECT", "select"),
+        100,
+        900,
+    ),
+    "values": (with_other_values, 100, 400),
+    "order of conditions": (with_conditions_reversed, 100, 30),
+    "DISTINCT": (with_distinct_changed, 100, 1000),
+    "dropped LIMIT": (edited(r"limit\s+\d+\s*$", ""), 0, 100),
+    "dropped ORDER BY": (edited(r"order\s+by\s[^()]*$", ""), 0, 80),
+    "dropped WHERE": (edited(r"where\s[^()]*$", ""), 0, 200),
+    "dropped GROUP BY": (edited(r"group\s+by\s+[\w.]+", ""), 0, 250),
+    "dropped column": (edited(r"^(select[^(),]*),[^(),]*(?=\sfrom)", r"\1"), 0, 100),
+    "operator": (edited(r"\s=\s*(?=['\"\d])", " > "), 0, 300),
+    "direction": (edited(r"\bdesc\b", "ASC"), 0, 100),
+    "aggregate": (edited(r"\bavg\s*\(", "sum("), 0, 60),
+    "set operation": (edited(r"\b(intersect|except)\b", "UNION"), 0, 60),
+}
+
+
+@needs_real_data
+@pytest.mark.parametrize("edit", EDITS)
+def test_edits_of_dev_queries(edit: str) -> None:
+    change, wanted, least = EDITS[edit]
+    wrong, count = [], 0
+    for example in dev():
+        gold = example["query"]
+        # Values inside FROM count, see above.
+        if change(gold) == gold or (edit == "values" and re.search(r"FROM\s*\(", gold)):
+            continue
+        count += 1
+        if score(change(gold), gold, real_context(example["db_id"])) != wanted:
+            wrong.append((change(gold), gold))
+    assert wrong == []
+    assert count >= least
+
+
+@needs_real_data
+def test_foreign_keys_of_dev_queries() -> None:
+    links: dict[str, set[tuple[str, str]]] = {}
+    for entry in json.loads((REAL / "tables.json").read_text("utf-8")):
+        names = [name.lower() for _, name in entry["column_names_original"]]
+        pairs = [(names[a], names[b]) for a, b in entry["foreign_keys"]]
+        links[entry["db_id"]] = {*pairs, *((b, a) for a, b in pairs)}
+    wrong, count = [], 0
+    for example in dev():
+        gold = example["query"]
+        answer = with_foreign_key_swapped(gold)
+        if answer.split("FROM")[0] != gold.split("FROM")[0] and is_linked(example, links):
+            count += 1
+            if score(answer, gold, real_context(example["db_id"])) != 100:
+                wrong.append((answer, gold))
+    assert wrong == []
+    assert count >= 5

@@ -37,12 +37,13 @@ _SQLITE_LIMITS = {
     sqlite3.SQLITE_LIMIT_ATTACHED: 0,
     sqlite3.SQLITE_LIMIT_WORKER_THREADS: 0,
 }
-# What computes with values. Left out: what loads code or tells about the connection, and
-# random numbers, with which one answer would be right today and wrong tomorrow.
+# What computes with values. Left out: what loads code or tells about the connection; printf and
+# format, which can spend minutes on one value; and random numbers, with which one answer would be
+# right today and wrong tomorrow.
 _FUNCTIONS = """
     abs avg char coalesce concat concat_ws count cume_dist date datetime dense_rank first_value
-    format glob group_concat hex ifnull iif instr julianday lag last_value lead length like lower
-    ltrim max min nth_value ntile nullif percent_rank printf quote rank replace round row_number
+    glob group_concat hex ifnull iif instr julianday lag last_value lead length like lower
+    ltrim max min nth_value ntile nullif percent_rank quote rank replace round row_number
     rtrim sign soundex strftime string_agg substr substring sum time total trim typeof unicode
     unixepoch upper zeroblob
     acos acosh asin asinh atan atan2 atanh ceil ceiling cos cosh degrees exp floor ln log log10

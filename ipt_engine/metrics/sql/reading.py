@@ -166,7 +166,10 @@ class _Reader:
             kind = " ".join(filter(None, (join.method, join.side, join.kind)))
             if kind not in _PLAIN_JOINS:
                 extra.append(f"{kind.lower()} join {source_name(join.this)}")
-            found = [self._conditions(join.args["on"], scope)] if join.args.get("on") else []
+            on = join.args.get("on")
+            # sqlglot puts ON TRUE where there is no ON.
+            told = on is not None and not isinstance(on, exp.Boolean)
+            found = [self._conditions(on, scope)] if told else []
             if join.args.get("using"):
                 using = ", ".join(name.name.lower() for name in join.args["using"])
                 found.append(Conditions((Condition(False, "=", f"using {using}"),)))

@@ -26,9 +26,9 @@ def without_distinct(sql: str) -> str:
     """The text with every DISTINCT taken out, except in quotes and in IS DISTINCT FROM."""
     tokens = _TOKEN.findall(sql)
     words = [i for i, token in enumerate(tokens) if _is_word(token)]
-    for place, following in zip(words, [*words[1:], None], strict=True):
-        before_from = following is not None and tokens[following].lower() == "from"
-        if tokens[place].lower() == "distinct" and not before_from:
+    lower = [tokens[place].lower() for place in words]
+    for place, word, following in zip(words, lower, [*lower[1:], ""], strict=False):
+        if word == "distinct" and following != "from":
             tokens[place] = ""
     return "".join(tokens)
 
