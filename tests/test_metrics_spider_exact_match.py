@@ -196,12 +196,13 @@ UNREADABLE = [
     "I do not know",
     "SELECT",
     "SELECT name FROM",
-    "SELECT name FROM nothing",
-    "SELECT nothing FROM band",
+    "SELECT name FROM nowhere",
+    "SELECT missing FROM band",
     "SELECT T3.name FROM band AS T1",
-    "SELECT name FROM band WHERE city = nothing",
+    "SELECT name FROM band WHERE city = missing",
     "SELECT name FROM band; SELECT name FROM band",
     "DROP TABLE band",
+    "VACUUM INTO 'x'",
     "SELECT name FROM band WHERE " + "(" * 3000 + "1" + ")" * 3000,
     "SELECT name FROM band" + " " * 30_000,
     "SELECT 'name FROM band",
@@ -225,12 +226,15 @@ def test_what_counts(case: str, bands: dict[str, str]) -> None:
 
 
 @pytest.mark.parametrize("answer", UNREADABLE, ids=lambda answer: repr(answer[:40]))
-def test_an_answer_that_cannot_be_read_is_wrong(answer: str, bands: dict[str, str]) -> None:
+def test_an_answer_that_cannot_be_read_is_wrong(
+    answer: str, bands: dict[str, str], caplog: pytest.LogCaptureFixture
+) -> None:
     assert METRIC.judge(answer, ["SELECT name FROM band"], bands) == {
         "spider_exact_match": 0.0,
         "spider_exact_match__correct": 0.0,
         "spider_exact_match__count": 1.0,
     }
+    assert caplog.text == ""
 
 
 def test_any_of_several_gold_queries_will_do(bands: dict[str, str]) -> None:

@@ -168,8 +168,8 @@ class _Reader:
                 extra.append(f"{kind.lower()} join {source_name(join.this)}")
             on = join.args.get("on")
             # sqlglot puts ON TRUE where there is no ON.
-            told = on is not None and not isinstance(on, exp.Boolean)
-            found = [self._conditions(on, scope)] if told else []
+            told = isinstance(on, exp.Expr) and not isinstance(on, exp.Boolean)
+            found = [self._conditions(join.args["on"], scope)] if told else []
             if join.args.get("using"):
                 using = ", ".join(name.name.lower() for name in join.args["using"])
                 found.append(Conditions((Condition(False, "=", f"using {using}"),)))

@@ -8,7 +8,7 @@ from sqlglot.errors import SqlglotError
 
 from ipt_engine.metrics.sql.names import DERIVED
 from ipt_engine.metrics.sql.query import UnreadableSQL
-from ipt_engine.metrics.sql.text import tidy
+from ipt_engine.metrics.sql.text import is_select, tidy
 
 _LONGEST = 20_000  # characters; Spider's longest query has about 600
 
@@ -21,6 +21,9 @@ def one_query(sql: str) -> exp.Expr:
     """
     if len(sql) > _LONGEST:
         raise UnreadableSQL(f"longer than {_LONGEST} characters")
+    # sqlglot would print a warning about some other statements.
+    if not is_select(sql):
+        raise UnreadableSQL("not one SELECT")
     try:
         found = [tree for tree in sqlglot.parse(tidy(sql), read="sqlite") if tree is not None]
     except (SqlglotError, RecursionError, ValueError) as error:
