@@ -95,7 +95,7 @@ def test_nothing_to_judge_is_missing_and_nothing_written_is_zero() -> None:
     assert BLEU.judge("", ["a cat"])["bleu"] == 0.0
 
 
-@pytest.mark.parametrize("name", METRICS)
+@pytest.mark.parametrize("name", [n for n, m in METRICS.items() if not m.needs])
 def test_judge_needs_references_and_gives_every_column(name: str) -> None:
     metric = get_metric(name)
     with pytest.raises(ValueError, match="at least one reference"):

@@ -4,10 +4,22 @@ from ipt_engine.metrics.base import FloatArray, Metric
 from ipt_engine.metrics.bleu import BLEU
 from ipt_engine.metrics.chrf import CHRF
 from ipt_engine.metrics.exact_match import EXACT_MATCH
+from ipt_engine.metrics.spider_exact_match import SPIDER_EXACT_MATCH
+from ipt_engine.metrics.spider_execution import SPIDER_EXECUTION, SPIDER_EXECUTION_DISTINCT
 
 __all__ = ["METRICS", "FloatArray", "Metric", "get_metric"]
 
-METRICS: dict[str, Metric] = {metric.name: metric for metric in (BLEU, CHRF, EXACT_MATCH)}
+METRICS: dict[str, Metric] = {
+    metric.name: metric
+    for metric in (
+        BLEU,
+        CHRF,
+        EXACT_MATCH,
+        SPIDER_EXACT_MATCH,
+        SPIDER_EXECUTION,
+        SPIDER_EXECUTION_DISTINCT,
+    )
+}
 
 
 def get_metric(name: str) -> Metric:
