@@ -198,8 +198,8 @@ ABSENT = {
                 {
                     "credits": Number(
                         "number of credits",
-                        "give more than {} credits",
-                        "give fewer than {} credits",
+                        "are worth more than {} credits",
+                        "are worth fewer than {} credits",
                         total=True,
                     )
                 },
@@ -209,7 +209,7 @@ ABSENT = {
                 "students", {"major": Category("major", "majors", "{} *")}, who=PEOPLE
             ),
         },
-        [Link("course", "professor", "by {}", "give", "gives")],
+        [Link("course", "professor", "by {}", "teach", "teaches")],
         [Bridge("student", "enrolment", "course", "enrolled in {}", "taken by {}")],
     ),
     "subway": Database(
@@ -243,7 +243,7 @@ ABSENT = {
                 {
                     "country": FROM_COUNTRY,
                     "staff": Number(
-                        "staff",
+                        "staff size",
                         "have a staff of more than {}",
                         "have a staff of less than {}",
                         high="largest",

@@ -70,7 +70,7 @@ WORK = {
                 {
                     "city": IN_CITY,
                     "staff": Number(
-                        "staff",
+                        "staff size",
                         "have a staff of more than {}",
                         "have a staff of less than {}",
                         high="largest",

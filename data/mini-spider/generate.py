@@ -30,8 +30,8 @@ SEED = 20230222
 SIZES = {"train": 800, "dev": 120, "test": 240}
 SHARES = {
     "train": {"common": 0.985, "rare": 0.015},
-    "dev": {"common": 0.55, "rare": 0.15, "absent": 0.3},
-    "test": {"common": 0.55, "rare": 0.15, "absent": 0.3},
+    "dev": {"common": 0.575, "rare": 0.125, "absent": 0.3},
+    "test": {"common": 0.575, "rare": 0.125, "absent": 0.3},
 }
 """Which databases a split asks about.
 
