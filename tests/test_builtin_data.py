@@ -51,7 +51,7 @@ def test_generator_makes_the_files_again(folder: Path, hash_seed: str, tmp_path:
         cwd=tmp_path,
         check=True,
     )
-    names = sorted(path.name for path in folder.glob("*.jsonl"))
+    names = sorted(path.name for path in folder.glob("*.json*"))
     assert {f"{split}.jsonl" for split in LEAST} <= set(names)
     assert sorted(path.name for path in tmp_path.iterdir()) == names
     for name in names:

@@ -5,10 +5,13 @@ from ipt_engine.tasks.base import Split, Stop, Task
 from ipt_engine.tasks.mini_dart import MINI_DART
 from ipt_engine.tasks.mini_logic2text import MINI_LOGIC2TEXT
 from ipt_engine.tasks.mini_mtop import MINI_MTOP
+from ipt_engine.tasks.mini_spider import MINI_SPIDER
 
 __all__ = ["TASKS", "Split", "Stop", "Task", "get_task"]
 
-TASKS: dict[str, Task] = {task.name: task for task in (MINI_DART, MINI_MTOP, MINI_LOGIC2TEXT)}
+TASKS: dict[str, Task] = {
+    task.name: task for task in (MINI_DART, MINI_LOGIC2TEXT, MINI_MTOP, MINI_SPIDER)
+}
 
 
 def get_task(name: str) -> Task:
