@@ -68,10 +68,10 @@ def gain_sentence(gains: "Gains", metric: str, without: str, with_: str) -> str:
 
 
 def difference_sentence(overall: "Estimate", metric: str, first: str, second: str) -> str:
-    """HTML: by how much the second scores more than the first on the same inputs."""
+    """HTML: by how much the second is better than the first on the same inputs."""
     if overall.value is None:
         return f"The difference cannot be computed: {text.html(overall.reason)}."
-    more = "more" if overall.value >= 0 else "less"
+    better = "better" if overall.value >= 0 else "worse"
     interval = ", no interval"
     if overall.low is not None and overall.high is not None:
         interval = (
@@ -79,8 +79,8 @@ def difference_sentence(overall: "Estimate", metric: str, first: str, second: st
             f"{signed(overall.high, 1)})"
         )
     return (
-        f"On the same {overall.n} inputs {text.html(second)} scores <b>{abs(overall.value):.1f}"
-        f"</b> {text.html(metric)} points {more} than {text.html(first)}{interval}."
+        f"On the same {overall.n} inputs {text.html(second)} is <b>{abs(overall.value):.1f}"
+        f"</b> {text.html(metric)} points {better} than {text.html(first)}{interval}."
     )
 
 

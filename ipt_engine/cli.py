@@ -34,6 +34,7 @@ from ipt_engine.machine import share_cores
 from ipt_engine.methods import METHODS
 from ipt_engine.presets import build_run_config
 from ipt_engine.runs import RunStore
+from ipt_engine.score_cli import score
 from ipt_engine.tasks import TASKS, get_task
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
+app.command()(score)
 console = Console()
 errors = Console(stderr=True)
 

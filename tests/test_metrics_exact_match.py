@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from ipt_engine.metrics.exact_match import EXACT_MATCH, exact_match_score, normalise
+from ipt_engine.metrics.exact_match import EXACT_MATCH, normalise
+from ipt_engine.metrics.shares import share_score
 
 TREE = "[IN:CREATE_CALL [SL:CONTACT Ann Lee ] ]"
 
@@ -43,8 +44,8 @@ def test_corpus_score_is_the_percentage() -> None:
     rows = [EXACT_MATCH.statistics(p, ["yes"]) for p in ("yes", "no", "yes", "yes ")]
     assert EXACT_MATCH.corpus(rows) == 75.0
     assert EXACT_MATCH.corpus([]) is None
-    assert np.isnan(exact_match_score([0.0, 0.0]))
-    assert exact_match_score([[1, 4], [0, 2]]).tolist() == [25.0, 0.0]
+    assert np.isnan(share_score([0.0, 0.0]))
+    assert share_score([[1, 4], [0, 2]]).tolist() == [25.0, 0.0]
 
 
 def test_normalising_twice_changes_nothing() -> None:

@@ -97,8 +97,8 @@ def paired_gain(
 
     Returns:
         One row for each example that both answered, by similarity: example_id, similarity,
-        score_a, score_b, gain (means over seeds), n_pairs (seeds behind them), and the
-        statistics summed over seeds as a__<stat> and b__<stat>.
+        score_a, score_b, gain (means over seeds; above 0 where b is better), n_pairs (seeds
+        behind them), and the statistics summed over seeds as a__<stat> and b__<stat>.
     """
     a, b = _same_seeds(ledger_a, ledger_b)
     spec = get_metric(metric)
@@ -110,7 +110,7 @@ def paired_gain(
             "similarity": similarity,
             "score_a": both["score_a"],
             "score_b": both["score_b"],
-            "gain": both["score_b"] - both["score_a"],
+            "gain": spec.gain(both["score_a"], both["score_b"]),
             "n_pairs": both[["runs_a", "runs_b"]].max(axis=1).astype("int64"),
         }
     )
@@ -272,7 +272,7 @@ def _gains(paired: pd.DataFrame, spec: Metric, counts: FloatArray) -> tuple[floa
     once = np.ones((1, len(paired)))
     scores = {s: (_scores(paired, spec, s, once), _scores(paired, spec, s, counts)) for s in "ab"}
     (a, draws_a), (b, draws_b) = scores["a"], scores["b"]
-    return float(b[0] - a[0]), draws_b - draws_a
+    return float(spec.gain(a, b)[0]), spec.gain(draws_a, draws_b)
 
 
 def _bin_record(inside: pd.DataFrame, spec: Metric) -> dict[str, float | str | None]:
@@ -284,7 +284,7 @@ def _bin_record(inside: pd.DataFrame, spec: Metric) -> dict[str, float | str | N
     a, b = (
         np.append(_scores(inside, spec, s, once), _scores(inside, spec, s, counts)) for s in "ab"
     )
-    for name, values in (("score_a", a), ("score_b", b), ("gain", b - a)):
+    for name, values in (("score_a", a), ("score_b", b), ("gain", spec.gain(a, b))):
         found = bootstrap_estimate(float(values[0]), values[1:], n)
         record |= {name: found.value, f"{name}_low": found.low, f"{name}_high": found.high}
         record["reason"] = record["reason"] or found.reason

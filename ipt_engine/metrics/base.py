@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -69,6 +70,15 @@ class Metric:
         stats = self.statistics(prediction, references, *given)
         score = float(self.example_score(stats))
         return {self.name: score, **dict(zip(self.columns(), stats, strict=True))}
+
+    def gain(self, before: Any, after: Any) -> Any:
+        """How much better `after` is, in the metric's points, whichever way these count.
+
+        Args:
+            before: Scores: a number, array or series.
+            after: The same of what is compared with it.
+        """
+        return after - before if self.higher_is_better else before - after
 
     def corpus(self, statistics: npt.ArrayLike) -> float | None:
         """The score of all answers together; None if there are none.

@@ -1,6 +1,7 @@
 """BLEU (Papineni et al. 2002) as sacreBLEU computes it (Post 2018, arXiv:1804.08771)."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache, partial
 
 import numpy as np
@@ -19,13 +20,21 @@ _NAMES = (
 
 
 @cache
-def _scorer() -> sacrebleu.BLEU:
-    return sacrebleu.BLEU(effective_order=True)
+def _scorer(tokenize: str | None) -> sacrebleu.BLEU:
+    return sacrebleu.BLEU(effective_order=True, tokenize=tokenize)
 
 
-def bleu_statistics(prediction: str, references: Sequence[str]) -> tuple[float, ...]:
-    """N-gram matches and totals (n of 1 to 4), tokens, and tokens of the closest reference."""
-    found = _scorer().sentence_score(prediction, list(references))
+def bleu_statistics(
+    prediction: str, references: Sequence[str], tokenize: str | None = None
+) -> tuple[float, ...]:
+    """N-gram matches and totals (n of 1 to 4), tokens, and tokens of the closest reference.
+
+    Args:
+        prediction: What was written.
+        references: Accepted answers.
+        tokenize: One of sacreBLEU's tokenizers; None for its default, 13a.
+    """
+    found = _scorer(tokenize).sentence_score(prediction, list(references))
     return tuple(map(float, (*found.counts, *found.totals, found.sys_len, found.ref_len)))
 
 
@@ -72,4 +81,30 @@ BLEU = Metric(
     statistics=bleu_statistics,
     score=bleu_score,
     example_score=partial(bleu_score, effective_order=True),
+)
+
+
+def bleu_variant(tokenize: str) -> Metric:
+    """BLEU with another of sacreBLEU's tokenizers.
+
+    Raises:
+        ValueError: If there is no such tokenizer.
+    """
+    known = sacrebleu.BLEU.TOKENIZERS
+    if tokenize not in known:
+        raise ValueError(f"BLEU has no tokenizer {tokenize!r}. Choose one of: {', '.join(known)}.")
+    return replace(BLEU, statistics=partial(bleu_statistics, tokenize=tokenize))
+
+
+def bleu_lower_statistics(prediction: str, references: Sequence[str]) -> tuple[float, ...]:
+    """As `bleu_statistics`, both sides lower-cased."""
+    return bleu_statistics(prediction.lower(), [reference.lower() for reference in references])
+
+
+BLEU_LOWER = replace(
+    BLEU,
+    name="bleu_lower",
+    title="BLEU, lower case",
+    explanation=f"{BLEU.explanation} Capitals do not count, as in ToTTo's scorer.",
+    statistics=bleu_lower_statistics,
 )

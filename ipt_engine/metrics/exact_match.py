@@ -3,10 +3,8 @@
 import re
 from collections.abc import Sequence
 
-import numpy as np
-import numpy.typing as npt
-
-from ipt_engine.metrics.base import FloatArray, Metric
+from ipt_engine.metrics.base import Metric
+from ipt_engine.metrics.shares import SHARE_NAMES, share_score
 
 _BRACKET = re.compile(r"([\[\]])")
 
@@ -26,28 +24,12 @@ def exact_match_statistics(prediction: str, references: Sequence[str]) -> tuple[
     return float(any(written == normalise(reference) for reference in references)), 1.0
 
 
-def exact_match_score(stats: npt.ArrayLike) -> FloatArray:
-    """Percentage of right answers.
-
-    Args:
-        stats: (..., 2) right answers and answers.
-
-    Returns:
-        (...) percentages; nan where there is no answer.
-    """
-    stats = np.asarray(stats, dtype=np.float64)
-    right, count = stats[..., 0], stats[..., 1]
-    share = np.full_like(right, np.nan)
-    np.divide(100.0 * right, count, out=share, where=count > 0)
-    return share[()]
-
-
 EXACT_MATCH = Metric(
     name="exact_match",
     title="Exact match",
     explanation="Percentage of answers that equal a reference, spacing aside.",
-    stat_names=("correct", "count"),
+    stat_names=SHARE_NAMES,
     statistics=exact_match_statistics,
-    score=exact_match_score,
-    example_score=exact_match_score,
+    score=share_score,
+    example_score=share_score,
 )

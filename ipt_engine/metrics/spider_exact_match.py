@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from ipt_engine.errors import DataError
 from ipt_engine.metrics.base import Metric
-from ipt_engine.metrics.exact_match import exact_match_score
+from ipt_engine.metrics.shares import SHARE_NAMES, share_score
 from ipt_engine.metrics.sql.matching import same_parts
 from ipt_engine.metrics.sql.query import Query, UnreadableSQL
 from ipt_engine.metrics.sql.reading import read_query
@@ -52,9 +52,9 @@ SPIDER_EXACT_MATCH = Metric(
         "Percentage of SQL answers that have the gold query's parts (SELECT, FROM, WHERE, "
         "GROUP BY, ORDER BY, …), whatever the values and the order. DISTINCT does not count."
     ),
-    stat_names=("correct", "count"),
+    stat_names=SHARE_NAMES,
     statistics=spider_exact_match_statistics,
-    score=exact_match_score,
-    example_score=exact_match_score,
+    score=share_score,
+    example_score=share_score,
     needs=("db_id", "tables"),
 )

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ipt_engine.errors import DataError
 from ipt_engine.metrics.base import Metric
-from ipt_engine.metrics.exact_match import exact_match_score
+from ipt_engine.metrics.shares import SHARE_NAMES, share_score
 from ipt_engine.metrics.sql.execution import DEFAULT_LIMITS, QueryFailed, Rows, run_query
 from ipt_engine.metrics.sql.results import same_results
 from ipt_engine.metrics.sql.text import is_ordered, tidy, without_distinct
@@ -82,10 +82,10 @@ SPIDER_EXECUTION = Metric(
         "Percentage of SQL answers that give the gold query's rows on the database, in any order "
         "of columns, and of rows unless the gold query has ORDER BY. DISTINCT is taken out of both."
     ),
-    stat_names=("correct", "count"),
+    stat_names=SHARE_NAMES,
     statistics=spider_execution_statistics,
-    score=exact_match_score,
-    example_score=exact_match_score,
+    score=share_score,
+    example_score=share_score,
     needs=("database",),
 )
 
