@@ -24,6 +24,7 @@ from rich.progress import (
 from rich.table import Table
 
 from ipt_engine.catalogue import CATALOGUE
+from ipt_engine.check_cli import check
 from ipt_engine.config import (
     DEFAULT_BASE_MODEL,
     RetrievalArguments,
@@ -33,6 +34,7 @@ from ipt_engine.errors import Cancelled, ConfigError, IPTError
 from ipt_engine.machine import share_cores
 from ipt_engine.methods import METHODS
 from ipt_engine.presets import build_run_config
+from ipt_engine.retrievers import RETRIEVERS
 from ipt_engine.runs import RunStore
 from ipt_engine.tasks import TASKS, get_task
 
@@ -88,6 +90,9 @@ def tasks() -> None:
     console.print(table)
 
 
+app.command("check-task")(check)
+
+
 @app.command("run")
 def run_command(  # noqa: PLR0913, PLR0917 a command line has as many options as it has
     config: Annotated[
@@ -109,7 +114,19 @@ def run_command(  # noqa: PLR0913, PLR0917 a command line has as many options as
     ] = None,
     init_text: Annotated[str | None, typer.Option(help="Text for --init TEXT.")] = None,
     num_fewshot: Annotated[int | None, typer.Option(help="Demonstrations for a query.")] = None,
-    retriever: Annotated[str | None, typer.Option(help="dense, random, or fixed.")] = None,
+    retriever: Annotated[str | None, typer.Option(help=f"One of: {', '.join(RETRIEVERS)}.")] = None,
+    order: Annotated[
+        str | None, typer.Option(help="most_similar_first, most_similar_last, or random.")
+    ] = None,
+    encoder: Annotated[
+        str | None, typer.Option(help="What similarity is measured by: a folder or a hub id.")
+    ] = None,
+    diversity: Annotated[
+        float | None, typer.Option(help="For --retriever mmr: 0 (as dense) to 1.")
+    ] = None,
+    source_task: Annotated[
+        str | None, typer.Option(help="Show this task's training examples instead of one's own.")
+    ] = None,
     fixed_id: Annotated[
         list[str] | None, typer.Option(help="A training id to show (repeatable).")
     ] = None,
@@ -143,9 +160,13 @@ def run_command(  # noqa: PLR0913, PLR0917 a command line has as many options as
                 max_steps=max_steps, batch_size=batch_size, learning_rate=learning_rate
             ),
             retrieval=_given(
-                retriever="fixed" if fixed_id and retriever is None else retriever,
+                retriever=retriever or _implied(fixed_id, source_task),
                 num_fewshot=len(fixed_id) if fixed_id and num_fewshot is None else num_fewshot,
                 fixed_ids=tuple(fixed_id) if fixed_id else None,
+                order=order,
+                encoder=encoder,
+                diversity=diversity,
+                source_task=source_task,
             ),
             generation=_given(max_new_tokens=max_new_tokens),
             template={"instruction": instruction, "chat_template": chat_template},
@@ -265,6 +286,11 @@ def dashboard_command(
     console.print(f"IPT Lab on http://{host}:{port}, store {escape(str(run_store.root))}")
     os.chdir(root / "dashboard")
     os.execve(sys.executable, command, environment)
+
+
+def _implied(fixed_id: list[str] | None, source_task: str | None) -> str | None:
+    """The retriever that an option which only it takes stands for."""
+    return "fixed" if fixed_id else "other_task" if source_task else None
 
 
 def _given(**values: Any) -> dict[str, Any]:

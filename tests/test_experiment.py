@@ -35,7 +35,7 @@ def model_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(autouse=True)
 def own_encoder(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr("ipt_engine.retrievers.encode", letters)
+    monkeypatch.setattr("ipt_engine.retrievers.pool.encode", letters)
     experiment.demonstration_pool.cache_clear()
     yield
     experiment.demonstration_pool.cache_clear()

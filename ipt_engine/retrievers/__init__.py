@@ -1,0 +1,7 @@
+"""Choosing demonstrations for a query. A retriever is a way to rank the training examples."""
+
+from ipt_engine.retrievers.base import Candidates, Demonstration, Query
+from ipt_engine.retrievers.pool import DemonstrationPool
+from ipt_engine.retrievers.rankings import RETRIEVERS
+
+__all__ = ["RETRIEVERS", "Candidates", "Demonstration", "DemonstrationPool", "Query"]
