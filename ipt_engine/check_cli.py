@@ -41,7 +41,8 @@ def _print_summary(console: Console, task: Task, report: TaskReport) -> None:
         console.print(
             f"Similarity of a test input to the nearest training input: {found.low:.2f} to "
             f"{found.high:.2f}, median {found.median:.2f}; above {HIGH:g}: {found.above:.1%}, "
-            f"below {LOW:g}: {found.below:.1%} (cosine, {escape(report.encoder)})"
+            f"below {LOW:g}: {found.below:.1%} (cosine, {escape(report.encoder)})",
+            soft_wrap=True,
         )
     table = Table("found in train", "of", "exact", f"near ≥ {NEAR:g}", f"close ≥ {CLOSE:g}")
     for leakage in report.leakage:
@@ -52,7 +53,8 @@ def _print_summary(console: Console, task: Task, report: TaskReport) -> None:
     for leakage in report.leakage:
         console.print(
             f"{leakage.split}: {len(leakage.same_answer)} of {leakage.n} examples have their "
-            "input in train, exactly or nearly, with the same answer."
+            "input in train, exactly or nearly, with the same answer.",
+            soft_wrap=True,
         )
 
 
@@ -65,11 +67,12 @@ def _print_pairs(console: Console, task: Task, leakage: Leakage, most: int) -> N
     for kind, matches in kinds.items():
         for match in _highest(matches, most):
             held, train = task.load(leakage.split)[match.held_out], task.load("train")[match.train]
-            console.print(f"{leakage.split} input, {kind}, {match.value:.2f}", style="bold")
+            console.print(f"{leakage.split} input, {kind}, {match.value:.3f}", style="bold")
             for example in (held, train):
                 text = " ".join(example.input.split())
                 short = text if len(text) <= _WIDTH else f"{text[: _WIDTH - 1]}…"
-                console.print(f"  {escape(example.id)}: {escape(short)}", highlight=False)
+                line = f"  {escape(example.id)}: {escape(short)}"
+                console.print(line, highlight=False, soft_wrap=True)
 
 
 def _highest(matches: Sequence[Match], most: int) -> list[Match]:
