@@ -34,7 +34,7 @@ from ipt_engine.errors import Cancelled, ConfigError, IPTError
 from ipt_engine.machine import share_cores
 from ipt_engine.methods import METHODS
 from ipt_engine.presets import build_run_config
-from ipt_engine.retrievers import RETRIEVERS
+from ipt_engine.retrievers import RETRIEVERS, get_retriever
 from ipt_engine.runs import RunStore
 from ipt_engine.tasks import TASKS, get_task
 
@@ -122,7 +122,7 @@ def run_command(  # noqa: PLR0913, PLR0917 a command line has as many options as
         str | None, typer.Option(help="What similarity is measured by: a folder or a hub id.")
     ] = None,
     diversity: Annotated[
-        float | None, typer.Option(help="For --retriever mmr: 0 (as dense) to 1.")
+        float | None, typer.Option(help="0 (as dense) to 1; sets --retriever mmr.")
     ] = None,
     source_task: Annotated[
         str | None, typer.Option(help="Show this task's training examples instead of one's own.")
@@ -160,7 +160,7 @@ def run_command(  # noqa: PLR0913, PLR0917 a command line has as many options as
                 max_steps=max_steps, batch_size=batch_size, learning_rate=learning_rate
             ),
             retrieval=_given(
-                retriever=retriever or _implied(fixed_id, source_task),
+                retriever=retriever or _implied(fixed_id, source_task, diversity),
                 num_fewshot=len(fixed_id) if fixed_id and num_fewshot is None else num_fewshot,
                 fixed_ids=tuple(fixed_id) if fixed_id else None,
                 order=order,
@@ -174,6 +174,9 @@ def run_command(  # noqa: PLR0913, PLR0917 a command line has as many options as
         )
         run_config = build_run_config(task, method, base_model, seed, prompt, options)
     get_task(run_config.task)
+    if run_config.retrieval is not None:
+        get_retriever(run_config.retrieval.retriever)
+        get_task(run_config.retrieval.source_task or run_config.task)
     run_store = RunStore.open(store)
     from ipt_engine.experiment import run  # noqa: PLC0415 imports torch
 
@@ -288,9 +291,12 @@ def dashboard_command(
     os.execve(sys.executable, command, environment)
 
 
-def _implied(fixed_id: list[str] | None, source_task: str | None) -> str | None:
+def _implied(
+    fixed_id: list[str] | None, source_task: str | None, diversity: float | None
+) -> str | None:
     """The retriever that an option which only it takes stands for."""
-    return "fixed" if fixed_id else "other_task" if source_task else None
+    given = {"fixed": fixed_id, "other_task": source_task, "mmr": diversity}
+    return next((name for name, value in given.items() if value not in (None, [])), None)
 
 
 def _given(**values: Any) -> dict[str, Any]:

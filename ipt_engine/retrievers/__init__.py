@@ -2,6 +2,13 @@
 
 from ipt_engine.retrievers.base import Candidates, Demonstration, Query
 from ipt_engine.retrievers.pool import DemonstrationPool
-from ipt_engine.retrievers.rankings import RETRIEVERS
+from ipt_engine.retrievers.rankings import RETRIEVERS, get_retriever
 
-__all__ = ["RETRIEVERS", "Candidates", "Demonstration", "DemonstrationPool", "Query"]
+__all__ = [
+    "RETRIEVERS",
+    "Candidates",
+    "Demonstration",
+    "DemonstrationPool",
+    "Query",
+    "get_retriever",
+]

@@ -8,10 +8,10 @@ import numpy.typing as npt
 from ipt_engine.analysis.leakage import normalised
 from ipt_engine.config import RetrievalArguments
 from ipt_engine.encoders import FloatArray, encode
-from ipt_engine.errors import ConfigError, DataError
+from ipt_engine.errors import DataError
 from ipt_engine.records import Example
 from ipt_engine.retrievers.base import Candidates, Demonstration, Query
-from ipt_engine.retrievers.rankings import RETRIEVERS
+from ipt_engine.retrievers.rankings import get_retriever
 
 # Bounds the (queries, pool) similarities held at once: 32 MB for a pool of 16,000.
 _QUERIES_AT_ONCE = 512
@@ -57,11 +57,7 @@ class DemonstrationPool:
             ConfigError: If the retriever is unknown.
             DataError: If a fixed id is unknown.
         """
-        if args.retriever not in RETRIEVERS:
-            raise ConfigError(
-                f"Unknown retriever {args.retriever!r}. Choose one of: {', '.join(RETRIEVERS)}."
-            )
-        rank = RETRIEVERS[args.retriever]
+        rank = get_retriever(args.retriever)
         chosen = []
         for query, similarity in self._with_similarities(queries):
             allowed = self._allowed(query, args)

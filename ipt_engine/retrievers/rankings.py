@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from ipt_engine.errors import DataError
+from ipt_engine.errors import ConfigError, DataError
 from ipt_engine.retrievers.base import IndexArray, Query
 from ipt_engine.retrievers.mmr import rank_mmr
 
@@ -51,7 +51,8 @@ def rank_fixed(query: Query) -> IndexArray:
     return np.array([place[i] for i in query.args.fixed_ids], dtype=np.intp)
 
 
-RETRIEVERS: dict[str, Callable[[Query], IndexArray]] = {
+Ranking = Callable[[Query], IndexArray]
+RETRIEVERS: dict[str, Ranking] = {
     "random": rank_random,
     "bm25": rank_bm25,
     "dense": rank_dense,
@@ -62,3 +63,14 @@ RETRIEVERS: dict[str, Callable[[Query], IndexArray]] = {
     # The same ranking, of another task's training examples: `experiment.retrieve` sees to it.
     "other_task": rank_dense,
 }
+
+
+def get_retriever(name: str) -> Ranking:
+    """The ranking of that name.
+
+    Raises:
+        ConfigError: If there is none; lists those there are.
+    """
+    if name not in RETRIEVERS:
+        raise ConfigError(f"Unknown retriever {name!r}. Choose one of: {', '.join(RETRIEVERS)}.")
+    return RETRIEVERS[name]
