@@ -65,6 +65,13 @@ def test_a_change_at_the_threshold_itself_is_near() -> None:
     assert near_matches([text], [text + "st"], threshold=14 / 15) == []
 
 
+def test_of_several_equally_near_the_first_counts() -> None:
+    text = "abcdefghijklmnopqr"
+    train = ["something else", text + "z", text + "s", text + "y"]
+    assert near_matches(train, [text]) == [Match(0, 1, 14 / 15)]
+    assert near_matches(train[::-1], [text]) == [Match(0, 0, 14 / 15)]
+
+
 def test_exact_means_case_and_spacing_aside() -> None:
     train = ["A red  boat", "a lamp", "a red boat"]
     assert exact_matches(train, ["a RED boat ", "a lamp.", "a\nlamp"]) == [
