@@ -24,6 +24,7 @@ from rich.progress import (
 from rich.table import Table
 
 from ipt_engine.catalogue import CATALOGUE
+from ipt_engine.check_cli import check
 from ipt_engine.config import (
     DEFAULT_BASE_MODEL,
     RetrievalArguments,
@@ -33,6 +34,7 @@ from ipt_engine.errors import Cancelled, ConfigError, IPTError
 from ipt_engine.machine import share_cores
 from ipt_engine.methods import METHODS
 from ipt_engine.presets import build_run_config
+from ipt_engine.retrievers import RETRIEVERS, get_retriever
 from ipt_engine.runs import RunStore
 from ipt_engine.score_cli import score
 from ipt_engine.tasks import TASKS, get_task
@@ -90,6 +92,9 @@ def tasks() -> None:
     console.print(table)
 
 
+app.command("check-task")(check)
+
+
 @app.command("run")
 def run_command(  # noqa: PLR0913, PLR0917 a command line has as many options as it has
     config: Annotated[
@@ -111,7 +116,19 @@ def run_command(  # noqa: PLR0913, PLR0917 a command line has as many options as
     ] = None,
     init_text: Annotated[str | None, typer.Option(help="Text for --init TEXT.")] = None,
     num_fewshot: Annotated[int | None, typer.Option(help="Demonstrations for a query.")] = None,
-    retriever: Annotated[str | None, typer.Option(help="dense, random, or fixed.")] = None,
+    retriever: Annotated[str | None, typer.Option(help=f"One of: {', '.join(RETRIEVERS)}.")] = None,
+    order: Annotated[
+        str | None, typer.Option(help="most_similar_first, most_similar_last, or random.")
+    ] = None,
+    encoder: Annotated[
+        str | None, typer.Option(help="What similarity is measured by: a folder or a hub id.")
+    ] = None,
+    diversity: Annotated[
+        float | None, typer.Option(help="0 (as dense) to 1; sets --retriever mmr.")
+    ] = None,
+    source_task: Annotated[
+        str | None, typer.Option(help="Show this task's training examples instead of one's own.")
+    ] = None,
     fixed_id: Annotated[
         list[str] | None, typer.Option(help="A training id to show (repeatable).")
     ] = None,
@@ -145,9 +162,13 @@ def run_command(  # noqa: PLR0913, PLR0917 a command line has as many options as
                 max_steps=max_steps, batch_size=batch_size, learning_rate=learning_rate
             ),
             retrieval=_given(
-                retriever="fixed" if fixed_id and retriever is None else retriever,
+                retriever=retriever or _implied(fixed_id, source_task, diversity),
                 num_fewshot=len(fixed_id) if fixed_id and num_fewshot is None else num_fewshot,
                 fixed_ids=tuple(fixed_id) if fixed_id else None,
+                order=order,
+                encoder=encoder,
+                diversity=diversity,
+                source_task=source_task,
             ),
             generation=_given(max_new_tokens=max_new_tokens),
             template={"instruction": instruction, "chat_template": chat_template},
@@ -155,6 +176,9 @@ def run_command(  # noqa: PLR0913, PLR0917 a command line has as many options as
         )
         run_config = build_run_config(task, method, base_model, seed, prompt, options)
     get_task(run_config.task)
+    if run_config.retrieval is not None:
+        get_retriever(run_config.retrieval.retriever)
+        get_task(run_config.retrieval.source_task or run_config.task)
     run_store = RunStore.open(store)
     from ipt_engine.experiment import run  # noqa: PLC0415 imports torch
 
@@ -267,6 +291,14 @@ def dashboard_command(
     console.print(f"IPT Lab on http://{host}:{port}, store {escape(str(run_store.root))}")
     os.chdir(root / "dashboard")
     os.execve(sys.executable, command, environment)
+
+
+def _implied(
+    fixed_id: list[str] | None, source_task: str | None, diversity: float | None
+) -> str | None:
+    """The retriever that an option which only it takes stands for."""
+    given = {"fixed": fixed_id, "other_task": source_task, "mmr": diversity}
+    return next((name for name, value in given.items() if value not in (None, [])), None)
 
 
 def _given(**values: Any) -> dict[str, Any]:

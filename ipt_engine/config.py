@@ -31,12 +31,17 @@ EvaluationSplit = Literal["dev", "test"]
 Scheduler = Literal["linear", "cosine", "constant"]
 
 
+_ADDED_LATER = "added later"
+"""Marks a setting that came after ids had been given out: at its default it is left out of
+`to_dict`, so what was computed before it keeps its id. Its default may then never change."""
+
+
 class _Config:
     """Shared behaviour of the frozen config dataclasses below."""
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain nested dicts and lists, ready for JSON."""
-        return _plain(dataclasses.asdict(self))  # type: ignore[call-overload, no-any-return]
+        """Plain nested dicts and lists, ready for JSON; `from_dict` gives the same again."""
+        return _plain(self)  # type: ignore[no-any-return]
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> Self:
@@ -123,12 +128,25 @@ class RetrievalArguments(_Config):
     fixed_ids: tuple[str, ...] = ()
     encoder: str = DEFAULT_ENCODER
     exclude_duplicates: bool = True
+    diversity: float = field(default=0.5, metadata={_ADDED_LATER: True})
+    source_task: str | None = field(default=None, metadata={_ADDED_LATER: True})
 
     def __post_init__(self) -> None:
-        """Check ranges, and that the fixed retriever has its ids, as many as are shown."""
+        """Check ranges, and that a retriever has the settings it needs and no others."""
         _choice("order", self.order, Order)
-        _between("num_fewshot", self.num_fewshot, 1, 1000)
+        _between("num_fewshot", self.num_fewshot, 0, 1000)
         _between("seed", self.seed, 0, _MOST_SEED)
+        _between("diversity", self.diversity, 0.0, 1.0)
+        if self.diversity != type(self).diversity and self.retriever != "mmr":
+            raise ConfigError(
+                f"diversity has no effect with the retriever {self.retriever!r}: leave it out, "
+                "or use the retriever 'mmr'."
+            )
+        if (self.retriever == "other_task") != bool(self.source_task):
+            raise ConfigError(
+                "The retriever 'other_task' and source_task (the task whose training examples "
+                "are shown) go together: set both or neither."
+            )
         if (self.retriever == "fixed") != bool(self.fixed_ids):
             raise ConfigError(
                 "The retriever 'fixed' and fixed_ids go together: set both or neither."
@@ -185,6 +203,10 @@ class TrainingConfig(_Config):
     retrieval: RetrievalArguments | None = None
     template: TemplateArguments = field(default_factory=TemplateArguments)
 
+    def __post_init__(self) -> None:
+        """Refuse the task as the source of another task's demonstrations."""
+        _check_source(self.task, self.retrieval)
+
 
 @dataclass(frozen=True)
 class RunConfig(_Config):
@@ -232,6 +254,7 @@ class RunConfig(_Config):
                 f"The prompt would be trained on {self.training.base_model!r} but used on "
                 f"{self.base_model!r}: a soft prompt fits only the model it was trained on."
             )
+        _check_source(self.task, self.retrieval)
         _choice("split", self.split, EvaluationSplit)
         _between("seed", self.seed, 0, _MOST_SEED)
         if self.limit is not None:
@@ -268,6 +291,14 @@ def _between(name: str, value: float, low: float, high: float) -> None:
         raise ConfigError(f"{name} must lie between {low} and {high}, found {value!r}.")
 
 
+def _check_source(task: str, retrieval: RetrievalArguments | None) -> None:
+    if retrieval is not None and retrieval.source_task == task:
+        raise ConfigError(
+            f"source_task is {task!r}, the task itself: name another task, or use the retriever "
+            "'dense'."
+        )
+
+
 def _choice(name: str, value: str, choices: Any) -> None:
     valid = typing.get_args(choices)
     if value not in valid:
@@ -275,11 +306,16 @@ def _choice(name: str, value: str, choices: Any) -> None:
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, _Config):
+        fields = dataclasses.fields(value)  # type: ignore[arg-type]
+        return {f.name: _plain(getattr(value, f.name)) for f in fields if not _left_out(value, f)}
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
     return value
+
+
+def _left_out(config: _Config, setting: "dataclasses.Field[Any]") -> bool:
+    return _ADDED_LATER in setting.metadata and getattr(config, setting.name) == setting.default
 
 
 def _build(hint: Any, value: Any, name: str) -> Any:  # noqa: PLR0911 one return for each kind of hint

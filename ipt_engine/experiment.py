@@ -5,6 +5,7 @@ depends on its config, the data and the base model's weights alone; these make t
 same thing is never computed twice.
 """
 
+import hashlib
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -35,7 +36,7 @@ from ipt_engine.retrievers import Demonstration, DemonstrationPool
 from ipt_engine.runs import Activity, RunStore
 from ipt_engine.scoring import score_answers
 from ipt_engine.soft_prompt import PromptEmbedding
-from ipt_engine.tasks import Task, get_task
+from ipt_engine.tasks import Split, Task, get_task
 from ipt_engine.templates import PromptTemplate, Segments
 from ipt_engine.trainer import PromptTuningTrainer
 
@@ -60,14 +61,14 @@ class Resources:
 
 def prompt_id_of(config: TrainingConfig, weights_hash: str) -> str:
     """The id of the prompt that this training makes."""
-    data = get_task(config.task).data_hash("train", "dev")
+    data = _data_hash(config, "dev")
     return make_id("prompt", {"config": config.to_dict(), "data": data, "weights": weights_hash})
 
 
 def run_id_of(config: RunConfig, prompt_id: str | None, weights_hash: str) -> str:
     """The id of the run that this evaluation makes, given the prompt it uses."""
     evaluation = config.to_dict() | {"training": None, "prompt_id": prompt_id}
-    data = _data_hash(config)
+    data = _data_hash(config, config.split)
     return make_id("run", {"config": evaluation, "data": data, "weights": weights_hash})
 
 
@@ -217,7 +218,7 @@ def _train(
         "method": "ipt" if config.retrieval else "pt",
         "seed": config.prompt_tuning.seed,
         "num_virtual_tokens": config.prompt_tuning.num_virtual_tokens,
-        "data_hash": task.data_hash("train", "dev"),
+        "data_hash": _data_hash(config, "dev"),
         "weights_hash": base.weights_hash,
         "best_step": result.state.best_step,
         "best_dev_loss": result.state.best_dev_loss,
@@ -256,10 +257,15 @@ def _training_rows(
 def retrieve(
     task_name: str, queries: Sequence[Example], args: RetrievalArguments | None
 ) -> list[list[Demonstration]]:
-    """Each query's demonstrations from the task's training examples; none without `args`."""
+    """Each query's demonstrations; none without `args`.
+
+    They come from the task's training examples, or from another task's (`args.source_task`).
+    Either way they are laid out as this task's, with its labels and under its instruction, so
+    that only what stands between the labels is foreign.
+    """
     if args is None:
         return [[] for _ in queries]
-    return demonstration_pool(task_name, args.encoder).retrieve(queries, args)
+    return demonstration_pool(args.source_task or task_name, args.encoder).retrieve(queries, args)
 
 
 def _evaluate(
@@ -331,7 +337,7 @@ def _evaluate(
         "retriever": config.retrieval.retriever if config.retrieval else None,
         "num_virtual_tokens": len(soft_prompt) if soft_prompt is not None else 0,
         "source_task": prompt["task"] if prompt is not None else None,
-        "data_hash": _data_hash(config),
+        "data_hash": _data_hash(config, config.split),
         "weights_hash": base.weights_hash,
         "seconds": round(time.perf_counter() - started, 3),
         "created": _now(),
@@ -357,8 +363,13 @@ def _evaluation_segments(
     ]
 
 
-def _data_hash(config: RunConfig) -> str:
-    return get_task(config.task).data_hash("train", config.split)
+def _data_hash(config: TrainingConfig | RunConfig, split: Split) -> str:
+    """Of the data that a prompt or a run comes from, another task's demonstrations included."""
+    own = get_task(config.task).data_hash("train", split)
+    if config.retrieval is None or config.retrieval.source_task is None:
+        return own
+    source = get_task(config.retrieval.source_task).data_hash("train")
+    return hashlib.sha256(f"{own} {source}".encode()).hexdigest()
 
 
 def _now() -> str:

@@ -4,6 +4,7 @@ from typing import Any
 
 import pandas as pd
 
+from ipt_engine.analysis.copying import copied_share
 from ipt_engine.generation import Generation
 from ipt_engine.metrics import METRICS
 from ipt_engine.records import Example
@@ -17,7 +18,7 @@ def ledger_row(  # noqa: PLR0913, PLR0917 one argument for each part that a row 
     task: Task,
     example: Example,
     segments: Segments,
-    nearest: Demonstration,
+    nearest: Demonstration | None,
     answer: Generation,
     score: AnswerScore,
 ) -> dict[str, Any]:
@@ -27,11 +28,13 @@ def ledger_row(  # noqa: PLR0913, PLR0917 one argument for each part that a row 
         task: Its metrics judge the answer.
         example: The input answered.
         segments: The prompt as it was shown.
-        nearest: The training example most similar to the input, shown or not.
+        nearest: The training example most similar to the input, shown or not; None where
+            there is none besides the input itself.
         answer: What was written.
         score: The log-probability of the gold answer.
     """
     similarities = [d.similarity for d in segments.shown]
+    shown_answers = [d.example.answer for d in segments.shown]
     prediction = answer.text.strip()
     row: dict[str, Any] = {
         "example_id": example.id,
@@ -42,8 +45,8 @@ def ledger_row(  # noqa: PLR0913, PLR0917 one argument for each part that a row 
         "demonstration_ids": [d.example.id for d in segments.shown],
         "demonstration_similarities": similarities,
         "similarity": max(similarities, default=None),
-        "nearest_id": nearest.example.id,
-        "nearest_similarity": nearest.similarity,
+        "nearest_id": nearest.example.id if nearest is not None else None,
+        "nearest_similarity": nearest.similarity if nearest is not None else None,
         "demonstrations_dropped": segments.dropped,
         "prediction": prediction,
         "finish": answer.finish,
@@ -51,6 +54,8 @@ def ledger_row(  # noqa: PLR0913, PLR0917 one argument for each part that a row 
         "gold_tokens": score.tokens,
         "prompt_tokens": len(segments.prompt_ids),
         "generated_tokens": len(answer.token_ids),
+        "copied_share": copied_share(prediction, shown_answers),
+        "gold_copied_share": copied_share(example.answer, shown_answers),
     }
     for name in task.metrics:
         row |= METRICS[name].judge(prediction, example.references, task.context_of(example))

@@ -4,10 +4,11 @@ Everything the project reports is computed from these rows. Any Parquet tool rea
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import duckdb
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -44,7 +45,9 @@ _TYPES: dict[str, pa.DataType] = {
     "generated_tokens": pa.int64(),
     "seconds": pa.float64(),
 }
-LEDGER_COLUMNS = tuple(_TYPES)
+_LATER = ("copied_share", "gold_copied_share")
+"""Numbers that ledgers written before them lack; there they are read as missing."""
+LEDGER_COLUMNS = (*_TYPES, *_LATER)
 """The columns of every ledger; those of the task's metrics (`Metric.judge`) come on top."""
 _NULLABLE_TEXTS = ("prompt_id", "retriever", "domain", "nearest_id")
 _LISTS = ("references", "demonstration_ids", "demonstration_similarities")
@@ -57,8 +60,9 @@ def write_ledger(path: Path, frame: pd.DataFrame) -> None:
 
     Args:
         path: The Parquet file.
-        frame: At least one row, with all of `LEDGER_COLUMNS` and the columns of the task's
-            metrics (numbers, missing where a score cannot be computed).
+        frame: At least one row, with all of `LEDGER_COLUMNS` (the copied shares may be left
+            out) and the columns of the task's metrics (numbers, missing where a score cannot be
+            computed).
 
     Raises:
         StoreError: If there are no rows, a column is missing, or a value has the wrong type.
@@ -99,7 +103,8 @@ def read_ledgers(paths: Sequence[Path], columns: Sequence[str] | None = None) ->
     """Rows of several ledgers, in the order of the files.
 
     A file deleted meanwhile, or damaged, is left out. A text that is missing is None, a number
-    that is missing is nan. A column that only some of the files have is missing in the others.
+    that is missing is nan. A column that only some of the files have is missing in the others;
+    one that came later than all of the files is missing throughout.
 
     Args:
         paths: Parquet files.
@@ -108,11 +113,7 @@ def read_ledgers(paths: Sequence[Path], columns: Sequence[str] | None = None) ->
     Raises:
         StoreError: If none of the files has a column that is asked for.
     """
-    wanted = "*" if columns is None else ", ".join(_quoted(column) for column in columns)
-    query = (
-        f"SELECT {wanted} FROM read_parquet($files, union_by_name = true, "
-        "hive_partitioning = false)"
-    )
+    absent: set[str] = set()
     failure: Exception | None = None
     for _ in range(_ATTEMPTS):
         files = [str(path) for path in paths if damage(path) is None]
@@ -120,10 +121,12 @@ def read_ledgers(paths: Sequence[Path], columns: Sequence[str] | None = None) ->
             return pd.DataFrame(columns=list(columns or LEDGER_COLUMNS))
         try:
             with duckdb.connect() as connection:
-                return _tidy(connection.execute(query, {"files": files}).df())
+                found = connection.execute(_query(columns, absent), {"files": files}).df()
+            return _tidy(found, whole=columns is None)
         except duckdb.BinderException as error:
             known = pd.unique(pd.Series([name for file in files for name in _names(file)]))
-            missing = [column for column in columns or () if column not in known]
+            absent = {name for name in columns or () if name not in known and name in _LATER}
+            missing = [name for name in columns or () if name not in {*known, *absent}]
             if missing:
                 raise StoreError(
                     f"The ledger has no column {missing[0]!r}. It has: {', '.join(known)}."
@@ -136,7 +139,23 @@ def read_ledgers(paths: Sequence[Path], columns: Sequence[str] | None = None) ->
     raise StoreError(f"The ledger cannot be read: {_first_line(failure)}.") from failure
 
 
-def _tidy(frame: pd.DataFrame) -> pd.DataFrame:
+def _query(columns: Sequence[str] | None, absent: Collection[str]) -> str:
+    wanted = "*"
+    if columns is not None:
+        wanted = ", ".join(
+            f"NULL::DOUBLE AS {_quoted(name)}" if name in absent else _quoted(name)
+            for name in columns
+        )
+    return (
+        f"SELECT {wanted} FROM read_parquet($files, union_by_name = true, "
+        "hive_partitioning = false)"
+    )
+
+
+def _tidy(frame: pd.DataFrame, whole: bool) -> pd.DataFrame:
+    if whole:
+        later = {name: np.nan for name in _LATER if name not in frame}
+        frame = frame.assign(**later)
     for name in (n for n in _NULLABLE_TEXTS if n in frame):
         texts = frame[name].astype(object)
         frame[name] = texts.where(texts.notna(), None)

@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 from safetensors.numpy import save_file
 
+from ipt_engine.analysis.copying import copied_share
 from ipt_engine.catalogue import CATALOGUE
 from ipt_engine.config import (
     DEFAULT_BASE_MODEL,
@@ -258,6 +259,7 @@ def _rows(world: _World, config: RunConfig, prompt_id: str | None) -> list[dict[
         prediction = _answer(task, example.answer, losses[i], random)
         demonstration = world.train[world.nearest[i]]
         similarity = float(world.similarity[i])
+        answers = [demonstration.answer] if shows else []
         shown = f"{demonstration.input}\n{demonstration.answer}\n\n" if shows else ""
         row: dict[str, Any] = {
             "task": task.name,
@@ -285,6 +287,8 @@ def _rows(world: _World, config: RunConfig, prompt_id: str | None) -> list[dict[
             "prompt_tokens": len(example.input.split()) * (2 if shows else 1) + 12,
             "virtual_tokens": virtual,
             "generated_tokens": len(prediction.split()) + 1,
+            "copied_share": copied_share(prediction, answers),
+            "gold_copied_share": copied_share(example.answer, answers),
             "seconds": 0.2,
         }
         for name in task.metrics:

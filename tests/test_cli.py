@@ -12,6 +12,7 @@ from ipt_engine.cli import app
 from ipt_engine.runs import RunStore
 
 ROOT = Path(__file__).resolve().parent.parent
+ICL = ["run", "--task", "mini-dart", "--method", "icl"]
 
 
 def ipt(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
@@ -36,6 +37,13 @@ def ipt(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
         (["generate", "--task", "mini-dart"], "either --index or --input"),
         (["generate", "--task", "mini-dart", "--index", "9999"], "between 0 and"),
         (["run", "--task", "mini-dart", "--method", "icl", "--seed", "-1"], "seed must lie"),
+        ([*ICL, "--retriever", "bm26"], "Unknown retriever 'bm26'. Choose one of: random, bm25"),
+        ([*ICL, "--diversity", "0.3", "--retriever", "bm25"], "use the retriever 'mmr'"),
+        ([*ICL, "--diversity", "3"], "diversity must lie between 0"),
+        ([*ICL, "--source-task", "nope"], "Unknown task 'nope'"),
+        ([*ICL, "--source-task", "mini-dart"], "name another task"),
+        ([*ICL, "--order", "up"], "expected one of: most_similar_first"),
+        (["check-task", "nope"], "Unknown task 'nope'"),
         (["run", "x.yaml", "--task", "mini-dart"], "not both"),
         (["generate", "--task", "nope", "--index", "1"], "Unknown task 'nope'"),
         (["export", "zzz", "folder"], "is no prompt id"),

@@ -23,6 +23,7 @@ from ipt_engine.errors import ConfigError
 
 TRAINING = TrainingConfig(task="mini-dart")
 RETRIEVAL = RetrievalArguments()
+FOREIGN = RetrievalArguments("other_task", source_task="mini-mtop")
 SEEDED = (PromptTuningConfig, TrainingArguments, RetrievalArguments, GenerationArguments)
 
 
@@ -64,6 +65,13 @@ def test_contradictions_are_refused(settings: dict[str, Any], message: str) -> N
         (lambda: TrainingArguments(max_steps="3"), "max_steps must lie"),  # type: ignore[arg-type]
         (lambda: RetrievalArguments("fixed", fixed_ids=("a", "b")), "set num_fewshot to 2"),
         (lambda: RetrievalArguments.from_dict({"fixed_ids": "ab"}), "must be a list of texts"),
+        (lambda: RetrievalArguments(num_fewshot=-1), "num_fewshot must lie between 0"),
+        (lambda: RetrievalArguments("mmr", diversity=1.1), "diversity must lie between 0"),
+        (lambda: RetrievalArguments("dense", diversity=0.4), "use the retriever 'mmr'"),
+        (lambda: RetrievalArguments("other_task"), "source_task .* go together"),
+        (lambda: RetrievalArguments("dense", source_task="mini-mtop"), "go together"),
+        (lambda: RunConfig("mini-mtop", "icl", retrieval=FOREIGN), "name another task"),
+        (lambda: TrainingConfig("mini-mtop", retrieval=FOREIGN), "name another task"),
         *((lambda part=part: part(seed=-1), "seed must lie between 0") for part in SEEDED),
         (lambda: RunConfig("mini-dart", "zero_shot", seed=2**63), "seed must lie between 0"),
     ],
@@ -113,6 +121,17 @@ def test_ids_change_with_every_setting() -> None:
     assert len(ids) == len(paths) + 1
     names = {name for path in paths for name in path}
     assert not names & {"device", "threads", "store", "force", "on_progress"}
+
+
+def test_settings_added_later_leave_the_ids_given_out_before() -> None:
+    before = {"retriever", "num_fewshot", "order", "seed", "fixed_ids", "encoder"}
+    assert set(RETRIEVAL.to_dict()) == before | {"exclude_duplicates"}
+    assert RetrievalArguments("mmr", diversity=0.5).to_dict() == RetrievalArguments("mmr").to_dict()
+    given = (RetrievalArguments("mmr"), RetrievalArguments("mmr", diversity=0.25), FOREIGN)
+    other = RetrievalArguments("other_task", source_task="mini-spider")
+    training = [TrainingConfig("mini-dart", retrieval=r) for r in (*given, other)]
+    assert len({make_id("prompt", {"config": config.to_dict()}) for config in training}) == 4
+    assert [TrainingConfig.from_dict(config.to_dict()) for config in training] == training
 
 
 def test_ids_change_with_content_and_not_between_processes() -> None:

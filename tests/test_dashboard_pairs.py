@@ -2,7 +2,6 @@
 
 import shlex
 from dataclasses import replace
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -130,8 +129,8 @@ def test_settings_are_blind_to_seeds_alone() -> None:
     assert settings_of(training(0).to_dict()) != settings_of(training(0, steps=51).to_dict())
 
 
-def trained_run(**training_changes: object) -> RunConfig:
-    shown = replace(RETRIEVAL, seed=3, num_fewshot=2)
+def trained_run(shown: RetrievalArguments = RETRIEVAL, **training_changes: object) -> RunConfig:
+    shown = replace(shown, seed=3, num_fewshot=2)
     args = TrainingArguments(max_steps=40, batch_size=4, seed=3, **training_changes)  # type: ignore[arg-type]
     return RunConfig(
         task="mini-dart",
@@ -148,11 +147,21 @@ def test_the_yaml_is_read_back_as_the_same_config() -> None:
     assert RunConfig.from_dict(yaml.safe_load(config_yaml(config.to_dict()))) == config
 
 
+@pytest.mark.parametrize(
+    "shown",
+    [
+        RETRIEVAL,
+        RetrievalArguments("mmr", diversity=0.25, order="random"),
+        RetrievalArguments("other_task", source_task="mini-mtop", encoder="some/encoder"),
+        RetrievalArguments("fixed", num_fewshot=2, fixed_ids=("a 1", "b")),
+    ],
+    ids=lambda shown: shown.retriever,
+)
 def test_the_command_line_itself_reads_the_same_config(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    monkeypatch: pytest.MonkeyPatch, shown: RetrievalArguments
 ) -> None:
     """The real command is parsed by the real command line, which is stopped before the work."""
-    config, seen = trained_run(), []
+    config, seen = trained_run(shown), []
 
     def stop(*arguments: object) -> None:
         seen.append(arguments[0])

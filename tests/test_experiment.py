@@ -10,6 +10,7 @@ import pytest
 import torch
 
 from ipt_engine import experiment
+from ipt_engine.analysis.copying import copied_share
 from ipt_engine.config import GenerationArguments, RunConfig
 from ipt_engine.errors import Cancelled, PromptError
 from ipt_engine.experiment import Resources, prompt_id_of, run, run_id_of, train
@@ -35,7 +36,7 @@ def model_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(autouse=True)
 def own_encoder(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr("ipt_engine.retrievers.encode", letters)
+    monkeypatch.setattr("ipt_engine.retrievers.pool.encode", letters)
     experiment.demonstration_pool.cache_clear()
     yield
     experiment.demonstration_pool.cache_clear()
@@ -329,3 +330,71 @@ def test_progress_is_told(tmp_path: Path, model_folder: Path) -> None:
 def assert_in_order(told: Sequence[str], parts: Sequence[str]) -> None:
     places = [next(i for i, line in enumerate(told) if part in line) for part in parts]
     assert places == sorted(places)
+
+
+def test_no_demonstrations_at_all_are_the_prompt_of_zero_shot(
+    tmp_path: Path, model_folder: Path
+) -> None:
+    store = RunStore(tmp_path)
+    run_id = run(config_of("icl", model_folder, retrieval={"num_fewshot": 0}), store)
+    none, zero = (
+        store.ledger([run_id]),
+        store.ledger([run(config_of("zero_shot", model_folder), store)]),
+    )
+    for column in ("prompt", "prediction", "gold_logprob", "nearest_id", "prompt_tokens"):
+        assert none[column].tolist() == zero[column].tolist()
+    assert none["demonstration_ids"].tolist() == [[]] * len(none)
+    assert none[["similarity", "copied_share", "gold_copied_share"]].isna().all(axis=None)
+
+
+def test_another_tasks_demonstrations_stand_between_this_tasks_labels(
+    tmp_path: Path, model_folder: Path
+) -> None:
+    store = RunStore(tmp_path)
+    shown = {"retriever": "other_task", "source_task": "mini-mtop", "num_fewshot": 2}
+    run_id = run(config_of("icl", model_folder, retrieval=shown), store)
+    source = {example.id: example for example in TASKS["mini-mtop"].load("train")}
+    vectors = letters([e.input for e in source.values()])
+    assert store.run(run_id)["config"]["retrieval"]["source_task"] == "mini-mtop"
+    for row in store.ledger([run_id]).to_dict("records"):
+        cosines = vectors @ letters([row["input"]])[0]
+        nearest = [list(source)[i] for i in np.argsort(cosines)[-2:]]
+        assert row["demonstration_ids"] == nearest
+        assert row["demonstration_similarities"] == pytest.approx(np.sort(cosines)[-2:], abs=1e-6)
+        blocks = [f"Facts: {source[i].input}\nSentence: {source[i].answer}\n\n" for i in nearest]
+        assert row["prompt"].startswith(TASKS["mini-dart"].instruction)
+        assert row["prompt"].endswith(f"{''.join(blocks)}Facts: {row['input']}\nSentence:")
+        assert row["nearest_id"].startswith("mini-dart-train-")
+
+
+def test_ids_follow_the_data_of_the_other_task(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = {"retriever": "other_task", "source_task": "mini-mtop"}
+    config = config_of("ipt", Path("some-model"), retrieval=shown)
+    assert config.training is not None
+
+    def ids() -> tuple[str, str]:
+        assert config.training is not None
+        return prompt_id_of(config.training, "w"), run_id_of(config, "p", "w")
+
+    before, whole = ids(), TASKS["mini-mtop"]
+    for edited, changes in (("test", False), ("train", True)):
+
+        def load(split: Split, edited: str = edited) -> list[Example]:
+            return whole.load(split)[edited == split :]
+
+        with monkeypatch.context() as patch:
+            patch.setitem(TASKS, "mini-mtop", replace(whole, loader=load))
+            assert [now != then for now, then in zip(ids(), before, strict=True)] == [changes] * 2
+
+
+def test_a_row_says_what_was_copied(tmp_path: Path, model_folder: Path) -> None:
+    store = RunStore(tmp_path)
+    rows = store.ledger([run(config_of("icl", model_folder), store)])
+    answers = {example.id: example.answer for example in TASKS["mini-dart"].load("train")}
+    for row in rows.to_dict("records"):
+        shown = [answers[i] for i in row["demonstration_ids"]]
+        assert row["gold_copied_share"] == copied_share(row["references"][0], shown)
+        expected = copied_share(row["prediction"], shown)
+        assert row["copied_share"] == (
+            pytest.approx(np.nan, nan_ok=True) if expected is None else expected
+        )

@@ -92,7 +92,7 @@ def test_a_useless_option_is_refused(
         ("lora", None, {}, "Unknown method 'lora'. Choose one of: zero_shot, icl, pt, ipt"),
         ("icl", "abc", {}, "icl uses no soft prompt"),
         ("pt", None, {"training": {"steps": 9}}, "Unknown setting 'steps'"),
-        ("icl", None, {"retrieval": {"num_fewshot": 0}}, "num_fewshot must lie between 1"),
+        ("icl", None, {"retrieval": {"num_fewshot": -1}}, "num_fewshot must lie between 0"),
         ("icl", None, {"evaluation": {"split": "train"}}, "expected one of: dev, test"),
     ],
 )

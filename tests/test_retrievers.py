@@ -23,7 +23,7 @@ def letters(texts: Sequence[str], encoder: str = "") -> np.ndarray:
 
 @pytest.fixture
 def pool(monkeypatch: pytest.MonkeyPatch) -> DemonstrationPool:
-    monkeypatch.setattr("ipt_engine.retrievers.encode", letters)
+    monkeypatch.setattr("ipt_engine.retrievers.pool.encode", letters)
     return DemonstrationPool(TRAIN, "letters")
 
 
@@ -96,7 +96,7 @@ def test_fixed_ids_come_in_their_order(pool: DemonstrationPool) -> None:
 
 
 def test_an_unknown_retriever_is_named(pool: DemonstrationPool) -> None:
-    with pytest.raises(ConfigError, match="'bm26'.*random, dense, fixed"):
+    with pytest.raises(ConfigError, match="'bm26'.*random, bm25, dense"):
         pool.retrieve(QUERIES, RetrievalArguments("bm26"))
 
 

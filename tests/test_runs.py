@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
 from ipt_engine import ledger as ledger_module
 from ipt_engine.errors import StoreError
-from ipt_engine.ledger import LEDGER_COLUMNS, write_ledger
+from ipt_engine.ledger import LEDGER_COLUMNS, read_ledgers, write_ledger
 from ipt_engine.metrics import get_metric
 from ipt_engine.runs import RunStore
 
@@ -311,3 +312,34 @@ def test_reading_runs_loads_no_torch() -> None:
         "'streamlit' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_columns_that_came_later_are_missing_in_older_ledgers(
+    fake_store: RunStore, tmp_path: Path
+) -> None:
+    later = ["copied_share", "gold_copied_share"]
+    icl = next(r for r in fake_store.runs().to_dict("records") if r["method"] == "icl")["run_id"]
+    newer, older = (
+        fake_store.root / "runs" / icl / "predictions.parquet",
+        tmp_path / "older.parquet",
+    )
+    whole = pq.read_table(newer)
+    pq.write_table(whole.drop_columns(later), older)
+    for columns in (None, later, ["example_id", *later], [later[1]]):
+        found = read_ledgers([older], columns)
+        assert len(found) == 60
+        asked = later if columns is None else columns
+        assert set(asked) <= set(found.columns)
+        assert found[[name for name in asked if name in later]].isna().all(axis=None)
+    with pytest.raises(StoreError, match="no column 'nonsense'"):
+        read_ledgers([older], [*later, "nonsense"])
+    both = read_ledgers([older, newer], later)
+    assert both["copied_share"][:60].isna().all()
+    expected = whole["copied_share"].to_pandas()
+    assert expected.notna().sum() > 0
+    np.testing.assert_array_equal(both["copied_share"][60:], expected)
+    # A ledger without them may be written, too.
+    write_ledger(tmp_path / "again.parquet", read_ledgers([older]).drop(columns=later))
+    assert set(pq.read_schema(tmp_path / "again.parquet").names) == set(whole.column_names) - {
+        *later
+    }

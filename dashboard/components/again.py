@@ -19,6 +19,11 @@ _FLAGS = (
     ("training", "learning_rate", "--learning-rate"),
     ("retrieval", "retriever", "--retriever"),
     ("retrieval", "num_fewshot", "--num-fewshot"),
+    ("retrieval", "order", "--order"),
+    ("retrieval", "encoder", "--encoder"),
+    ("retrieval", "diversity", "--diversity"),
+    ("retrieval", "source_task", "--source-task"),
+    ("retrieval", "fixed_ids", "--fixed-id"),
     ("generation", "max_new_tokens", "--max-new-tokens"),
     ("evaluation", "limit", "--limit-test"),
     ("evaluation", "split", "--split"),
@@ -77,9 +82,10 @@ def command(config: dict[str, Any]) -> str | None:
     options: dict[str, dict[str, Any]] = {}
     for part, name, flag in _FLAGS:
         value = parts[part].get(name)
-        if value is not None:
+        if value not in (None, []):
             options.setdefault(part, {})[name] = value
-            words += [flag, f"{value:g}" if isinstance(value, float) else str(value)]
+            for one in value if isinstance(value, list) else [value]:
+                words += [flag, f"{one:g}" if isinstance(one, float) else str(one)]
     said = build_run_config(
         config["task"],
         config["method"],
