@@ -128,8 +128,8 @@ def tidy_frame(
 def history_rows(path: Path) -> list[dict[str, Any]]:
     """A training's history, in the order of the steps.
 
-    Steps done twice after an interruption count once, the last time; a line cut off is left
-    out, and so is everything where the file is missing.
+    Where an interrupted training went on from an earlier step, what came after that step the
+    first time is left out; so is a line cut off, and everything where the file is missing.
     """
     try:
         lines: Iterable[str] = path.read_text(encoding="utf-8", errors="replace").split("\n")
@@ -139,9 +139,12 @@ def history_rows(path: Path) -> list[dict[str, Any]]:
     for line in lines:
         try:
             row = json.loads(line)
-            steps[int(row["step"])] = row
+            now = int(row["step"])
         except (ValueError, KeyError, TypeError):
             continue
+        if now in steps:
+            steps = {step: kept for step, kept in steps.items() if step < now}
+        steps[now] = row
     return [steps[step] for step in sorted(steps)]
 
 

@@ -222,9 +222,11 @@ def test_history_survives_a_torn_line_and_repeated_steps(store: RunStore) -> Non
         activity.append_history({"step": 3, "loss": 30.0, "dev_loss": float("nan")})
         activity.append_history({"step": 4, "loss": 40.0})
         assert store.history(ID)["loss"].tolist() == [1.0, 2.0, 30.0, 40.0]
+        activity.append_history({"step": 2, "loss": 20.0})
+        assert store.history(ID)["loss"].tolist() == [1.0, 20.0]
         activity.finish_prompt(prompt_record(), save_adapter)
     lines = (store.prompt_folder(ID) / "history.jsonl").read_text().splitlines()
-    assert [json.loads(line)["step"] for line in lines] == [1, 2, 3, 4]
+    assert [json.loads(line)["step"] for line in lines] == [1, 2]
     assert store.history(ID)["dev_loss"].isna().all()
 
 
