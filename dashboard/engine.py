@@ -4,7 +4,6 @@ Torch is imported inside the functions that need it, so that a page can be drawn
 model is loaded once in a process (the engine sees to it) and used by one session at a time.
 """
 
-import functools
 import threading
 import time
 from dataclasses import dataclass, field
@@ -26,6 +25,9 @@ if TYPE_CHECKING:
 Phase = Literal["waiting", "loading", "writing", "scoring", "done", "failed"]
 _MODEL = threading.Lock()
 """One generation at a time, over all sessions: they share one model and few cores."""
+
+_POOLS: dict[str, tuple[list[Example], DemonstrationPool]] = {}
+_MOST_POOLS = 8
 
 
 @dataclass(frozen=True)
@@ -157,9 +159,16 @@ def example_scores(task: str, prediction: str, example: Example) -> dict[str, fl
     }
 
 
-@functools.lru_cache(maxsize=8)
 def _pool(task: str) -> DemonstrationPool:
-    return DemonstrationPool(get_task(task).load("train"), DEFAULT_ENCODER)
+    """The task's pool; made anew if its examples are others, as when it was added again."""
+    train = get_task(task).load("train")
+    held, pool = _POOLS.pop(task, (None, None))
+    if pool is None or held is not train:
+        pool = DemonstrationPool(train, DEFAULT_ENCODER)
+    _POOLS[task] = (train, pool)
+    while len(_POOLS) > _MOST_POOLS:
+        _POOLS.pop(next(iter(_POOLS)), None)
+    return pool
 
 
 def _answer(generation: Generation, store: RunStore) -> None:

@@ -105,7 +105,9 @@ def _texts(record: Mapping[str, Any], name: str) -> Iterator[str]:
     value = record[name]
     for item in value if isinstance(value, list) else [value]:
         if isinstance(item, bool) or not isinstance(item, str | int | float | None):
-            raise Malformed(f"field {name!r} must be a text or a list of texts, found {shown(item)}")
+            raise Malformed(
+                f"field {name!r} must be a text or a list of texts, found {shown(item)}"
+            )
         if item is None or (isinstance(item, float) and math.isnan(item)):
             continue
         text = str(item).replace("\r\n", "\n").strip()
@@ -119,7 +121,7 @@ def _csv(path: Path, columns: Columns) -> Records:
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.reader(file, delimiter=delimiter, strict=True)
-            header = next(reader, [])
+            header: list[str] = next(reader, [])
             check_columns(header, columns, path)
             if len(set(header)) != len(header):
                 raise DataError(f"{path}, line 1: two columns have the same name.")

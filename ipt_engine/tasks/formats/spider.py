@@ -1,6 +1,5 @@
 """Spider (Yu et al. 2018): a question and a database's schema to SQL."""
 
-import json
 import re
 from collections.abc import Mapping
 from functools import lru_cache, partial

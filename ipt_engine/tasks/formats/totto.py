@@ -79,20 +79,29 @@ def place(table: list[Any]) -> list[list[Cell]]:
 def headers(rows: list[list[Cell]], cell: Cell) -> tuple[list[str], list[str]]:
     """The headers of a cell's columns, from the top, and of its rows, from the left.
 
-    A header counts if it stands above and shares a column, or to the left and shares a row
-    (Parikh et al. take the same heuristic, without row spans). Equal ones are named once.
+    As in ToTTo's baseline, a header counts if it stands above and shares a column, or to the
+    left and shares a row. Unlike there, row spans count too, and a header in a row of other
+    cells names that row only: else a cell far down a column of row headers would take all
+    those above it for its own. Equal ones are named once.
     """
     above, beside = [], []
-    for other in (other for row in rows for other in row if other.is_header and other.value):
-        if other.bottom <= cell.top and _meet(other.left, other.right, cell.left, cell.right):
-            above.append(other.value)
-        elif other.right <= cell.left and _meet(other.top, other.bottom, cell.top, cell.bottom):
-            beside.append(other.value)
+    for row in rows:
+        names_columns = all(other.is_header for other in row if other.value)
+        for other in (other for other in row if other.is_header and other.value):
+            if names_columns:
+                if other.bottom <= cell.top and _meet(
+                    (other.left, other.right), (cell.left, cell.right)
+                ):
+                    above.append(other.value)
+            elif other.right <= cell.left and _meet(
+                (other.top, other.bottom), (cell.top, cell.bottom)
+            ):
+                beside.append(other.value)
     return list(dict.fromkeys(above)), list(dict.fromkeys(beside))
 
 
-def _meet(start: int, end: int, other_start: int, other_end: int) -> bool:
-    return start < other_end and other_start < end
+def _meet(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    return one[0] < other[1] and other[0] < one[1]
 
 
 def _parts(raw: Any) -> tuple[str, bool, int, int]:
