@@ -142,8 +142,7 @@ def _check_addition(new: NewTask, kind: str, before: Registration) -> None:
             f"The task {name} is one file, split by seed; a {new.split} file cannot be added to "
             f"it. {_anew(name)}"
         )
-    same = (before.kind, before.columns, before.subset) == (kind, new.columns, new.subset)
-    if not same:
+    if (before.kind, before.columns, before.subset) != (kind, new.columns, new.subset):
         raise ConfigError(
             f"The task {name} is read otherwise ({before.kind}, or other columns). {_anew(name)}"
         )
@@ -240,10 +239,8 @@ def _with_limits(
             )
         stop = "eos"
         notes.append("Answers have several lines, so only the end token stops one (--stop eos).")
-    if draft.kind in FORMATS:
-        limit = new.max_new_tokens or draft.max_new_tokens
-    else:
-        limit = new.max_new_tokens or max(draft.max_new_tokens, _room(answers))
+    needed = 0 if draft.kind in FORMATS else _room(answers)
+    limit = new.max_new_tokens or max(draft.max_new_tokens, needed)
     if new.max_new_tokens is None and limit != draft.max_new_tokens:
         notes.append(
             f"Answers may take {limit} tokens, by the longest one's {max(map(len, answers))} "

@@ -1,6 +1,7 @@
 """`Format`: how the files of a known data set become examples, and what the readers share."""
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -9,6 +10,10 @@ from typing import Any
 from ipt_engine.errors import DataError
 from ipt_engine.records import Example
 from ipt_engine.tasks.base import Split, Stop
+
+
+# A tab, and whatever `str.splitlines` takes for the end of a line.
+_BREAK = re.compile("[\t\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029]")
 
 
 class Malformed(ValueError):
@@ -179,9 +184,9 @@ def label_of(record: Any, name: str) -> str | None:
 
 def one_line(text: str) -> str:
     """The text with line breaks and tabs, and spaces around them, as one space each."""
-    if not any(mark in text for mark in "\n\r\t\v\f\x1c\x1d\x1e\x85\u2028\u2029"):
+    if not _BREAK.search(text):
         return text.strip()
-    return " ".join(part.strip() for part in text.replace("\t", "\n").splitlines() if part.strip())
+    return " ".join(part.strip() for part in _BREAK.split(text) if part.strip())
 
 
 def shown(value: Any) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from ipt_engine.records import Example
 from ipt_engine.tasks.formats.base import (
@@ -27,8 +27,7 @@ def read(path: Path) -> Read:
     return convert(json_lines(path), _example)
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(NamedTuple):
     """A table's cell with the room it takes, counted from 0; ends are exclusive.
 
     Attributes:
@@ -69,39 +68,51 @@ def place(table: list[Any]) -> list[list[Cell]]:
                 left += 1
             # A span may say more than the table has; only rows that are there matter.
             bottom = min(top + height, len(table))
-            taken |= {(r, c) for r in range(top + 1, bottom) for c in range(left, left + width)}
+            if bottom > top + 1:
+                taken |= {(r, c) for r in range(top + 1, bottom) for c in range(left, left + width)}
             cells.append(Cell(value, is_header, top, bottom, left, left + width))
             left += width
         rows.append(cells)
     return rows
 
 
-def headers(rows: list[list[Cell]], cell: Cell) -> tuple[list[str], list[str]]:
+@dataclass(frozen=True)
+class Header:
+    """A header cell, and whether it names columns or rows."""
+
+    cell: Cell
+    names_columns: bool
+
+
+def find_headers(rows: list[list[Cell]]) -> list[Header]:
+    """The header cells that say something, from the top and from the left.
+
+    One in a row of other cells names that row only; else a cell far down a column of row headers
+    would take all those above it for its own, as it does in ToTTo's baseline.
+    """
+    found = []
+    for row in rows:
+        said = [cell for cell in row if cell.value]
+        names_columns = all(cell.is_header for cell in said)
+        found += [Header(cell, names_columns) for cell in said if cell.is_header]
+    return found
+
+
+def headers_of(cell: Cell, headers: list[Header]) -> tuple[list[str], list[str]]:
     """The headers of a cell's columns, from the top, and of its rows, from the left.
 
     As in ToTTo's baseline, a header counts if it stands above and shares a column, or to the
-    left and shares a row. Unlike there, row spans count too, and a header in a row of other
-    cells names that row only: else a cell far down a column of row headers would take all
-    those above it for its own. Equal ones are named once.
+    left and shares a row; unlike there, row spans count too. Equal ones are named once.
     """
     above, beside = [], []
-    for row in rows:
-        names_columns = all(other.is_header for other in row if other.value)
-        for other in (other for other in row if other.is_header and other.value):
-            if names_columns:
-                if other.bottom <= cell.top and _meet(
-                    (other.left, other.right), (cell.left, cell.right)
-                ):
-                    above.append(other.value)
-            elif other.right <= cell.left and _meet(
-                (other.top, other.bottom), (cell.top, cell.bottom)
-            ):
-                beside.append(other.value)
+    for header in headers:
+        other = header.cell
+        if header.names_columns:
+            if other.bottom <= cell.top and other.left < cell.right and cell.left < other.right:
+                above.append(other.value)
+        elif other.right <= cell.left and other.top < cell.bottom and cell.top < other.bottom:
+            beside.append(other.value)
     return list(dict.fromkeys(above)), list(dict.fromkeys(beside))
-
-
-def _meet(one: tuple[int, int], other: tuple[int, int]) -> bool:
-    return one[0] < other[1] and other[0] < one[1]
 
 
 def _parts(raw: Any) -> tuple[str, bool, int, int]:
@@ -143,8 +154,9 @@ def _example(record: Any) -> Example:
     if section:
         parts.append(f"<section_title> {section} </section_title>")
     parts.append("<table>")
+    headers = find_headers(rows)
     for cell in _highlighted(record, rows):
-        above, beside = headers(rows, cell)
+        above, beside = headers_of(cell, headers)
         parts.append("<cell>")
         parts += [cell.value] if cell.value else []
         parts += [f"<col_header> {header} </col_header>" for header in above]
