@@ -11,7 +11,6 @@ from ipt_engine.errors import DataError
 from ipt_engine.records import Example
 from ipt_engine.tasks.base import Split, Stop
 
-
 # A tab, and whatever `str.splitlines` takes for the end of a line.
 _BREAK = re.compile("[\t\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029]")
 
