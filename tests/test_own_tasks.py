@@ -169,7 +169,7 @@ def test_bad_records_are_named_or_left_out_and_counted(tmp_path: Path) -> None:
     assert not registry.names()
     added = add(NewTask("dart", str(path), skip_bad=True), TASKS)
     assert sum(added.sizes.values()) == 8
-    assert f"2 bad records of {path} are left out." in added.notes
+    assert f"2 bad records are left out of {path}." in added.notes
     assert registry.read("dart").sources[0].skipped == 2
 
 

@@ -36,7 +36,7 @@ def test_an_unknown_task_is_refused_with_those_there_are() -> None:
 @every_task
 def test_a_task_is_declared_whole(task: Task) -> None:
     texts = dataclasses.asdict(dataclasses.replace(task, loader=str))
-    del texts["loader"], texts["max_new_tokens"]
+    del texts["loader"], texts["max_new_tokens"], texts["resources"]
     assert all(texts.values())
     assert task.metric == task.metrics[0]
     assert set(task.metrics) <= set(METRICS)

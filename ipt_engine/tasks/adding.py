@@ -3,6 +3,7 @@
 import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from ipt_engine.errors import ConfigError, DataError
@@ -208,18 +209,20 @@ def _said(draft: Registration, sources: Sequence[Source]) -> list[str]:
     notes = []
     declared = {source.split for source in draft.sources}
     for source, wanted in gives(draft):
-        part = f" ({source.part})" if source.part else ""
+        file = source.part or Path(source.path).name
         if len(wanted) > 1:
             shares = "80/10/10" if len(wanted) == len(SPLITS) else "90/10"
             notes.append(
-                f"{source.path}{part} is split {shares} into {', '.join(wanted)} by seed "
+                f"{file} is split {shares} into {', '.join(wanted)} by seed "
                 f"{draft.seed}; equal inputs stay together."
             )
         if source.split == "dev" and wanted == ("test",):
-            notes.append(f"There is no test file, so {source.path}{part} serves as test.")
+            notes.append(f"There is no test file, so {file} serves as test.")
     if declared == {"train", "test"}:
         notes.append("There is no dev file, so a part of train serves as dev.")
-    notes += [f"{s.skipped} bad records of {s.path} are left out." for s in sources if s.skipped]
+    for source in sources:
+        what = "bad record is" if source.skipped == 1 else "bad records are"
+        notes += [f"{source.skipped} {what} left out of {source.path}."] if source.skipped else []
     return notes
 
 
