@@ -46,6 +46,17 @@ def test_all_kinds_say_the_same(tmp_path: Path, kind: str) -> None:
     assert list(read(table(tmp_path, kind), COLUMNS)) == EXPECTED
 
 
+@pytest.mark.parametrize(
+    "line", ['{"q": "\\ud83d", "a": "x"}', '{"q": ' + "9" * 5000 + "}", "[" * 100_000]
+)
+def test_json_that_no_one_can_use_is_a_bad_record(tmp_path: Path, line: str) -> None:
+    path = tmp_path / "mine.jsonl"
+    path.write_text(f'{line}\n{{"q": "x", "a": "\\ud83d\\ude00"}}\n')
+    bad, good = read(path, Columns("q", ("a",)))
+    assert isinstance(bad, BadRecord) and bad.where == "line 1"
+    assert isinstance(good, Example) and good.answer == "\U0001f600"
+
+
 def test_a_csv_of_a_spreadsheet_is_read(tmp_path: Path) -> None:
     path = tmp_path / "mine.csv"
     path.write_bytes(b"\xef\xbb\xbf" + CSV.replace("\n", "\r\n").encode())

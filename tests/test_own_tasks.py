@@ -281,6 +281,15 @@ def test_a_registration_that_makes_no_sense_is_named(
     assert list(task_errors()) == ["my-task"]
 
 
+def test_a_folder_that_cannot_be_written_is_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = csv(tmp_path)
+    monkeypatch.setenv("IPT_TASKS", str(path / "tasks"))
+    with pytest.raises(DataError, match=r"Cannot write .*my-task\.json.*IPT_TASKS"):
+        own(path)
+
+
 def test_removing_what_is_not_there_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="No task named 'x' has been added. None has"):
         registry.remove("x")

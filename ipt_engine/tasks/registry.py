@@ -96,14 +96,24 @@ def check_name(name: str, reserved: typing.Collection[str]) -> None:
 
 
 def save(registration: Registration) -> Path:
-    """Write NAME.json, whole or not at all."""
+    """Write NAME.json, whole or not at all.
+
+    Raises:
+        DataError: If the folder cannot be written to.
+    """
     folder = tasks_root()
-    folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{registration.name}.json"
     unfinished = folder / f".{registration.name}.{os.getpid()}"
     content = {"version": VERSION, **asdict(registration)}
-    unfinished.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", "utf-8")
-    unfinished.replace(path)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        unfinished.write_text(json.dumps(content, indent=2) + "\n", "utf-8")
+        unfinished.replace(path)
+    except OSError as error:
+        raise DataError(
+            f"Cannot write {path}: {error.strerror or error}. Tasks are kept in the folder that "
+            "IPT_TASKS names."
+        ) from error
     return path
 
 

@@ -87,9 +87,21 @@ def convert(records: Records, parse: Callable[[Any], Example]) -> Read:
         try:
             if isinstance(record, Malformed):
                 raise record
-            yield replace(parse(record), id=str(number))
+            yield replace(_writable(parse(record)), id=str(number))
         except Malformed as error:
             yield BadRecord(where, str(error))
+
+
+def _writable(example: Example) -> Example:
+    """The example, if its texts are whole: JSON can hold half a character, which no file can.
+
+    Raises:
+        Malformed: If they are not.
+    """
+    for text in (example.input, *example.references, *example.context.values()):
+        if not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text):
+            raise Malformed(f"a text holds half of a surrogate pair: {shown(ascii(text))}")
+    return example
 
 
 def read_lines(path: Path) -> Iterator[tuple[int, str]]:
@@ -119,6 +131,8 @@ def json_list(path: Path) -> Records:
         raise DataError(
             f"{path}, line {error.lineno}: not valid JSON ({error.msg}). Expected one JSON list."
         ) from error
+    except (ValueError, RecursionError) as error:
+        raise DataError(f"{path}: JSON that cannot be read ({error}).") from error
     if not isinstance(content, list):
         raise DataError(f"{path} must hold a JSON list, found {type(content).__name__}.")
     for number, record in enumerate(content, start=1):
@@ -199,3 +213,6 @@ def _parsed(line: str) -> Any:
         return json.loads(line)
     except json.JSONDecodeError as error:
         return Malformed(f"not valid JSON ({error.msg}, column {error.colno})")
+    except (ValueError, RecursionError) as error:
+        # A number of thousands of digits, or lists thousands deep.
+        return Malformed(f"JSON that cannot be read ({error})")
