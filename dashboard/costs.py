@@ -3,7 +3,7 @@
 import pandas as pd
 
 from ipt_engine.config import RunConfig
-from ipt_engine.tasks import TASKS
+from ipt_engine.tasks import get_task
 
 _MINUTE = 60.0
 _HOUR = 3600.0
@@ -34,7 +34,7 @@ def estimate(config: RunConfig, prompts: pd.DataFrame, runs: pd.DataFrame) -> st
     line += " (another batch size or machine changes it)."
     seconds, inputs = _like(runs, config, "seconds").sum(), _like(runs, config, "n").sum()
     if inputs:
-        count = len(TASKS[config.task].load("test"))
+        count = len(get_task(config.task).load("test"))
         line += f" Then about {duration(float(seconds / inputs) * count)} to evaluate."
     return line
 

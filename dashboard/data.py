@@ -18,7 +18,7 @@ import streamlit as st
 from dashboard.pairs import Pair, pairs, settings_of
 from ipt_engine.records import Example
 from ipt_engine.runs import RunStore
-from ipt_engine.tasks import TASKS, Split
+from ipt_engine.tasks import Split, get_task
 
 if TYPE_CHECKING:
     from ipt_engine.analysis.similarity import Binning, Correlation, Threshold
@@ -62,7 +62,7 @@ def history(prompt_id: str) -> pd.DataFrame:
 
 def examples(task: str, split: Split) -> dict[str, Example]:
     """A split's examples by id, in the data set's order."""
-    return {example.id: example for example in TASKS[task].load(split)}
+    return {example.id: example for example in get_task(task).load(split)}
 
 
 def prompt_zip(prompt_id: str) -> bytes:

@@ -33,7 +33,9 @@ _WORKING = {
 }
 _MODEL = threading.Lock()
 """One generation at a time, over all sessions: they share one model and few cores."""
-_POOLS: dict[str, DemonstrationPool] = {}
+
+_POOLS: dict[str, tuple[list[Example], DemonstrationPool]] = {}
+_MOST_POOLS = 8
 
 
 @dataclass(frozen=True)
@@ -177,11 +179,16 @@ def example_scores(task: str, prediction: str, example: Example) -> dict[str, fl
 
 
 def _pool(task: str, on_progress: Callable[[str, int, int], None]) -> DemonstrationPool:
-    if task not in _POOLS:
-        train = get_task(task).load("train")
+    """The task's pool; made anew if its examples are others, as when it was added again."""
+    train = get_task(task).load("train")
+    held, pool = _POOLS.pop(task, (None, None))
+    if pool is None or held is not train:
         encode([example.input for example in train], on_progress=on_progress)
-        _POOLS[task] = DemonstrationPool(train, DEFAULT_ENCODER)
-    return _POOLS[task]
+        pool = DemonstrationPool(train, DEFAULT_ENCODER)
+    _POOLS[task] = (train, pool)
+    while len(_POOLS) > _MOST_POOLS:
+        _POOLS.pop(next(iter(_POOLS)), None)
+    return pool
 
 
 def _answer(generation: Generation, store: RunStore) -> None:

@@ -15,7 +15,7 @@ from ipt_engine import plots
 from ipt_engine.methods import METHODS
 from ipt_engine.metrics import get_metric
 from ipt_engine.runs import ActiveWork, RunStore
-from ipt_engine.tasks import TASKS
+from ipt_engine.tasks import task_title
 
 _SHOWN_ENDED = 4
 
@@ -52,7 +52,7 @@ def describe(config: Mapping[str, Any]) -> str:
     training = config if "prompt_tuning" in config else config["training"]
     shows = config["retrieval"] is not None
     method = config.get("method", "ipt" if shows else "pt")
-    words = f"{METHODS[method].title} on {TASKS[config['task']].title}"
+    words = f"{METHODS[method].title} on {task_title(config['task'])}"
     if training is not None:
         prompt = training["prompt_tuning"]
         words += f", {prompt['num_virtual_tokens']} virtual tokens, seed {prompt['seed']}"

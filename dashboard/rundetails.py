@@ -15,7 +15,7 @@ from ipt_engine.errors import StoreError
 from ipt_engine.methods import METHODS
 from ipt_engine.metrics import METRICS
 from ipt_engine.plots import METHOD_COLOURS
-from ipt_engine.tasks import TASKS
+from ipt_engine.tasks import all_tasks, task_title
 
 _MOST_COMPARED = 12
 _A_PAIR = 2
@@ -32,7 +32,7 @@ def show_run(run_id: str) -> None:
     )
     st.html(
         f"{terms.method(run['method'], METHOD_COLOURS[run['method']])} on "
-        f"{text.html(_title(run['task']))}, run {text.html(run_id)}, {run['n']} inputs, "
+        f"{text.html(task_title(run['task']))}, run {text.html(run_id)}, {run['n']} inputs, "
         f"base model {terms.model(run['base_model'])}"
         f'<div class="ipt-scores">{scores}</div>'
     )
@@ -61,7 +61,7 @@ def show_comparison(run_ids: list[str]) -> None:
         st.caption(f"The first {_MOST_COMPARED} of {len(run_ids)} ticked runs are compared.")
     rows: dict[str, list[Any]] = {
         "method": [METHODS[run["method"]].title for run in runs],
-        "task": [_title(run["task"]) for run in runs],
+        "task": [task_title(run["task"]) for run in runs],
     }
     for name in dict.fromkeys(metric for run in runs for metric in run["metrics"]):
         rows[METRICS[name].title] = [_number(run["scores"].get(name)) for run in runs]
@@ -129,7 +129,7 @@ def show_answers(run_ids: list[str], task: str, metrics: list[str]) -> None:
         return
     example_id = wide.iloc[event["selection"]["rows"][0]]["example_id"]
     rows = ledger[ledger["example_id"] == example_id]
-    show_example(rows, metrics, data.examples(task, "train") if task in TASKS else {}, "runs")
+    show_example(rows, metrics, data.examples(task, "train") if task in all_tasks() else {}, "runs")
 
 
 def downloads(run_ids: list[str]) -> None:
@@ -186,10 +186,6 @@ def confirm_delete(run_id: str) -> None:
             st.rerun()
         if st.button("Keep it", key="runs.delete.no"):
             st.rerun()
-
-
-def _title(task: str) -> str:
-    return TASKS[task].title if task in TASKS else task
 
 
 def _flat(config: dict[str, Any], prefix: str = "") -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""`ipt check-task`: a task's sizes, similarity range and leakage, as a report."""
+"""`ipt tasks check`: a task's sizes, similarity range and leakage, as a report."""
 
 from collections.abc import Sequence
 from typing import Annotated

@@ -24,7 +24,6 @@ from rich.progress import (
 from rich.table import Table
 
 from ipt_engine.catalogue import CATALOGUE
-from ipt_engine.check_cli import check
 from ipt_engine.config import (
     DEFAULT_BASE_MODEL,
     RetrievalArguments,
@@ -37,7 +36,8 @@ from ipt_engine.presets import build_run_config
 from ipt_engine.retrievers import RETRIEVERS, get_retriever
 from ipt_engine.runs import RunStore
 from ipt_engine.score_cli import score
-from ipt_engine.tasks import TASKS, get_task
+from ipt_engine.tasks import get_task
+from ipt_engine.tasks_cli import app as tasks_app
 
 if TYPE_CHECKING:
     from ipt_engine.experiment import Resources
@@ -49,6 +49,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
+app.add_typer(tasks_app, name="tasks")
 app.command()(score)
 console = Console()
 errors = Console(stderr=True)
@@ -80,19 +81,6 @@ def models() -> None:
         table.add_row(card.name, card.title, card.licence, here)
     console.print(table)
     console.print("Any other causal language model works by its folder or hub id.")
-
-
-@app.command()
-def tasks() -> None:
-    """List the tasks with their sizes and metrics."""
-    table = Table("name", "what it asks", "train", "dev", "test", "metric", "licence")
-    for task in TASKS.values():
-        sizes = [str(len(task.load(split))) for split in ("train", "dev", "test")]
-        table.add_row(task.name, task.description, *sizes, task.metric, task.licence)
-    console.print(table)
-
-
-app.command("check-task")(check)
 
 
 @app.command("run")

@@ -1,8 +1,9 @@
 """Where the dashboard and the built-in data lie: in a checkout, or inside the wheel."""
 
+import os
 from pathlib import Path
 
-from platformdirs import user_cache_path
+from platformdirs import user_cache_path, user_data_path
 
 
 def bundled_root() -> Path:
@@ -17,3 +18,8 @@ def cache_root() -> Path:
     path = Path(user_cache_path("ipt-lab"))
     path.mkdir(parents=True, exist_ok=True)
     return path
+
+
+def tasks_root() -> Path:
+    """The folder of the tasks that the user added: $IPT_TASKS, else in the user's data folder."""
+    return Path(os.environ.get("IPT_TASKS") or user_data_path("ipt-lab") / "tasks")

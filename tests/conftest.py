@@ -39,6 +39,12 @@ def no_starter_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("IPT_STARTER", str(tmp_path / "no-starter-runs"))
 
 
+@pytest.fixture(autouse=True)
+def no_tasks_of_the_user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests see the tasks they add, and leave the user's alone."""
+    monkeypatch.setenv("IPT_TASKS", str(tmp_path / "tasks-added"))
+
+
 @pytest.fixture(scope="session")
 def fake_store_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A fake store made once; tests that change it take a copy (`fake_store`)."""

@@ -1,4 +1,4 @@
-"""A task's report on data made for it, and `ipt check-task` on a built-in one."""
+"""A task's report on data made for it, and `ipt tasks check` on a built-in one."""
 
 import re
 from collections.abc import Sequence
@@ -88,7 +88,7 @@ def test_the_similarity_range_is_that_of_what_may_be_shown(task: Task) -> None:
 
 def test_the_command_prints_the_report(task: Task, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(TASKS, "made", task)
-    result = CliRunner().invoke(app, ["check-task", "made", "--examples", "1"])
+    result = CliRunner().invoke(app, ["tasks", "check", "made", "--examples", "1"])
     assert result.exit_code == 0
     said = " ".join(result.stdout.split())
     assert "train 3, dev 1, test 4 examples" in said
@@ -101,7 +101,7 @@ def test_the_command_prints_the_report(task: Task, monkeypatch: pytest.MonkeyPat
 
 
 def test_an_unknown_task_is_named() -> None:
-    result = CliRunner().invoke(app, ["check-task", "nope"])
+    result = CliRunner().invoke(app, ["tasks", "check", "nope"])
     assert isinstance(result.exception, ConfigError)
     assert "Unknown task 'nope'" in str(result.exception)
 

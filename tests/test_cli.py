@@ -43,10 +43,21 @@ def ipt(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
         ([*ICL, "--source-task", "nope"], "Unknown task 'nope'"),
         ([*ICL, "--source-task", "mini-dart"], "name another task"),
         ([*ICL, "--order", "up"], "expected one of: most_similar_first"),
-        (["check-task", "nope"], "Unknown task 'nope'"),
+        (["tasks", "check", "nope"], "Unknown task 'nope'"),
         (["run", "x.yaml", "--task", "mini-dart"], "not both"),
         (["generate", "--task", "nope", "--index", "1"], "Unknown task 'nope'"),
         (["export", "zzz", "folder"], "is no prompt id"),
+        (["tasks", "show", "nope"], "Unknown task 'nope'"),
+        (["tasks", "remove", "mini-dart"], "cannot be removed"),
+        (["tasks", "remove", "nope"], "No task named 'nope'"),
+        (["tasks", "add", "dart", "nowhere.json"], "There is no file"),
+        (["tasks", "add", "mine", "x.csv", "--input", "q"], "--input COLUMN and --answer COLUMN"),
+        (["tasks", "add", "dart", "x", "--split", "valid"], "train, dev, test, found 'valid'"),
+        (["tasks", "add", "dart", "x", "--stop", "full"], "newline, eos, found 'full'"),
+        (
+            ["tasks", "add", "mine", "x", "--input", "q", "--answer", "a", "--context", "c"],
+            "NAME=COLUMN",
+        ),
     ],
 )
 def test_errors_are_one_line(arguments: list[str], message: str) -> None:
@@ -132,8 +143,11 @@ def test_lists(tmp_path: Path) -> None:
 
 def test_every_command_and_option_is_in_the_docs() -> None:
     text = (ROOT / "docs" / "cli.md").read_text("utf-8")
-    commands = get_command(app).commands  # type: ignore[attr-defined]
+    commands = dict(get_command(app).commands)  # type: ignore[attr-defined]
     assert len(commands) >= 7
+    for group, members in [(n, getattr(c, "commands", {})) for n, c in commands.items()]:
+        commands |= {f"{group} {name}": command for name, command in members.items()}
+    assert "tasks add" in commands
     for name, command in commands.items():
         assert f"## ipt {name}\n" in text
         section = text.partition(f"## ipt {name}\n")[2].partition("\n## ")[0]

@@ -14,7 +14,7 @@ from ipt_engine.catalogue import model_title
 from ipt_engine.config import DEFAULT_BASE_MODEL
 from ipt_engine.methods import METHODS
 from ipt_engine.records import Example
-from ipt_engine.tasks import TASKS
+from ipt_engine.tasks import Task, all_tasks
 
 # Seconds between two looks at what is written.
 REFRESH = 0.12
@@ -72,14 +72,15 @@ def main() -> None:
 def choose_input(view: View) -> tuple[str, Example, bool]:
     """Task and input, from the test set or typed; and whether it is the user's own."""
     left, middle, right = st.columns([1, 1, 3.2])
+    tasks = all_tasks()
     task = left.selectbox(
         "Task",
-        list(TASKS),
-        key=view.choice("task", list(TASKS)),
-        format_func=lambda name: TASKS[name].title,
+        list(tasks),
+        key=view.choice("task", list(tasks)),
+        format_func=lambda name: tasks[name].title,
         on_change=view.forget,
         args=("demonstrations", "pt", "ipt"),
-        help=TASKS[view.get("task")].description,
+        help=_about(tasks[view.get("task")]),
     )
     kinds = {"test": "Test set", "own": "My own"}
     kind = middle.segmented_control(
@@ -91,7 +92,7 @@ def choose_input(view: View) -> tuple[str, Example, bool]:
     )
     if kind == "own":
         written = right.text_input(
-            f"{TASKS[task].input_label} (yours)",
+            f"{text.markdown(tasks[task].input_label)} (yours)",
             key=view.words("text"),
             placeholder="Type an input, then press Enter",
             max_chars=2000,
@@ -112,6 +113,11 @@ def choose_input(view: View) -> tuple[str, Example, bool]:
         f"Reference: {' &nbsp;or&nbsp; '.join(map(text.html, example.references))}</div>"
     )
     return task, example, False
+
+
+def _about(task: Task) -> str:
+    """What the task asks, and how its records become the inputs."""
+    return text.markdown(f"{task.description} The input: {task.linearisation}")
 
 
 def choose_model(view: View, task: str) -> tuple[str, dict[str, str]]:

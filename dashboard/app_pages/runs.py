@@ -14,7 +14,7 @@ from ipt_engine import plots
 from ipt_engine.catalogue import model_title
 from ipt_engine.methods import METHODS
 from ipt_engine.metrics import get_metric
-from ipt_engine.tasks import TASKS
+from ipt_engine.tasks import task_title
 
 
 def main() -> None:
@@ -63,7 +63,7 @@ def choose_filters(view: View, runs: pd.DataFrame) -> pd.DataFrame:
         "Task",
         ["all", *tasks],
         key=view.choice("task", ["all", *tasks]),
-        format_func=lambda t: "All tasks" if t == "all" else TASKS[t].title if t in TASKS else t,
+        format_func=lambda name: "All tasks" if name == "all" else task_title(name),
     )
     methods = columns[1].pills(
         "Methods",
@@ -121,7 +121,7 @@ def say_best(shown: pd.DataFrame) -> None:
             spread = f" {over}" if row.n_seeds > 1 else ""
             name = terms.method(row.method, plots.METHOD_COLOURS[row.method])
             parts.append(f"{name} <b>{row.mean:.1f}</b>{spread}")
-        title = TASKS[task].title if task in TASKS else task
+        title = task_title(task)
         st.html(
             f'<div class="ipt-answer">{text.html(title)}, '
             f'<span class="ipt-term" title="{text.html(metric.explanation)}">'

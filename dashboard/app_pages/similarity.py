@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard import data, theme
-from dashboard.components import terms
+from dashboard.components import terms, text
 from dashboard.components.again import commands
 from dashboard.components.example import COLUMNS, show_example
 from dashboard.components.figure import figure
@@ -13,7 +13,7 @@ from dashboard.state import View
 from ipt_engine import plots
 from ipt_engine.methods import METHODS
 from ipt_engine.metrics import get_metric
-from ipt_engine.tasks import TASKS
+from ipt_engine.tasks import all_tasks, get_task
 
 BINNINGS = {"width": "Equal width", "quantile": "Equal counts"}
 
@@ -47,11 +47,12 @@ def choose_runs(view: View) -> tuple[str, str, str, Pair | None]:
     """Task, comparison, metric, and the runs compared; None where the store has none."""
     names = {"ipt-pt": "IPT − PT", "icl-zero": "ICL − zero-shot"}
     columns = st.columns([1, 1.5, 1.1, 2.2])
+    tasks = all_tasks()
     task = columns[0].selectbox(
         "Task",
-        list(TASKS),
-        key=view.choice("task", list(TASKS)),
-        format_func=lambda name: TASKS[name].title,
+        list(tasks),
+        key=view.choice("task", list(tasks)),
+        format_func=lambda name: tasks[name].title,
         on_change=view.forget,
         args=("metric", "runs", "example"),
     )
@@ -65,7 +66,7 @@ def choose_runs(view: View) -> tuple[str, str, str, Pair | None]:
         args=("runs", "example"),
         help="What demonstrations add to prompt tuning, or to the bare model.",
     )
-    metrics = list(TASKS[task].metrics)
+    metrics = list(get_task(task).metrics)
     metric = columns[2].selectbox(
         "Metric",
         metrics,
@@ -172,7 +173,7 @@ def open_example(example_id: str, pair: Pair, task: str) -> None:
     fitting = everything[(everything["task"] == task) & (everything["split"] == "test")]
     # The compared runs first, so that they stand for their methods.
     order = [*pair.with_, *pair.without, *fitting["run_id"].tolist()[::-1]]
-    metrics = list(TASKS[task].metrics)
+    metrics = list(get_task(task).metrics)
     ledger = data.ledger(list(dict.fromkeys(order)), [*COLUMNS, *metrics])
     found = ledger[ledger["example_id"] == example_id].drop_duplicates("method")
     st.subheader("The example")
@@ -182,9 +183,10 @@ def open_example(example_id: str, pair: Pair, task: str) -> None:
 def empty_state(task: str, comparison: str) -> None:
     """What to run so that there is something to compare."""
     missing = " and ".join(METHODS[name].title for name in COMPARISONS[comparison])
+    title = text.markdown(get_task(task).title)
     st.info(
-        f"This store has no runs of {missing} on {TASKS[task].title} that can be compared. Train "
-        "what is missing, with the same settings."
+        f"This store has no runs of {missing} on {title} that can be compared. Train what is "
+        "missing, with the same settings."
     )
     st.page_link(
         "app_pages/train.py",

@@ -18,7 +18,7 @@ from ipt_engine.config import (
 )
 from ipt_engine.methods import METHODS
 from ipt_engine.presets import build_run_config
-from ipt_engine.tasks import TASKS
+from ipt_engine.tasks import all_tasks
 
 PROMPT, TRAINING, RETRIEVAL = PromptTuningConfig(), TrainingArguments(), RetrievalArguments()
 INITS = {
@@ -48,11 +48,12 @@ def main() -> None:
 def choose_settings(view: View) -> RunConfig | None:
     """The form; None while the settings contradict each other, which is said."""
     soft = [name for name, method in METHODS.items() if method.soft_prompt]
+    tasks = all_tasks()
     task = st.selectbox(
         "Task",
-        list(TASKS),
-        key=view.choice("task", list(TASKS)),
-        format_func=lambda name: TASKS[name].title,
+        list(tasks),
+        key=view.choice("task", list(tasks)),
+        format_func=lambda name: tasks[name].title,
     )
     method = st.segmented_control(
         "Method",
@@ -117,7 +118,7 @@ def choose_settings(view: View) -> RunConfig | None:
     init_text = None
     if init == "TEXT":
         init_text = st.text_input(
-            "Text", key=view.words("init_text", TASKS[task].instruction), max_chars=500
+            "Text", key=view.words("init_text", tasks[task].instruction), max_chars=500
         )
     options = {
         "prompt_tuning": {

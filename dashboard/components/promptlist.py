@@ -11,7 +11,7 @@ from dashboard.components.figure import figure
 from dashboard.components.links import prompt_link
 from ipt_engine import plots
 from ipt_engine.methods import METHODS
-from ipt_engine.tasks import TASKS
+from ipt_engine.tasks import task_title
 
 _ALL_SHOWN = 8
 _COLUMNS = {
@@ -51,7 +51,7 @@ def draw_prompts(
         return
     shown = prompts.iloc[::-1].reset_index(drop=True)
     table = shown[list(_COLUMNS)].assign(
-        task=[TASKS[t].title if t in TASKS else t for t in shown["task"]],
+        task=shown["task"].map({t: task_title(t) for t in set(shown["task"])}),
         method=[METHODS[m].title for m in shown["method"]],
         created=pd.to_datetime(shown["created"], utc=True, format="ISO8601"),
     )

@@ -7,7 +7,7 @@ from dashboard.components import terms
 from dashboard.state import View
 from ipt_engine.methods import METHODS
 from ipt_engine.metrics import METRICS
-from ipt_engine.tasks import TASKS
+from ipt_engine.tasks import task_title
 
 _ALL_SHOWN = 8
 _COLUMNS = {
@@ -43,7 +43,7 @@ def pick_runs(view: View, runs: pd.DataFrame) -> list[str]:
     ids = shown["run_id"].tolist()
     picked = st.session_state[view.several("runs", ids)]
     table = shown[list(_COLUMNS)].assign(
-        task=[TASKS[t].title if t in TASKS else t for t in shown["task"]],
+        task=shown["task"].map({t: task_title(t) for t in set(shown["task"])}),
         method=[METHODS[m].title for m in shown["method"]],
         metric=[METRICS[m].title if m in METRICS else m for m in shown["metric"]],
         created=pd.to_datetime(shown["created"], utc=True, format="ISO8601"),

@@ -18,4 +18,5 @@ MINI_DART = Task(
     licence="Apache-2.0",
     source="Written for IPT Lab; made by data/mini-dart/generate.py",
     loader=partial(load_builtin, "mini-dart"),
+    linearisation="Each triple as `subject | relation | object`, joined by ` ; `.",
 )

@@ -23,4 +23,5 @@ MINI_MTOP = Task(
     licence="Apache-2.0",
     source="Written for IPT Lab; made by data/mini-mtop/generate.py",
     loader=partial(load_builtin, "mini-mtop"),
+    linearisation="The request's words as they stand.",
 )

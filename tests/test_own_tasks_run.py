@@ -1,0 +1,54 @@
+"""A task of one's own goes from its file to a ledger by every method, on a tiny model."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import torch
+
+from ipt_engine import experiment
+from ipt_engine.errors import DataError
+from ipt_engine.experiment import run
+from ipt_engine.methods import METHODS
+from ipt_engine.presets import build_run_config
+from ipt_engine.runs import RunStore
+from ipt_engine.tasks import TASKS, get_task, registry
+from ipt_engine.tasks.adding import NewTask, add
+from ipt_engine.tasks.formats.columns import Columns
+from tests.test_retrievers import letters
+from tests.tiny import tiny_model, tiny_tokenizer
+
+
+@pytest.fixture(autouse=True)
+def own_encoder(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr("ipt_engine.retrievers.encode", letters)
+    experiment.demonstration_pool.cache_clear()
+    yield
+    experiment.demonstration_pool.cache_clear()
+
+
+def test_every_method_runs_on_an_own_task(tmp_path: Path) -> None:
+    folder = tmp_path / "model"
+    tiny_model("llama", torch.float32).save_pretrained(folder)
+    tiny_tokenizer().save_pretrained(folder)
+    path = tmp_path / "lines.csv"
+    path.write_text("q,a\n" + "".join(f'question {n},"one {n}\ntwo"\n' for n in range(30)))
+    new = NewTask("lines", str(path), columns=Columns("q", ("a",)), max_new_tokens=8)
+    assert add(new, TASKS).task.stop == "eos"
+    store = RunStore(tmp_path / "store")
+    options = {
+        "prompt_tuning": {"num_virtual_tokens": 3},
+        "training": {"max_steps": 2, "batch_size": 2, "eval_steps": 2, "eval_examples": 2},
+    }
+    for name, method in METHODS.items():
+        chosen = options if method.soft_prompt else {}
+        run_id = run(build_run_config("lines", name, str(folder), 0, None, chosen), store)
+        rows = store.ledger([run_id])
+        expected = get_task("lines").load("test")
+        assert rows["example_id"].tolist() == [example.id for example in expected]
+        assert set(store.run(run_id)["scores"]) == {"exact_match", "chrf", "gold_logprob_mean"}
+    registry.remove("lines")
+    path.write_text("q,a\nalone,x\n")
+    add(NewTask("lines", str(path), columns=Columns("q", ("a",)), split="test"), TASKS)
+    with pytest.raises(DataError, match="no train examples yet"):
+        run(build_run_config("lines", "zero_shot", str(folder), 0, None, {}), store)
