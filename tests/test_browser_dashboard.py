@@ -2,18 +2,19 @@
 
 import os
 import re
+import shutil
+import zlib
 from typing import Any
 
 import numpy as np
 import pytest
-from safetensors.numpy import save_file
 
 from ipt_engine import encoders
 from ipt_engine.catalogue import CATALOGUE
 from ipt_engine.config import DEFAULT_BASE_MODEL
 from ipt_engine.provisioning import is_installed, is_ready
 from ipt_engine.records import Example
-from ipt_engine.resources import cache_root
+from ipt_engine.resources import bundled_root, cache_root
 from ipt_engine.runs import RunStore
 from ipt_engine.tasks import get_task
 
@@ -48,12 +49,14 @@ def tick(page: Any, row: int) -> None:
     page.mouse.click(box["x"] + 16, box["y"] + 35 + 33 * row + 16)
 
 
-def widen_prompts(store: RunStore) -> None:
-    """Give the store's prompts random vectors that fit the default base model."""
-    for index, prompt_id in enumerate(store.prompts()["prompt_id"]):
-        vectors = np.random.default_rng(index).normal(0, 0.1, (25, 576)).astype(np.float32)
-        path = store.prompt_folder(prompt_id) / "adapter_model.safetensors"
-        save_file({"prompt_embeddings": vectors}, path)
+def give_trained_prompts(store: RunStore) -> None:
+    """Give the store's prompts the vectors of starter prompts of the same method."""
+    starter = RunStore(bundled_root() / "data" / "starter").prompts()
+    for row in store.prompts().itertuples():
+        like = starter[(starter["method"] == row.method) & (starter["task"] == "mini-dart")]
+        trained = bundled_root() / "data" / "starter" / "prompts" / like["prompt_id"].iloc[0]
+        name = "adapter_model.safetensors"
+        shutil.copy(trained / name, store.prompt_folder(row.prompt_id) / name)
 
 
 @pytest.fixture
@@ -67,9 +70,12 @@ def known_texts(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
     monkeypatch.setattr(
         encoders,
         "_compute",
-        lambda texts, encoder: (
-            np.random.default_rng(0).dirichlet(np.ones(8), len(texts)).astype(np.float32)
-        ),
+        lambda texts, encoder: np.stack(
+            [
+                np.random.default_rng(zlib.crc32(text.encode())).dirichlet(np.ones(8))
+                for text in texts
+            ]
+        ).astype(np.float32),
     )
     for name in ("mini-dart", "mini-mtop"):
         examples: list[Example] = [*get_task(name).load("train"), *get_task(name).load("test")]
@@ -162,7 +168,7 @@ CARD = CATALOGUE[DEFAULT_BASE_MODEL]
 def test_another_demonstration_four_answers_and_a_stop(
     known_texts: None, live_app: str, fake_store: RunStore, page: Any
 ) -> None:
-    widen_prompts(fake_store)
+    give_trained_prompts(fake_store)
     page.goto(live_app)
     wait_until_still(page)
     page.get_by_test_id("stDataFrame").first.locator("canvas").first.wait_for()

@@ -52,7 +52,7 @@ def trained(base: BaseModel) -> tuple[PromptEmbedding, list[float]]:
     args = TrainingArguments(max_steps=5, batch_size=4, eval_steps=5, warmup_steps=0)
     losses: list[float] = []
     trainer = PromptTuningTrainer(base, prompt, args, rows, rows)
-    trainer.train(lambda row: losses.append(row["loss"]))
+    trainer.train(lambda row: losses.append(row["loss"]) if row["step"] else None)
     return prompt, losses
 
 
