@@ -230,15 +230,15 @@ def test_smoothing_keeps_a_constant_and_calms_the_rest() -> None:
     assert smoothed([]) == []
 
 
-def test_seeds_are_points_and_methods_keep_their_order() -> None:
+def test_runs_are_points_and_methods_keep_their_order() -> None:
     figure = score_dots(SCORES, TABLE, TITLES, "BLEU")
     icl_seeds, icl, ipt_seeds, ipt = figure.data
-    assert list(figure.layout.xaxis.ticktext) == ["ICL<br>1 seed", "IPT<br>2 seeds"]
+    assert list(figure.layout.xaxis.ticktext) == ["ICL<br>1 run", "IPT<br>2 runs"]
     assert (list(icl_seeds.y), list(ipt_seeds.y)) == ([20.0], [30.0, 34.0])
     assert [row[0] for row in ipt_seeds.customdata] == ["b" * 12, "c" * 12]
     assert ipt.error_y.array[0] == pytest.approx(25.4)
     assert "one seed: the spread is unknown" in icl.hovertext[0]
-    assert "over 2 seeds (95 % interval 6.6 to 57.4)" in ipt.hovertext[0]
+    assert "over 2 runs (95 % interval 6.6 to 57.4)" in ipt.hovertext[0]
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ def score_dots(
     metric: str,
     theme: Theme = "light",
 ) -> go.Figure:
-    """A task's score by method: each seed a point, and the mean with its interval.
+    """A task's score by method: each run a point, and the mean with its interval.
 
     Args:
         scores: run_id, method, seed, n, score; one task. Each point's customdata is its run_id.
@@ -45,7 +45,7 @@ def score_dots(
                 x=place - 0.15 + _spread(len(runs)),
                 y=runs["score"],
                 mode="markers",
-                name=f"{title}, a seed each",
+                name=f"{title}, a run each",
                 showlegend=False,
                 marker={"color": colour, "size": 8, "opacity": 0.75},
                 customdata=runs[["run_id"]].to_numpy(dtype=object),
@@ -70,18 +70,18 @@ def score_dots(
                 error_y=error_bars(table[table["method"] == method], "mean", colour),
                 hovertext=[
                     f"{title} scores {mean['mean']:.1f} {escape(metric)} on average over "
-                    f"{count(int(mean['n_seeds']), 'seed')} ({interval})."
+                    f"{count(int(mean['n_seeds']), 'run')} ({interval})."
                 ],
                 hoverinfo="text",
             )
         )
-    seeds = [int(table.loc[table["method"] == m, "n_seeds"].iloc[0]) for m in methods]
+    runs = [int(table.loc[table["method"] == m, "n_seeds"].iloc[0]) for m in methods]
     ticks = [
-        f"{escape(titles[m])}<br>{count(n, 'seed')}" for m, n in zip(methods, seeds, strict=True)
+        f"{escape(titles[m])}<br>{count(n, 'run')}" for m, n in zip(methods, runs, strict=True)
     ]
     figure.update_xaxes(tickvals=list(range(len(methods))), ticktext=ticks, showgrid=False)
     most = int(table["n"].max()) if len(table) else 0
-    return with_n(figure, f"{count(most, 'test example')}, 95 % intervals over seeds")
+    return with_n(figure, f"{count(most, 'test example')}, 95 % intervals over runs")
 
 
 def _spread(count: int) -> np.ndarray[Any, Any]:
