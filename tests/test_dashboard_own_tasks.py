@@ -28,7 +28,7 @@ def quick(monkeypatch: pytest.MonkeyPatch, fake_store: RunStore) -> None:
     st.cache_data.clear()
     st.cache_resource.clear()
 
-    def rank(task: str, query: Example) -> pd.DataFrame:
+    def rank(task: str, query: Example, on_progress: object) -> pd.DataFrame:
         train = get_task(task).load("train")
         rows = [
             {"id": e.id, "similarity": 0.5, "input": e.input, "answer": e.answer} for e in train
@@ -110,10 +110,10 @@ def test_the_pool_follows_a_task_that_was_added_again(
         return examples
 
     monkeypatch.setattr(engine, "DemonstrationPool", pool)
-    first = engine._pool("shop")
-    assert engine._pool("shop") is first
+    first = engine._pool("shop", lambda *_: None)
+    assert engine._pool("shop", lambda *_: None) is first
     registry.remove("shop")
     own_file.write_text("q,a\n" + "".join(f"other {n},answer\n" for n in range(20)))
     add(NewTask("shop", str(own_file), columns=Columns("q", ("a",))), TASKS)
-    assert engine._pool("shop") is not first
+    assert engine._pool("shop", lambda *_: None) is not first
     assert [examples[0].input[:5] for examples in made] == ["**bol", "other"]

@@ -223,8 +223,8 @@ def test_two_runs_compared_by_link_differ_by_what_sacrebleu_says(fake_store: Run
     app = open_page("runs", runs=f"{ipt},{pt}")
     rows = ledger(fake_store)
     difference = bleu(rows[rows["run_id"] == ipt]) - bleu(rows[rows["run_id"] == pt])
-    word = "more" if difference > 0 else "less"
-    assert f"scores {abs(difference):.1f} BLEU points {word} than PT ({pt[:6]})" in shown(app)
+    word = "better" if difference > 0 else "worse"
+    assert f"is {abs(difference):.1f} BLEU points {word} than PT ({pt[:6]})" in shown(app)
 
 
 def test_deleting_a_run_asks_first(fake_store: RunStore) -> None:

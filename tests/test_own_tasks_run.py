@@ -21,7 +21,7 @@ from tests.tiny import tiny_model, tiny_tokenizer
 
 @pytest.fixture(autouse=True)
 def own_encoder(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr("ipt_engine.retrievers.encode", letters)
+    monkeypatch.setattr("ipt_engine.retrievers.pool.encode", letters)
     experiment.demonstration_pool.cache_clear()
     yield
     experiment.demonstration_pool.cache_clear()
