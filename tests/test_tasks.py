@@ -29,7 +29,7 @@ def test_the_built_in_tasks_are_there() -> None:
 
 
 def test_an_unknown_task_is_refused_with_those_there_are() -> None:
-    with pytest.raises(ConfigError, match="Unknown task 'mini-dar'.*mini-dart, mini-mtop"):
+    with pytest.raises(ConfigError, match="Unknown task 'mini-dar'.*mini-dart, .*mini-mtop"):
         get_task("mini-dar")
 
 

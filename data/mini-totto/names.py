@@ -44,6 +44,9 @@ PEOPLE_AND_PLACES = {
     "date": "{1-28} {month} {1968-2021}",
     "day": "{1-28} July, {1-28} August",
     "year": "{1948-2021}",
+    "recent year": "{1974-2021}",
+    "term start": "{1976-1997}",
+    "term end": "{1998-2016}",
     "old year": "{1861-1959}",
     "season": """1961-62, 1964-65, 1967-68, 1970-71, 1973-74, 1975-76, 1978-79, 1980-81, 1983-84,
         1985-86, 1987-88, 1989-90, 1991-92, 1993-94, 1995-96, 1997-98, 2001-02, 2003-04, 2005-06,
@@ -67,8 +70,8 @@ WORDS = {
 }
 
 CULTURE = {
-    "film": """The {quality} {thing}, {quality} {stuff}, {thing} of {stuff}, A {thing} for {first},
-        Return to {town}, The {thing} Affair, Under the {thing}, Three Days in {town}""",
+    "film": """The {quality} {thing}, {quality} {stuff}, {thing} of {stuff}, One {thing} for
+        {first}, Return to {town}, The {thing} Affair, Under the {thing}, Three Days in {town}""",
     "role": """Inspector {last}, Doctor {last}, Captain {last}, {first}, {first} {last}, Cousin
         {first}, Judge {last}, Colonel {last}, Little {first}, Professor {last}, Nurse {last}""",
     "series": """{quality} Street, {town} Nights, {last} and Daughter, {thing} House, Hotel {town},
@@ -80,7 +83,7 @@ CULTURE = {
     "series number": "{2-9}",
     "album": """{quality} {thing}, {stuff}, {thing} Songs, Letters from {town}, {quality} {stuff},
         Leaving {town}, {first}'s {thing}, {thing} Weather, Nothing but {stuff}, {stuff} Hotel""",
-    "song": """{quality} {thing}, {first}, Dancing in {town}, My {quality} {thing}, {stuff} Blues,
+    "song": """{quality} {thing}, {first}, Dancing in {town}, My {quality} {thing}, {thing} Blues,
         Goodbye {first}, {thing} Waltz, Made of {stuff}, {town} Rain, Call Me {first}""",
     "band": """{quality} {thing}, {thing} Brigade, {first} and the {quality} Few, {stuff}
         Orchestra, {town} Assembly, {thing} Theory, {last} Quartet, {quality} Choir""",
@@ -97,7 +100,7 @@ SPORT = {
     "club": """{town} Rangers, {town} City, {town} Athletic, {town} Vale, {town} Victoria,
         {town} Union, Real {town}, Olympic {town}, {town} Thistle, {town} Sporting""",
     "league": """First Division, Second Division, Eastern League, Premier Division, Lakes League,
-        Southern Conference, Island League, {nationality} Cup, Border League""",
+        Southern Conference, Island League, {nationality} League, Border League""",
     "apps": "{15-46}",
     "goals": "{2-14}",
     "wins": "{11-18}",
@@ -126,9 +129,8 @@ PUBLIC = {
     "race": "mayoral election, council election, by-election, mayoral runoff, regional election",
     "votes": "{812-46000/1}",
     "share": "{11-58}.{1-9}%",
-    "office": """<mayors|mayor>, <treasurers|treasurer>, <harbour masters|harbour master>,
-        <town clerks|town clerk>, <council leaders|council leader>,
-        <fire chiefs|fire chief>""",
+    "office": """<mayors|mayor>, <treasurers|treasurer>, <wardens|warden>,
+        <council leaders|council leader>, <sheriffs|sheriff>""",
     "college": """{town} University, {town} College, {last} College, {town} Art Institute,
         {last} Academy, {town} Business School""",
     "known as": """botanist, novelist, painter, chess champion, surgeon, film director, opera

@@ -7,7 +7,7 @@ CULTURE: dict[str, Tables] = {
         "filmography": Table(
             "{person}",
             "Filmography / Films / Film roles",
-            {"year": "year", "title": "film", "role": "role", "director": "person"},
+            {"year": "recent year", "title": "film", "role": "role", "director": "person"},
             (
                 "year, title",
                 "title, role",
@@ -22,7 +22,7 @@ CULTURE: dict[str, Tables] = {
                 "{person} had the part of {role} in [the {year} film ]{title}[, which {director} "
                 "directed].",
                 "The role of {role} in [{director}'s ]{title}[ ({year})] went to {person}.",
-                "{person} appeared in {title}[, directed by {director}][ in {year}].",
+                "[In {year}, ]{person} appeared in {title}[, directed by {director}].",
                 "{person} was in the cast of {title}[, which came out in {year}].",
                 "The cast of {title}[, a {year} film][, directed by {director}], included "
                 "{person}.",
@@ -85,8 +85,8 @@ CULTURE: dict[str, Tables] = {
                 "[In {year}, ]{person} was {result=nominated} in the category {category}"
                 "[ with {work}].",
                 "{person} was {result=nominated} for {category}[ with {work}][ in {year}].",
-                "[In {year}, ]the list of those {result=nominated} for {category} had {person}"
-                "[ for {work}] on it.",
+                "Those {result=nominated} for {category}[ in {year}] included {person}"
+                "[ for {work}].",
                 "In {year}, {person} was {result=nominated} for {work}.",
                 "{person} was {result=nominated} for an award in {year} with {work}.",
                 "{work} got {person} {result=nominated} for an award in {year}.",
@@ -101,7 +101,7 @@ CULTURE: dict[str, Tables] = {
         "albums": Table(
             "{band} discography / {band}",
             "Studio albums / Albums",
-            {"title": "album", "released": "year", "label": "label", "peak": "peak"},
+            {"title": "album", "released": "recent year", "label": "label", "peak": "peak"},
             (
                 "title, released",
                 "title, label",

@@ -113,7 +113,7 @@ PLACES: dict[str, Tables] = {
                 "{name} in {county} covers an area of {area in sq km} square kilometres.",
                 "In {county}, the town of {name} takes up {area in sq km} square kilometres.",
                 "The area of {name}, a town in {county}, is {area in sq km} square kilometres.",
-                "{name}[, which lies on the river {river},] in {county} was founded in {founded}.",
+                "{name} in {county}[, which lies on the river {river},] was founded in {founded}.",
                 "In {county}, the town of {name}[ on the river {river}] was founded in {founded}.",
                 "The town of {name}[ on the river {river}] in {county} dates from {founded}.",
                 "{name} in {county} lies on the river {river}[ and has {population} inhabitants].",

@@ -46,7 +46,7 @@ PUBLIC: dict[str, Tables] = {
         "office holders": Table(
             "List of {office} of {town}",
             "Office holders / List",
-            {"name": "person", "party": "party", "from": "year", "until": "year"},
+            {"name": "person", "party": "party", "from": "term start", "until": "term end"},
             (
                 "name, from",
                 "name, party",
@@ -124,13 +124,14 @@ PUBLIC: dict[str, Tables] = {
                 "school, pupils, school 2, pupils 2",
             ),
             (
-                "{school} in [{town}, ]{county} was founded in {founded}[ and has {pupils} "
+                "In {county}, {school}[ in {town}] was founded in {founded}[ and has {pupils} "
                 "pupils].",
                 "Founded in {founded}, {school}[ in {town}] is a school in {county}[ with "
                 "{pupils} pupils].",
                 "{county} has had {school}[ in {town}] since {founded}[, and it has {pupils} "
                 "pupils].",
-                "{school} is a school in[ {town},] {county}[ with {pupils} pupils].",
+                "{school}[ in {town}] is a school in {county} with {pupils} pupils.",
+                "{school} is a school in {town}, {county}.",
                 "The town of {town} in {county} has a school called {school}.",
                 "In {county}, {town} is the home of {school}.",
                 "In {county}, {pupils} pupils go to {school}[ in {town}].",
@@ -173,7 +174,7 @@ PUBLIC: dict[str, Tables] = {
                 "{airline} flies the {aircraft} with {seats} seats and the {aircraft 2} with "
                 "{seats 2} seats.",
                 "In the fleet of {airline}, the {aircraft} seats {seats} passengers and the "
-                "{aircraft 2} {seats 2}.",
+                "{aircraft 2} seats {seats 2}.",
                 "Passengers of {airline} find {seats} seats on the {aircraft} and {seats 2} on "
                 "the {aircraft 2}.",
             ),

@@ -4,10 +4,11 @@ from ipt_engine.errors import ConfigError
 from ipt_engine.tasks.base import Split, Stop, Task
 from ipt_engine.tasks.mini_dart import MINI_DART
 from ipt_engine.tasks.mini_mtop import MINI_MTOP
+from ipt_engine.tasks.mini_totto import MINI_TOTTO
 
 __all__ = ["TASKS", "Split", "Stop", "Task", "get_task"]
 
-TASKS: dict[str, Task] = {task.name: task for task in (MINI_DART, MINI_MTOP)}
+TASKS: dict[str, Task] = {task.name: task for task in (MINI_DART, MINI_TOTTO, MINI_MTOP)}
 
 
 def get_task(name: str) -> Task:
