@@ -17,10 +17,10 @@ PUBLIC: dict[str, Tables] = {
                 "candidate, party, candidate 2, party 2",
             ),
             (
-                "{candidate}[ of the {party}] received {votes} votes[, or {share},] in the {year} "
-                "{town} {race}.",
-                "In the {year} {town} {race}, {votes} votes[, which was {share},] went to "
-                "{candidate}[ of the {party}].",
+                "{candidate}[ of the {party}] received {votes} votes[, or {share} of the total,] "
+                "in the {year} {town} {race}.",
+                "In the {year} {town} {race}, {votes} votes[, {share} of the total,] went "
+                "to {candidate}[ of the {party}].",
                 "[Standing for the {party}, ]{candidate} got {votes} votes[ ({share})] in the "
                 "{year} {town} {race}.",
                 "{candidate} stood for the {party} in the {year} {town} {race}[ and received "
