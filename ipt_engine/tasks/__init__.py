@@ -7,6 +7,7 @@ from ipt_engine.tasks.mini_dart import MINI_DART
 from ipt_engine.tasks.mini_logic2text import MINI_LOGIC2TEXT
 from ipt_engine.tasks.mini_mtop import MINI_MTOP
 from ipt_engine.tasks.mini_spider import MINI_SPIDER
+from ipt_engine.tasks.mini_totto import MINI_TOTTO
 from ipt_engine.tasks.registered import task_of
 
 __all__ = [
@@ -21,7 +22,7 @@ __all__ = [
 ]
 
 TASKS: dict[str, Task] = {
-    task.name: task for task in (MINI_DART, MINI_LOGIC2TEXT, MINI_MTOP, MINI_SPIDER)
+    task.name: task for task in (MINI_DART, MINI_TOTTO, MINI_LOGIC2TEXT, MINI_SPIDER, MINI_MTOP)
 }
 
 
