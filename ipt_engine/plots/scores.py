@@ -75,9 +75,9 @@ def score_dots(
                 hoverinfo="text",
             )
         )
-    runs = [int(table.loc[table["method"] == m, "n_seeds"].iloc[0]) for m in methods]
+    totals = [int(table.loc[table["method"] == m, "n_seeds"].iloc[0]) for m in methods]
     ticks = [
-        f"{escape(titles[m])}<br>{count(n, 'run')}" for m, n in zip(methods, runs, strict=True)
+        f"{escape(titles[m])}<br>{count(n, 'run')}" for m, n in zip(methods, totals, strict=True)
     ]
     figure.update_xaxes(tickvals=list(range(len(methods))), ticktext=ticks, showgrid=False)
     most = int(table["n"].max()) if len(table) else 0
