@@ -4,6 +4,7 @@ from contextlib import suppress
 from typing import Annotated, Any, get_args
 
 import typer
+from rich import box
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -28,8 +29,10 @@ def tasks(context: typer.Context) -> None:
     """List the tasks with their sizes and metrics; or show, add or remove one."""
     if context.invoked_subcommand is not None:
         return
-    table = Table("name", "what it asks", *SPLITS, "metric", "similarity", "licence")
-    table.columns[0].overflow = "fold"
+    headings = ("name", "what it asks", "examples", "metric", "similarity")
+    table = Table(*headings, box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    for column in (table.columns[0], *table.columns[2:]):
+        column.no_wrap = True
     problems = task_errors()
     for task in all_tasks().values():
         sizes = {}
@@ -44,11 +47,11 @@ def tasks(context: typer.Context) -> None:
         except IPTError as error:
             similarity = "–"
             problems.setdefault(task.name, str(error))
-        described = (task.metric, similarity, escape(task.licence))
-        table.add_row(task.name, escape(task.description), *sizes.values(), *described)
+        counts = "/".join(sizes.values())
+        table.add_row(task.name, escape(task.description), counts, task.metric, similarity)
     console.print(table)
     console.print(
-        "Similarity: of test inputs to the nearest training input, lowest to highest (cosine).",
+        f"Examples: {'/'.join(SPLITS)}. Similarity: of test inputs to the nearest training input, lowest to highest (cosine).",
         style="dim",
     )
     for name, problem in problems.items():
