@@ -51,7 +51,8 @@ def tasks(context: typer.Context) -> None:
         table.add_row(task.name, escape(task.description), counts, task.metric, similarity)
     console.print(table)
     console.print(
-        f"Examples: {'/'.join(SPLITS)}. Similarity: of test inputs to the nearest training input, lowest to highest (cosine).",
+        f"Examples: {'/'.join(SPLITS)}. Similarity: of test inputs to the nearest training input, "
+        "lowest to highest (cosine).",
         style="dim",
     )
     for name, problem in problems.items():
