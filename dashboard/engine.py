@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 
-from ipt_engine.config import DEFAULT_ENCODER, RetrievalArguments
+from ipt_engine.config import RetrievalArguments
 from ipt_engine.encoders import encode
 from ipt_engine.errors import IPTError
 from ipt_engine.metrics import get_metric
 from ipt_engine.records import Example
-from ipt_engine.retrievers import Demonstration, DemonstrationPool
+from ipt_engine.retrievers import Demonstration, demonstration_pool
 from ipt_engine.runs import RunStore
 from ipt_engine.tasks import get_task
 
@@ -33,9 +33,6 @@ _WORKING = {
 }
 _MODEL = threading.Lock()
 """One generation at a time, over all sessions: they share one model and few cores."""
-
-_POOLS: dict[str, tuple[list[Example], DemonstrationPool]] = {}
-_MOST_POOLS = 8
 
 
 @dataclass(frozen=True)
@@ -149,7 +146,7 @@ def ranked_demonstrations(
     torch) only if a text has never been encoded on this machine; only then is `on_progress`
     told what, texts done and texts in all.
     """
-    pool = _pool(task, on_progress)
+    pool = demonstration_pool(get_task(task), on_progress=on_progress)
     encode([query.input], on_progress=on_progress)
     everything = RetrievalArguments(num_fewshot=1000, order="most_similar_first")
     ranked = pool.retrieve([query], everything)[0]
@@ -176,19 +173,6 @@ def example_scores(task: str, prediction: str, example: Example) -> dict[str, fl
         name: get_metric(name).judge(prediction.strip(), example.references, context)[name]
         for name in get_task(task).metrics
     }
-
-
-def _pool(task: str, on_progress: Callable[[str, int, int], None]) -> DemonstrationPool:
-    """The task's pool; made anew if its examples are others, as when it was added again."""
-    train = get_task(task).load("train")
-    held, pool = _POOLS.pop(task, (None, None))
-    if pool is None or held is not train:
-        encode([example.input for example in train], on_progress=on_progress)
-        pool = DemonstrationPool(train, DEFAULT_ENCODER)
-    _POOLS[task] = (train, pool)
-    while len(_POOLS) > _MOST_POOLS:
-        _POOLS.pop(next(iter(_POOLS)), None)
-    return pool
 
 
 def _answer(generation: Generation, store: RunStore) -> None:

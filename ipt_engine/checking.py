@@ -14,7 +14,7 @@ from ipt_engine.analysis.leakage import (
 from ipt_engine.config import DEFAULT_ENCODER, EvaluationSplit
 from ipt_engine.encoders import encode
 from ipt_engine.records import Example
-from ipt_engine.retrievers import DemonstrationPool
+from ipt_engine.retrievers import demonstration_pool
 from ipt_engine.tasks import Task
 
 
@@ -72,7 +72,7 @@ def task_similarity(
         DataError: If the data cannot be read.
         ModelError: If the encoder cannot be had.
     """
-    nearest = DemonstrationPool(task.load("train"), encoder).nearest(task.load(split))
+    nearest = demonstration_pool(task, encoder).nearest(task.load(split))
     return similarity_range([found.similarity if found else None for found in nearest])
 
 

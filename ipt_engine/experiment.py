@@ -10,7 +10,6 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,6 @@ import pandas as pd
 import torch
 
 from ipt_engine.config import (
-    DEFAULT_ENCODER,
     RetrievalArguments,
     RunConfig,
     TemplateArguments,
@@ -32,7 +30,7 @@ from ipt_engine.machine import describe_machine
 from ipt_engine.models import BaseModel, load_base_model
 from ipt_engine.packing import Row
 from ipt_engine.records import Example
-from ipt_engine.retrievers import Demonstration, DemonstrationPool
+from ipt_engine.retrievers import Demonstration, demonstration_pool
 from ipt_engine.runs import Activity, RunStore
 from ipt_engine.scoring import score_answers
 from ipt_engine.soft_prompt import PromptEmbedding
@@ -154,12 +152,6 @@ def _load_base_model(
     return _loaded[name, device]
 
 
-@lru_cache(maxsize=4)
-def demonstration_pool(task_name: str, encoder: str = DEFAULT_ENCODER) -> DemonstrationPool:
-    """A task's training examples with their embeddings, made once in a process."""
-    return DemonstrationPool(get_task(task_name).load("train"), encoder)
-
-
 def load_prompt(store: RunStore, prompt_id: str, base: BaseModel) -> PromptEmbedding:
     """A stored soft prompt, for the base model it was trained on.
 
@@ -265,7 +257,8 @@ def retrieve(
     """
     if args is None:
         return [[] for _ in queries]
-    return demonstration_pool(args.source_task or task_name, args.encoder).retrieve(queries, args)
+    pool = demonstration_pool(get_task(args.source_task or task_name), args.encoder)
+    return pool.retrieve(queries, args)
 
 
 def _evaluate(
@@ -303,7 +296,7 @@ def _evaluate(
     )
     seconds_each = (time.perf_counter() - writing) / len(rows)
     scores = score_answers(base, rows, resources.batch_size, progress(f"{title}: scoring"))
-    nearest = demonstration_pool(task.name).nearest(examples)
+    nearest = demonstration_pool(task).nearest(examples)
     told = {
         "run_id": activity.id,
         "task": task.name,

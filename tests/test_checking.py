@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -32,7 +33,7 @@ SPLITS: dict[str, list[Example]] = {
 }
 
 
-def by_angle(texts: Sequence[str], encoder: str = "") -> np.ndarray:
+def by_angle(texts: Sequence[str], encoder: str = "", on_progress: Any = None) -> np.ndarray:
     """The angle that a text begins with, as a direction; another text's own direction."""
     rows = []
     for text in texts:

@@ -98,22 +98,3 @@ def test_a_removed_task_is_called_by_its_name(own_file: Path) -> None:
     assert describe(config.to_dict()).endswith("on Shop")
     registry.remove("shop")
     assert describe(config.to_dict()).endswith("on shop")
-
-
-def test_the_pool_follows_a_task_that_was_added_again(
-    own_file: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    made: list[list[Example]] = []
-
-    def pool(examples: list[Example], encoder: str) -> list[Example]:
-        made.append(examples)
-        return examples
-
-    monkeypatch.setattr(engine, "DemonstrationPool", pool)
-    first = engine._pool("shop", lambda *_: None)
-    assert engine._pool("shop", lambda *_: None) is first
-    registry.remove("shop")
-    own_file.write_text("q,a\n" + "".join(f"other {n},answer\n" for n in range(20)))
-    add(NewTask("shop", str(own_file), columns=Columns("q", ("a",))), TASKS)
-    assert engine._pool("shop", lambda *_: None) is not first
-    assert [examples[0].input[:5] for examples in made] == ["**bol", "other"]

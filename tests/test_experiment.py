@@ -17,6 +17,7 @@ from ipt_engine.experiment import Resources, prompt_id_of, run, run_id_of, train
 from ipt_engine.methods import METHODS
 from ipt_engine.presets import build_run_config
 from ipt_engine.records import Example
+from ipt_engine.retrievers import forget_pools
 from ipt_engine.runs import RunStore
 from ipt_engine.soft_prompt import PromptEmbedding
 from ipt_engine.tasks import TASKS, Split
@@ -37,9 +38,9 @@ def model_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(autouse=True)
 def own_encoder(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr("ipt_engine.retrievers.pool.encode", letters)
-    experiment.demonstration_pool.cache_clear()
+    forget_pools()
     yield
-    experiment.demonstration_pool.cache_clear()
+    forget_pools()
 
 
 def config_of(method: str, model: Path, **changes: Any) -> RunConfig:

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 import torch
 
-from ipt_engine import experiment
 from ipt_engine.errors import DataError
 from ipt_engine.experiment import run
 from ipt_engine.methods import METHODS
 from ipt_engine.presets import build_run_config
+from ipt_engine.retrievers import demonstration_pool, forget_pools
 from ipt_engine.runs import RunStore
 from ipt_engine.tasks import TASKS, get_task, registry
 from ipt_engine.tasks.adding import NewTask, add
@@ -22,9 +22,9 @@ from tests.tiny import tiny_model, tiny_tokenizer
 @pytest.fixture(autouse=True)
 def own_encoder(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr("ipt_engine.retrievers.pool.encode", letters)
-    experiment.demonstration_pool.cache_clear()
+    forget_pools()
     yield
-    experiment.demonstration_pool.cache_clear()
+    forget_pools()
 
 
 def test_every_method_runs_on_an_own_task(tmp_path: Path) -> None:
@@ -52,3 +52,16 @@ def test_every_method_runs_on_an_own_task(tmp_path: Path) -> None:
     add(NewTask("lines", str(path), columns=Columns("q", ("a",)), split="test"), TASKS)
     with pytest.raises(DataError, match="no train examples yet"):
         run(build_run_config("lines", "zero_shot", str(folder), 0, None, {}), store)
+
+
+def test_demonstrations_follow_a_task_that_was_added_again(tmp_path: Path) -> None:
+    path = tmp_path / "shop.csv"
+    shown = []
+    for word in ("first", "other"):
+        path.write_text("q,a\n" + "".join(f"{word} {n},answer\n" for n in range(20)))
+        add(NewTask("shop", str(path), columns=Columns("q", ("a",))), TASKS)
+        pool = demonstration_pool(get_task("shop"))
+        assert demonstration_pool(get_task("shop")) is pool
+        shown.append({example.input.split()[0] for example in pool.pool})
+        registry.remove("shop")
+    assert shown == [{"first"}, {"other"}]

@@ -1,6 +1,7 @@
 """Who comes before a query, against brute force, with an encoder of our own."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ TRAIN = [Example(f"t{i}", f"text number {i}", (f"answer {i}",)) for i in range(3
 QUERIES = [TRAIN[3], Example("q", "text number 99", ("x",)), Example("r", "Text  Number 5", ("y",))]
 
 
-def letters(texts: Sequence[str], encoder: str = "") -> np.ndarray:
+def letters(texts: Sequence[str], encoder: str = "", on_progress: Any = None) -> np.ndarray:
     """A deterministic stand-in: random directions by text."""
     rows = [np.random.default_rng(list(" ".join(t.lower().split()).encode())) for t in texts]
     vectors = np.stack([row.normal(size=8) for row in rows])

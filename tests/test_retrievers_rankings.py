@@ -38,7 +38,7 @@ def pool(monkeypatch: pytest.MonkeyPatch) -> DemonstrationPool:
     return DemonstrationPool(TRAIN, "letters")
 
 
-def by_angle(texts: Sequence[str], encoder: str = "") -> np.ndarray:
+def by_angle(texts: Sequence[str], encoder: str = "", on_progress: Any = None) -> np.ndarray:
     """Texts that begin with an angle in degrees, as unit vectors of the plane."""
     angles = np.radians([float(text.split()[0]) for text in texts])
     return np.stack([np.cos(angles), np.sin(angles)], axis=1).astype(np.float32)

@@ -2,6 +2,7 @@
 
 from ipt_engine.retrievers.base import Candidates, Demonstration, Query
 from ipt_engine.retrievers.pool import DemonstrationPool
+from ipt_engine.retrievers.pools import demonstration_pool, forget_pools
 from ipt_engine.retrievers.rankings import RETRIEVERS, get_retriever
 
 __all__ = [
@@ -10,5 +11,7 @@ __all__ = [
     "Demonstration",
     "DemonstrationPool",
     "Query",
+    "demonstration_pool",
+    "forget_pools",
     "get_retriever",
 ]

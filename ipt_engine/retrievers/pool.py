@@ -1,6 +1,6 @@
 """`DemonstrationPool`: training examples, and who of them comes before which query."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -20,18 +20,25 @@ _QUERIES_AT_ONCE = 512
 class DemonstrationPool:
     """Training examples with their embeddings; answers who comes before which query."""
 
-    def __init__(self, pool: Sequence[Example], encoder: str) -> None:
+    def __init__(
+        self,
+        pool: Sequence[Example],
+        encoder: str,
+        on_progress: Callable[[str, int, int], None] = lambda what, done, total: None,
+    ) -> None:
         """Embed the pool.
 
         Args:
             pool: The training examples.
             encoder: As `encoders.encode` takes it.
+            on_progress: As `encoders.encode` takes it.
         """
         if not pool:
             raise DataError("There are no training examples to take demonstrations from.")
         self.pool = list(pool)
         self.encoder = encoder
-        self._candidates = Candidates(self.pool, encode([e.input for e in pool], encoder))
+        embeddings = encode([e.input for e in pool], encoder, on_progress)
+        self._candidates = Candidates(self.pool, embeddings)
         self._by_id: dict[str, list[int]] = {}
         self._by_input: dict[str, list[int]] = {}
         for place, example in enumerate(self.pool):
