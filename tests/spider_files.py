@@ -1,17 +1,15 @@
 """Spider's own files where a machine has them, and a small database of our own."""
 
 import json
-import os
 import re
 import sqlite3
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-import pytest
+from tests.real_data import FOLDER
 
-ROOT = Path(__file__).resolve().parent.parent
-REAL = Path(os.environ.get("IPT_REAL_DATA") or ROOT.parent / "shared" / "real_data") / "spider"
+REAL = FOLDER / "spider"
 TABLES = {
     "band": ["band_id", "name", "city", "founded"],
     "player": ["player_id", "name", "age", "home_band"],
@@ -22,10 +20,6 @@ FOREIGN_KEYS = [
     ("gig.host_band", "band.band_id"),
     ("gig.lead_player", "player.player_id"),
 ]
-
-needs_real_data = pytest.mark.skipif(
-    not REAL.is_dir(), reason=f"Spider's files are not at {REAL}; IPT_REAL_DATA names their folder"
-)
 
 
 @cache

@@ -1,19 +1,14 @@
 """BLEC: hand-worked cases, and the pairs that people judged."""
 
 import json
-import os
 from collections import Counter
-from pathlib import Path
 
 import pytest
 
 from ipt_engine.metrics.blec import BLEC, misses
 from ipt_engine.metrics.number_words import number_words
+from tests.real_data import FOLDER, needs_real_data
 
-REAL = Path(
-    os.environ.get("IPT_REAL_DATA")
-    or Path(__file__).resolve().parent.parent.parent / "shared" / "real_data"
-)
 AVERAGE = "round_eq { avg { all_rows ; pupils } ; 1350 } = true"
 SECOND = "eq { hop { nth_argmax { all_rows ; length ; 2 } ; bridge } ; Tran Bridge } = true"
 
@@ -61,10 +56,9 @@ def test_numbers_in_words() -> None:
     assert number_words(100) == ()
 
 
+@needs_real_data
 def test_it_agrees_with_people_on_the_judged_pairs() -> None:
-    path = REAL / "logic2text" / "blec_eval_dev.jsonl"
-    if not path.parent.is_dir():
-        pytest.skip("The real data's samples are not on this machine.")
+    path = FOLDER / "logic2text" / "blec_eval_dev.jsonl"
     pairs = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     assert len(pairs) == 1041
     table = Counter((pair["label"], not misses(pair["question"], pair["sql"])) for pair in pairs)

@@ -2,20 +2,15 @@
 
 import csv
 import json
-import os
 import random
-from pathlib import Path
 
 import pytest
 
 from ipt_engine.metrics.intent_tree import Node, parse_tree, write_tree
 from ipt_engine.metrics.mtop import MTOP_EXACT_MATCH, MTOP_TEMPLATE
+from tests.real_data import FOLDER, needs_real_data
 
 TREE = "[IN:CREATE_ALARM [SL:DATE_TIME for six [IN:GET_TODO [SL:TODO gym ] ] ] ]"
-REAL = Path(
-    os.environ.get("IPT_REAL_DATA")
-    or Path(__file__).resolve().parent.parent.parent / "shared" / "real_data"
-)
 
 
 def exact(prediction: str, gold: str = TREE) -> float:
@@ -79,10 +74,9 @@ def test_noise_never_raises() -> None:
         assert tree is None or parse_tree(write_tree(tree)) == tree
 
 
+@needs_real_data
 def test_every_real_tree_is_read_and_written_again() -> None:
-    folder = REAL / "mtop"
-    if not folder.is_dir():
-        pytest.skip("The real data's samples are not on this machine.")
+    folder = FOLDER / "mtop"
     trees = []
     for name in ("train", "eval"):
         path = folder / f"{name}.question_logical_form.jsonl"

@@ -12,7 +12,8 @@ from ipt_engine.metrics import get_metric
 from ipt_engine.metrics.sql.query import Condition, Conditions, Query
 from ipt_engine.metrics.sql.reading import Mode, read_query
 from ipt_engine.metrics.sql.schema import load_schema
-from tests.spider_files import REAL, dev, needs_real_data, real_context, renamed, write_tables
+from tests.real_data import needs_real_data
+from tests.spider_files import REAL, dev, real_context, renamed, write_tables
 
 METRIC = get_metric("spider_exact_match")
 

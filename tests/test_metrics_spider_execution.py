@@ -16,9 +16,9 @@ from ipt_engine.metrics import get_metric
 from ipt_engine.metrics.sql.execution import Limits, QueryFailed, run_query
 from ipt_engine.metrics.sql.results import same_results
 from ipt_engine.metrics.sql.text import is_ordered, is_select, tidy, without_distinct
+from tests.real_data import needs_real_data
 from tests.spider_files import (
     dev,
-    needs_real_data,
     plain_rows,
     real_context,
     renamed,

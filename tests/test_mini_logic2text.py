@@ -1,7 +1,6 @@
 """mini-logic2text's forms against the executor, and the executor against hand-worked cases."""
 
 import json
-import os
 import re
 from collections.abc import Iterator
 from fractions import Fraction
@@ -14,10 +13,11 @@ import pytest
 from ipt_engine.errors import DataError
 from ipt_engine.tasks import TASKS
 from ipt_engine.tasks.logic_executor import Call, Rows, holds, parse
+from tests import real_data
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "data" / "mini-logic2text"
-REAL = Path(os.environ.get("IPT_REAL_DATA", ROOT.parent / "shared" / "real_data")) / "logic2text"
+REAL = real_data.FOLDER / "logic2text"
 KINDS = {
     "count": "count",
     "superlative": "max|min",
@@ -306,9 +306,8 @@ def test_rows_keep_what_is_wanted() -> None:
     assert Rows(("x",), (("1",), ("2",))).where([False, True]).column("x") == ["2"]
 
 
+@real_data.needs_real_data
 def test_the_data_sets_own_forms_are_true_of_their_tables() -> None:
-    if not (REAL / "valid.json").exists():
-        pytest.skip(f"No Logic2Text data at {REAL}; IPT_REAL_DATA names the folder above it.")
     right = wrong = 0
     whole = json.loads((REAL / "valid.json").read_text(encoding="utf-8"))
     for record in whole:

@@ -4,10 +4,8 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-
-from ipt_engine.metrics.base import FloatArray, Metric
+from ipt_engine.metrics.base import Metric
+from ipt_engine.metrics.shares import share_score
 
 
 @cache
@@ -22,22 +20,6 @@ def rouge_l_statistics(prediction: str, references: Sequence[str]) -> tuple[floa
     return float(_scorer().score_multi(list(references), prediction)["rougeL"].fmeasure), 1.0
 
 
-def rouge_l_score(stats: npt.ArrayLike) -> FloatArray:
-    """The mean F-measure, 0 to 100.
-
-    Args:
-        stats: (..., 2) sum of F-measures, and answers.
-
-    Returns:
-        (...) scores; nan where there is no answer.
-    """
-    stats = np.asarray(stats, dtype=np.float64)
-    total, count = stats[..., 0], stats[..., 1]
-    mean = np.full_like(total, np.nan)
-    np.divide(100.0 * total, count, out=mean, where=count > 0)
-    return mean[()]
-
-
 ROUGE_L = Metric(
     name="rouge_l",
     title="ROUGE-L",
@@ -47,6 +29,6 @@ ROUGE_L = Metric(
     ),
     stat_names=("f_measure", "count"),
     statistics=rouge_l_statistics,
-    score=rouge_l_score,
-    example_score=rouge_l_score,
+    score=share_score,
+    example_score=share_score,
 )

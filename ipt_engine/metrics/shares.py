@@ -1,4 +1,4 @@
-"""Scores that are the share of right answers: statistics are (right answers, answers)."""
+"""Scores that are a mean over answers: statistics are (right answers, or their sum; answers)."""
 
 import numpy as np
 import numpy.typing as npt
@@ -9,10 +9,10 @@ SHARE_NAMES = ("correct", "count")
 
 
 def share_score(stats: npt.ArrayLike) -> FloatArray:
-    """Percentage of right answers.
+    """A hundred times the mean: the percentage of right answers.
 
     Args:
-        stats: (..., 2) right answers and answers.
+        stats: (..., 2) right answers (or the sum of scores from 0 to 1), and answers.
 
     Returns:
         (...) percentages; nan where there is no answer.
