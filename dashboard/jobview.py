@@ -83,7 +83,8 @@ def _progress(work: ActiveWork, store: RunStore) -> None:
     """Bar with what is left, and the loss so far."""
     total = work.total or 0
     share = min(1.0, work.step / total) if total else 0.0
-    elapsed = (datetime.now(UTC) - datetime.fromisoformat(work.started)).total_seconds()
+    # Writing and scoring differ in pace, so each is timed from its own beginning.
+    elapsed = (datetime.now(UTC) - datetime.fromisoformat(work.note_since)).total_seconds()
     count = f" {work.step} of {total}" if total else ""
     if work.kind == "training":
         history = store.history(work.id)

@@ -61,6 +61,7 @@ class ActiveWork:
         step: Steps or examples done.
         total: Of how many; None while unknown.
         note: What is being done, for people.
+        note_since: When that began, ISO, UTC.
         pid: The process.
         started: When this attempt started, ISO, UTC.
         heartbeat: When it last showed life, ISO, UTC.
@@ -75,6 +76,7 @@ class ActiveWork:
     step: int
     total: int | None
     note: str
+    note_since: str
     pid: int
     started: str
     heartbeat: str
@@ -114,6 +116,7 @@ class Activity:
             "step": 0,
             "total": None,
             "note": "",
+            "note_since": now(),
             "pid": os.getpid(),
             "host": socket.gethostname(),
             "started": now(),
@@ -186,6 +189,8 @@ class Activity:
             total: Of how many.
             note: What is being done.
         """
+        if note not in {None, self._status["note"]}:
+            self._status["note_since"] = now()
         changes = {"step": step, "total": total, "note": note}
         self._status |= {key: value for key, value in changes.items() if value is not None}
         if time.monotonic() - self._written >= _UPDATE_SECONDS:

@@ -253,3 +253,18 @@ def test_an_unreadable_status_is_listed_as_damaged(store: RunStore) -> None:
         assert store.damaged() == [(folder, "its status.json is missing or unreadable")]
     store.discard(ID)
     assert store.damaged() == []
+
+
+def test_each_part_of_the_work_is_timed_from_its_own_beginning(store: RunStore) -> None:
+    with store.begin("evaluation", ID, {}) as activity:
+        activity._written = float("-inf")
+        activity.update(step=1, total=2, note="writing")
+        (first,) = store.active()
+        time.sleep(0.01)
+        activity._written = float("-inf")
+        activity.update(step=2, note="writing")
+        assert store.active()[0].note_since == first.note_since
+        activity._written = float("-inf")
+        activity.update(step=1, note="scoring")
+        assert store.active()[0].note_since > first.note_since
+        assert store.active()[0].started <= first.note_since

@@ -47,6 +47,7 @@ MAIN_WORDING = 0.5
 """Probability that the first reference has the pattern's main wording, not any other."""
 REFERENCES = {"train": (1, 2), "dev": (2, 3), "test": (2, 3)}
 """Fewest and most references of an example, as far as its pattern has as many wordings."""
+MOST_TRIES = 10_000
 LONGEST_INPUT = 274
 """Letters, with a digit or a mark counted as six; keeps inputs within about 60 tokens."""
 RISING = {"year", "recent year", "term start", "place", "platform"}
@@ -129,11 +130,16 @@ class Maker:
         for number, kind in enumerate(_kinds(split, draw), start=1):
             near = kind == "neighbour" and self._cases
             dealt = None if near else self._deal(kind, draw)
-            while True:
+            for _ in range(MOST_TRIES):
                 case = self._fresh(dealt, split, draw) if dealt else self._neighbour(draw)
                 new = case.input.lower() not in self._inputs
                 if new and _length(case.input) <= LONGEST_INPUT:
                     break
+            else:
+                raise SystemExit(
+                    f"No new input of kind {kind} for {split} in {MOST_TRIES} tries: raise "
+                    "LONGEST_INPUT or lower SIZES."
+                )
             self._inputs.add(case.input.lower())
             if split == "train":
                 self._cases.append(case)
