@@ -8,6 +8,7 @@ some, so that the first page opens at once.
 import io
 import os
 import zipfile
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -87,6 +88,11 @@ def comparable(task: str, comparison: str) -> list[Pair]:
     used = {row["prompt_id"] for row in records if row["prompt_id"]}
     trainings = {i: store().prompt(i)["config"] for i in used if store().has_prompt(i)}
     return pairs(records, configs, trainings, comparison)
+
+
+def unjudged(run_ids: Iterable[str], metric: str) -> list[str]:
+    """Those of the runs whose ledger lacks the metric."""
+    return [run_id for run_id in run_ids if metric not in run_details(run_id)["metrics"]]
 
 
 def scores(run_ids: list[str], metric: str) -> pd.DataFrame:

@@ -196,6 +196,29 @@ def runs_command(store: StoreOption = None) -> None:
     console.print(table)
 
 
+@app.command("rescore")
+def rescore_command(
+    runs: Annotated[
+        list[str] | None, typer.Argument(help="Runs' ids, or the starts of them (default: all).")
+    ] = None,
+    metric: Annotated[
+        list[str] | None,
+        typer.Option(help="A metric to add (repeatable; default: those that the task has now)."),
+    ] = None,
+    store: StoreOption = None,
+) -> None:
+    """Judge stored answers by further metrics. No model is needed."""
+    from ipt_engine.rescoring import rescore  # noqa: PLC0415 cli starts sooner
+
+    run_store = RunStore.open(store)
+    chosen = [run_store.resolve_run(run_id) for run_id in runs or []]
+    for run_id in chosen or run_store.runs()["run_id"]:
+        added = rescore(run_store, run_id, tuple(metric or ()))
+        scores = run_store.run(run_id)["scores"]
+        told = ", ".join(f"{name} {_score(scores[name])}" for name in added)
+        console.print(f"{run_id}  {told or 'nothing to add'}", highlight=False)
+
+
 @app.command("generate")
 def generate_command(  # noqa: PLR0913, PLR0917 a command line has as many options as it has
     task: TaskOption,
@@ -343,9 +366,13 @@ def _print_run(run: dict[str, Any]) -> None:
     table.add_row("base model", run["base_model_title"])
     table.add_row("what", f"{METHODS[run['method']].title} on {run['task']}, {run['n']} inputs")
     for name, value in run["scores"].items():
-        table.add_row(name, "cannot be computed" if value is None else f"{value:.2f}")
+        table.add_row(name, _score(value))
     table.add_row("seconds", f"{run['seconds']:.1f}")
     console.print(table)
+
+
+def _score(value: float | None) -> str:
+    return "cannot be computed" if value is None else f"{value:.2f}"
 
 
 def _has_screen() -> bool:

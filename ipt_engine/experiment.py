@@ -336,7 +336,7 @@ def _evaluate(
         "created": _now(),
         "machine": describe_machine(str(base.device), torch.get_num_threads()),
     }
-    activity.finish_run(record, ledger, corpus_scores(ledger, task))
+    activity.finish_run(record, ledger, corpus_scores(ledger, task.metrics))
 
 
 def _evaluation_segments(

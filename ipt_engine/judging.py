@@ -1,26 +1,29 @@
 """From an answer to its ledger row, and from a run's rows to its corpus scores."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from ipt_engine.analysis.copying import copied_share
-from ipt_engine.generation import Generation
 from ipt_engine.metrics import METRICS
 from ipt_engine.records import Example
-from ipt_engine.retrievers import Demonstration
-from ipt_engine.scoring import AnswerScore
 from ipt_engine.tasks import Task
-from ipt_engine.templates import Segments
+
+if TYPE_CHECKING:
+    from ipt_engine.generation import Generation
+    from ipt_engine.retrievers import Demonstration
+    from ipt_engine.scoring import AnswerScore
+    from ipt_engine.templates import Segments
 
 
 def ledger_row(  # noqa: PLR0913, PLR0917 one argument for each part that a row brings together
     task: Task,
     example: Example,
-    segments: Segments,
-    nearest: Demonstration | None,
-    answer: Generation,
-    score: AnswerScore,
+    segments: "Segments",
+    nearest: "Demonstration | None",
+    answer: "Generation",
+    score: "AnswerScore",
 ) -> dict[str, Any]:
     """What the ledger keeps about one answer; the run adds what all its rows share.
 
@@ -62,12 +65,11 @@ def ledger_row(  # noqa: PLR0913, PLR0917 one argument for each part that a row 
     return row
 
 
-def corpus_scores(ledger: pd.DataFrame, task: Task) -> dict[str, float | None]:
+def corpus_scores(ledger: pd.DataFrame, metrics: Sequence[str]) -> dict[str, float | None]:
     """The ledger's corpus scores: each metric of the sums of its statistics."""
     scores: dict[str, float | None] = {}
-    for name in task.metrics:
+    for name in metrics:
         metric = METRICS[name]
-        value = float(metric.score(ledger[list(metric.columns())].sum().to_numpy()))
-        scores[name] = value if value == value else None  # noqa: PLR0124 nan means missing
+        scores[name] = metric.corpus(ledger[metric.columns()].to_numpy())
     scores["gold_logprob_mean"] = float(ledger["gold_logprob"].mean())
     return scores

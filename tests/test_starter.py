@@ -1,6 +1,7 @@
 """The shipped runs: every aggregate recomputed from their ledger's texts, whole and paired."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 
 import pandas as pd
 import pytest
@@ -25,19 +26,36 @@ def ragged(references: Sequence[Sequence[str]]) -> list[list[str | None]]:
     return [[r[i] if i < len(r) else None for r in references] for i in range(longest)]
 
 
+def spaced(text: str) -> str:
+    return " ".join(text.replace("[", " [ ").replace("]", " ] ").split())
+
+
+def frame(tree: str) -> str:
+    """The brackets with their labels, words left out."""
+    return " ".join(re.findall(r"\[ (?:IN|SL):\S+|\]", spaced(tree)))
+
+
+def equal(
+    predictions: Sequence[str], references: Sequence[Sequence[str]], form: Callable[[str], str]
+) -> float:
+    hits = [
+        form(p) in {form(r) for r in several}
+        for p, several in zip(predictions, references, strict=True)
+    ]
+    return 100 * sum(hits) / len(hits)
+
+
 def recompute(ledger: pd.DataFrame, metric: str) -> float:
     """A corpus score from texts alone."""
     predictions, references = ledger["prediction"].tolist(), ledger["references"].tolist()
-    if metric == "bleu":
-        return sacrebleu.corpus_bleu(predictions, ragged(references)).score
-    if metric == "chrf":
-        return sacrebleu.corpus_chrf(predictions, ragged(references)).score
-    spaced = [" ".join(p.replace("[", " [ ").replace("]", " ] ").split()) for p in predictions]
-    gold = [
-        {" ".join(r.replace("[", " [ ").replace("]", " ] ").split()) for r in several}
-        for several in references
-    ]
-    return 100 * sum(p in g for p, g in zip(spaced, gold, strict=True)) / len(ledger)
+    oracles: dict[str, Callable[[], float]] = {
+        "bleu": lambda: sacrebleu.corpus_bleu(predictions, ragged(references)).score,
+        "chrf": lambda: sacrebleu.corpus_chrf(predictions, ragged(references)).score,
+        "exact_match": lambda: equal(predictions, references, lambda t: " ".join(t.split())),
+        "mtop_exact_match": lambda: equal(predictions, references, spaced),
+        "mtop_template": lambda: equal(predictions, references, frame),
+    }
+    return oracles[metric]()
 
 
 @pytest.mark.parametrize("run_id", RUNS["run_id"])

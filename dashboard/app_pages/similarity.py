@@ -28,6 +28,11 @@ def main() -> None:
         empty_state(task, comparison)
         view.publish()
         return
+    unjudged = data.unjudged((*pair.without, *pair.with_), metric)
+    if unjudged:
+        say_unjudged(unjudged, metric)
+        view.publish()
+        return
     gains = data.gains(pair, metric, choose_cut(view))
     without, with_ = (METHODS[name].title for name in COMPARISONS[comparison])
     with answer:
@@ -87,6 +92,17 @@ def choose_runs(view: View) -> tuple[str, str, str, Pair | None]:
         help="Runs that differ in demonstrations and seed alone.",
     )
     return task, comparison, metric, found[label]
+
+
+def say_unjudged(run_ids: list[str], metric: str) -> None:
+    """Some of the runs were made before the task had this metric."""
+    with st.container(border=True):
+        st.html(
+            f'<div class="ipt-answer">{len(run_ids)} of these runs are not judged by '
+            f"{text.html(get_metric(metric).title)} yet.</div>"
+        )
+        st.write("Their answers are stored, so this takes seconds:")
+        st.code(f"ipt rescore {' '.join(run_ids)} --metric {metric}", language="sh")
 
 
 def choose_cut(view: View) -> data.Cut:

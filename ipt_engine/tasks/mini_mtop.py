@@ -17,7 +17,7 @@ MINI_MTOP = Task(
     ),
     input_label="Request",
     output_label="Tree",
-    metrics=("exact_match", "chrf"),
+    metrics=("mtop_exact_match", "mtop_template", "exact_match", "chrf"),
     stop="newline",
     max_new_tokens=64,
     licence="Apache-2.0",
