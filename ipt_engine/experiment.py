@@ -48,7 +48,7 @@ class Resources:
 
     Attributes:
         device: "cpu", "cuda", ...; None takes CUDA where there is one.
-        batch_size: Rows generated or scored at once.
+        batch_size: Answers written at once.
         on_progress: Told how far the work is.
     """
 
@@ -295,7 +295,7 @@ def _evaluate(
         base, rows, rule, config.generation, resources.batch_size, progress(f"{title}: writing")
     )
     seconds_each = (time.perf_counter() - writing) / len(rows)
-    scores = score_answers(base, rows, resources.batch_size, progress(f"{title}: scoring"))
+    scores = score_answers(base, rows, progress(f"{title}: scoring"))
     nearest = demonstration_pool(task).nearest(examples)
     told = {
         "run_id": activity.id,

@@ -1,13 +1,16 @@
 """Writing answers: many rows at once, each with its own soft prompt or none, as a stream."""
 
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import torch
 
 from ipt_engine.config import GenerationArguments
 from ipt_engine.models import BaseModel
-from ipt_engine.packing import Row, collate, logits_at
+from ipt_engine.packing import Batch, Row, groups, layout_of, prefill
+from ipt_engine.packing.cache import joined
+from ipt_engine.packing.rows import logits_of, states_at
 from ipt_engine.tasks import Stop
 
 _UNFINISHED = "\ufffd"
@@ -48,6 +51,7 @@ def stream(
     rows: Sequence[Row],
     rule: StopRule,
     args: GenerationArguments | None = None,
+    at_once: int | None = None,
 ) -> Iterator[tuple[int, str, Generation]]:
     """Write all rows' answers side by side.
 
@@ -58,6 +62,8 @@ def stream(
         rows: Prompts; their answers, if any, are not looked at.
         rule: When an answer ends.
         args: Greedy if None or `do_sample` is off.
+        at_once: Most rows written at the same time; all if None. As rows end, others take
+            their places.
 
     Yields:
         (row, new piece of text, that row's `Generation`), also once, with an empty piece, when
@@ -65,14 +71,22 @@ def stream(
     """
     args = args or GenerationArguments()
     results = [Generation() for _ in rows]
-    prompts = [Row(row.prompt_ids, (), row.soft_prompt) for row in rows]
     sampler = _Sampler(args, base.device)
-    batch = _GrowingBatch(base, prompts)
-    active = list(range(len(rows)))
-    logits = batch.logits
+    at_once = at_once or len(rows)
+    waiting = deque(range(len(rows)))
+    active: list[int] = []
+    longest = max((row.length for row in rows), default=0) + rule.max_new_tokens
+    writing = _Writing(base, layout_of(base, longest))
     # No context manager around a yield: it would leak inference mode to the caller.
-    while active:
-        tokens = sampler.choose(logits)
+    while active or waiting:
+        room = at_once - len(active)
+        if waiting and (
+            not active or (writing.takes_more and room >= max(1, at_once // _DROP_SHARE))
+        ):
+            new = [waiting.popleft() for _ in range(min(room, len(waiting)))]
+            writing.add([rows[i] for i in new])
+            active += new
+        tokens = sampler.choose(writing.logits)
         for place, row in enumerate(active):
             result = results[row]
             if result.finish is None:
@@ -80,13 +94,12 @@ def stream(
                 if piece or result.finish is not None:
                     yield row, piece, result
         going = [place for place, row in enumerate(active) if results[row].finish is None]
-        if not going:
-            return
         if len(active) - len(going) >= max(1, len(active) // _DROP_SHARE):
-            batch.keep(going)
+            writing.keep(going)
             active = [active[place] for place in going]
             tokens = [tokens[place] for place in going]
-        logits = batch.step(tokens)
+        if active:
+            writing.step(tokens)
 
 
 def generate(
@@ -97,7 +110,7 @@ def generate(
     batch_size: int = 32,
     on_progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> list[Generation]:
-    """Write all answers, in batches of rows of like length; results in the caller's order.
+    """Write all answers; results in the caller's order.
 
     Args:
         base: The frozen model.
@@ -107,59 +120,114 @@ def generate(
         batch_size: Rows written at once; changes speed and memory, not the text when greedy.
         on_progress: Called with (answers finished, answers in all).
     """
-    results: list[Generation] = [Generation() for _ in rows]
-    order = sorted(range(len(rows)), key=lambda i: rows[i].length)
+    # The longest first: they tend to have the longest answers, and none is left over at the end.
+    order = sorted(range(len(rows)), key=lambda i: -rows[i].length)
+    results = [Generation() for _ in rows]
     done = 0
-    for start in range(0, len(order), batch_size):
-        part = order[start : start + batch_size]
-        for place, _, result in stream(base, [rows[i] for i in part], rule, args):
-            results[part[place]] = result
-            if result.finish is not None:
-                done += 1
-                on_progress(done, len(order))
+    for place, _, result in stream(base, [rows[i] for i in order], rule, args, batch_size):
+        results[order[place]] = result
+        if result.finish is not None:
+            done += 1
+            on_progress(done, len(order))
     return results
 
 
-class _GrowingBatch:
-    """A batch that grows by a token a row: its cache, mask and next logits."""
+class _Writing:
+    """Rows that grow by a token each; rows may come and go.
 
-    def __init__(self, base: BaseModel, rows: Sequence[Row]) -> None:
-        """Run the prompts through the model."""
+    Attributes:
+        logits: (rows, vocabulary) of each row's next token.
+        takes_more: Whether rows may join while others are being written.
+    """
+
+    logits: torch.Tensor
+
+    def __init__(self, base: BaseModel, layout: str) -> None:
+        """Start without rows."""
         self._base = base
-        with torch.inference_mode():
-            batch = collate(base, rows)
-            place = torch.arange(len(rows), device=base.device)
-            last = torch.tensor(batch.starts, device=base.device) - 1
-            self.logits = logits_at(base, batch.inputs, place, last)
-        self._cache = batch.inputs["past_key_values"]
-        self._mask = batch.inputs["attention_mask"]
-        self._positions = torch.tensor(batch.lengths, device=base.device)
+        self._layout = layout
+        self._batch: Batch | None = None
+        # Without a cache, each token is computed from the whole row again.
+        self._rows: list[Row] = []
+        self.takes_more = layout == "packed"
 
-    def step(self, tokens: Sequence[int]) -> torch.Tensor:
-        """Append a token to each row; the logits of the next, (rows, vocabulary)."""
-        with torch.inference_mode():
-            self._mask = torch.cat([self._mask, self._mask.new_ones(len(tokens), 1)], dim=1)
-            inputs = {
-                "inputs_embeds": self._base.embed(
-                    torch.tensor(tokens, device=self._base.device)[:, None]
-                ),
-                "attention_mask": self._mask,
-                "position_ids": self._positions[:, None],
-                "past_key_values": self._cache,
-                "use_cache": True,
-            }
-            rows = torch.arange(len(tokens), device=self._base.device)
-            logits = logits_at(self._base, inputs, rows, torch.zeros_like(rows))
-            self._positions = self._positions + 1
-        return logits
+    @torch.inference_mode()
+    def add(self, rows: Sequence[Row]) -> None:
+        """Read more rows' prompts; they come after those that are there."""
+        parts = groups(rows) if self.takes_more else [list(range(len(rows)))]
+        for part in parts:
+            self._append(prefill(self._base, [rows[i] for i in part], self._layout))
+        self._rows = [*self._rows, *(rows[i] for part in parts for i in part)]
+        # `groups` brings together what shares most; back to the caller's order.
+        come = [i for part in parts for i in part]
+        if come != sorted(come):
+            before = len(self._rows) - len(come)
+            back = sorted(range(len(come)), key=come.__getitem__)
+            self.keep([*range(before), *(before + place for place in back)])
 
+    @torch.inference_mode()
+    def step(self, tokens: Sequence[int]) -> None:
+        """Append a token to each row."""
+        batch = self._batch
+        assert batch is not None
+        if batch.cache is None:
+            self._rows = [
+                replace(row, prompt_ids=(*row.prompt_ids, token))
+                for row, token in zip(self._rows, tokens, strict=True)
+            ]
+            self._batch = prefill(self._base, self._rows, self._layout)
+            self.logits = self._batch.logits
+            return
+        batch.mask = torch.cat([batch.mask, batch.mask.new_ones(len(tokens), 1)], dim=1)
+        ids = torch.tensor(tokens, device=self._base.device)[:, None]
+        inputs = {
+            "inputs_embeds": self._base.embed(ids),
+            "attention_mask": batch.mask,
+            "position_ids": batch.lengths[:, None],
+            "past_key_values": batch.cache,
+            "use_cache": True,
+        }
+        rows = torch.arange(len(tokens), device=self._base.device)
+        states = states_at(self._base, inputs, rows, torch.zeros_like(rows))
+        self.logits = logits_of(self._base, states)
+        batch.lengths = batch.lengths + 1
+
+    @torch.inference_mode()
     def keep(self, places: Sequence[int]) -> None:
-        """Drop all rows but those at the given places."""
-        with torch.inference_mode():
-            index = torch.tensor(places, device=self._base.device)
-            self._cache.batch_select_indices(index)
-            self._mask = self._mask[index]
-            self._positions = self._positions[index]
+        """Drop all rows but those at the given places, and put these in the order given."""
+        self._rows = [self._rows[place] for place in places]
+        if not places:
+            self._batch = None
+            return
+        assert self._batch is not None
+        index = torch.tensor(places, device=self._base.device)
+        cache = self._batch.cache
+        if cache is not None:
+            cache.batch_select_indices(index)
+        self.logits = self.logits[index]
+        self._batch = Batch(self.logits, self._batch.mask[index], self._batch.lengths[index], cache)
+
+    def _append(self, new: Batch) -> None:
+        old = self._batch
+        if old is None:
+            self._batch, self.logits = new, new.logits
+            return
+        assert old.cache is not None
+        assert new.cache is not None
+        lengths = torch.cat([old.lengths, new.lengths])
+        width = int(lengths.max())
+        columns = [_columns(batch.mask, width) for batch in (old, new)]
+        mask = (torch.arange(width, device=lengths.device)[None] < lengths[:, None]).long()
+        self.logits = torch.cat([self.logits, new.logits])
+        self._batch = Batch(self.logits, mask, lengths, joined(old.cache, new.cache, columns))
+
+
+def _columns(mask: torch.Tensor, width: int) -> torch.Tensor:
+    """(rows, width) the columns that hold a row's tokens, in order, and then any others."""
+    order = torch.argsort(mask, dim=1, descending=True, stable=True)
+    if width <= order.shape[1]:
+        return order[:, :width]
+    return torch.nn.functional.pad(order, (0, width - order.shape[1]))
 
 
 class _Sampler:

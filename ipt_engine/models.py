@@ -1,6 +1,8 @@
 """Base models: loaded once, frozen, with the few facts the engine needs about each."""
 
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,6 +30,8 @@ class BaseModel:
         plain_head: Whether logits are the output embedding applied to the decoder's last
             hidden state and nothing more (no soft cap, no scale), checked on this very model.
             Logits are then computed only where they are needed.
+        layout: How rows go to the model: "packed", "prefix" or "plain"; None until
+            `packing.layout_of` has tried it on this very model.
     """
 
     name: str
@@ -36,6 +40,7 @@ class BaseModel:
     model: Any
     tokenizer: Any
     plain_head: bool
+    layout: str | None = None
 
     @property
     def device(self) -> torch.device:
@@ -89,22 +94,18 @@ def load_base_model(
     local = provision(name, on_progress)
     on_progress(f"Loading {model_title(name)}")
     target = device or ("cuda" if torch.cuda.is_available() else "cpu")
-    verbosity = transformers_logging.get_verbosity()
-    transformers_logging.set_verbosity_error()  # type: ignore[no-untyped-call]
-    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     try:
-        tokenizer = AutoTokenizer.from_pretrained(local.folder, trust_remote_code=False)
-        model: Any = AutoModelForCausalLM.from_pretrained(
-            local.folder, dtype=torch.float32, use_safetensors=True, trust_remote_code=False
-        )
+        with quiet():
+            tokenizer = AutoTokenizer.from_pretrained(local.folder, trust_remote_code=False)
+            model: Any = AutoModelForCausalLM.from_pretrained(
+                local.folder, dtype=torch.float32, use_safetensors=True, trust_remote_code=False
+            )
         model.to(target)
     except Exception as error:
         reason = str(error).strip().split("\n")[0][:200]
         raise ModelError(
             f"{name!r} cannot be loaded as a causal language model on {target}: {reason}"
         ) from error
-    finally:
-        transformers_logging.set_verbosity(verbosity)
     return freeze(name, local.weights_hash, model, tokenizer)
 
 
@@ -122,6 +123,20 @@ def freeze(name: str, weights_hash: str, model: Any, tokenizer: Any) -> BaseMode
     )
 
 
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Keep Transformers from telling users what only its developers can act on."""
+    verbosity = transformers_logging.get_verbosity()
+    transformers_logging.set_verbosity_error()  # type: ignore[no-untyped-call]
+    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        transformers_logging.set_verbosity(verbosity)
+
+
 @torch.no_grad()
 def _has_plain_head(model: Any) -> bool:
     """Compare the two ways to the logits on four tokens of this model."""
@@ -130,8 +145,7 @@ def _has_plain_head(model: Any) -> bool:
     if head is None or decoder is model:
         return False
     ids = torch.arange(4, device=next(model.parameters()).device)[None]
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+    with quiet():
         full = model(input_ids=ids, use_cache=False).logits
         short = head(decoder(input_ids=ids, use_cache=False).last_hidden_state)
     return bool(torch.allclose(full, short, atol=_HEAD_TOLERANCE, rtol=_HEAD_TOLERANCE))

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 import torch
 
+from ipt_engine.answer_loss import answer_logprobs
 from ipt_engine.models import BaseModel
-from ipt_engine.packing import Row, answer_logits
+from ipt_engine.packing import Row, answer_states, groups
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,6 @@ class AnswerScore:
 def score_answers(
     base: BaseModel,
     rows: Sequence[Row],
-    batch_size: int = 16,
     on_progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> list[AnswerScore]:
     """Score each row's answer given its prompt; results in the caller's order.
@@ -34,20 +34,15 @@ def score_answers(
     Args:
         base: The frozen model.
         rows: Each with at least one answer token.
-        batch_size: Rows computed at once; changes speed and memory, not the numbers.
         on_progress: Called with (rows done, rows in all).
     """
-    scores: list[AnswerScore | None] = [None] * len(rows)
-    # Rows of like length side by side waste little on filling up.
-    order = sorted(range(len(rows)), key=lambda i: rows[i].length)
-    for start in range(0, len(order), batch_size):
-        part = order[start : start + batch_size]
-        answers = answer_logits(base, [rows[i] for i in part])
-        logprobs = torch.log_softmax(answers.logits, dim=-1)
-        chosen = logprobs.gather(1, answers.labels[:, None])[:, 0]
-        sums = torch.zeros(len(part), dtype=chosen.dtype, device=chosen.device)
-        sums.index_add_(0, answers.rows, chosen)
+    scores: dict[int, AnswerScore] = {}
+    for part in groups(rows):
+        answers = answer_states(base, [rows[i] for i in part])
+        logprobs = answer_logprobs(base, answers)
+        sums = torch.zeros(len(part), dtype=logprobs.dtype, device=logprobs.device)
+        sums.index_add_(0, answers.rows, logprobs)
         for i, total in zip(part, sums.tolist(), strict=True):
             scores[i] = AnswerScore(total, len(rows[i].answer_ids))
-        on_progress(start + len(part), len(order))
-    return [score for score in scores if score is not None]
+        on_progress(len(scores), len(rows))
+    return [scores[i] for i in range(len(rows))]

@@ -14,16 +14,15 @@ import numpy as np
 import torch
 from safetensors import safe_open
 from safetensors.torch import load_file, save_file
-from torch.nn import functional
 
+from ipt_engine.answer_loss import answer_loss
 from ipt_engine.config import TrainingArguments
 from ipt_engine.errors import TrainingError
 from ipt_engine.models import BaseModel
-from ipt_engine.packing import Row, answer_logits
+from ipt_engine.packing import Row, answer_states, groups
 from ipt_engine.soft_prompt import PromptEmbedding
 
 _TENSORS = "checkpoint.safetensors"
-_EVAL_BATCH = 16
 
 
 @dataclass
@@ -138,13 +137,11 @@ class PromptTuningTrainer:
         for group in self._optimizer.param_groups:
             group["lr"] = rate
         self._optimizer.zero_grad()
-        answers = answer_logits(self.base, rows)
-        loss = functional.cross_entropy(answers.logits, answers.labels)
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss = self._accumulate(rows)
         norm = torch.nn.utils.clip_grad_norm_(
             self.soft_prompt.parameters(), self.args.max_grad_norm
         )
-        value, size = loss.item(), norm.item()
+        value, size = loss, norm.item()
         self._check_finite(f"The loss is {value} and its gradient {size}", value, size)
         self._optimizer.step()
         return {
@@ -155,6 +152,18 @@ class PromptTuningTrainer:
             "tokens": sum(len(row.prompt_ids) + len(row.answer_ids) for row in rows),
             "seconds": time.perf_counter() - started,
         }
+
+    def _accumulate(self, rows: Sequence[Row]) -> float:
+        """Mean loss of the rows' answer tokens; its gradient is left in the soft prompt.
+
+        What does not fit the memory at once is computed part after part.
+        """
+        total, tokens = 0.0, sum(len(row.answer_ids) for row in rows)
+        for part in groups(rows):
+            loss = answer_loss(self.base, answer_states(self.base, [rows[i] for i in part]))
+            (loss / tokens).backward()  # type: ignore[no-untyped-call]
+            total += loss.item()
+        return total / tokens
 
     def _check_finite(self, what: str, *values: float) -> None:
         if not all(math.isfinite(value) for value in values):
@@ -177,13 +186,10 @@ class PromptTuningTrainer:
     @torch.inference_mode()
     def _evaluate(self) -> float:
         started = time.perf_counter()
-        total, tokens = 0.0, 0
-        for start in range(0, len(self.dev_rows), _EVAL_BATCH):
-            answers = answer_logits(self.base, self.dev_rows[start : start + _EVAL_BATCH])
-            total += functional.cross_entropy(
-                answers.logits, answers.labels, reduction="sum"
-            ).item()
-            tokens += len(answers.labels)
+        total, tokens = 0.0, sum(len(row.answer_ids) for row in self.dev_rows)
+        for part in groups(self.dev_rows):
+            answers = answer_states(self.base, [self.dev_rows[i] for i in part])
+            total += answer_loss(self.base, answers).item()
         loss = total / tokens
         self._check_finite(f"The dev loss is {loss}", loss)
         if self.state.best_dev_loss is None or loss < self.state.best_dev_loss:

@@ -8,8 +8,8 @@ import torch
 from ipt_engine.config import GenerationArguments
 from ipt_engine.generation import StopRule, generate, stream
 from ipt_engine.models import BaseModel
-from ipt_engine.packing import Row
-from tests.tiny import random_prompt, rows_of, tiny_base
+from ipt_engine.packing import Row, layout_of
+from tests.tiny import LAYOUTS, random_prompt, rows_of, tiny_base
 
 PROMPTS = ["one", "a longer prompt than the first", "two words", "x", "five five five"]
 RULE = StopRule("eos", 25)
@@ -38,7 +38,7 @@ def mixed_rows(base: BaseModel) -> list[Row]:
     return [replace(row, soft_prompt=p) for row, p in zip(rows, prompts, strict=True)]
 
 
-@pytest.mark.parametrize("architecture", ["llama", "gpt2"])
+@pytest.mark.parametrize("architecture", LAYOUTS)
 def test_batched_equals_single_equals_uncached(architecture: str) -> None:
     base = tiny_base(architecture)
     rows = mixed_rows(base)
@@ -48,10 +48,15 @@ def test_batched_equals_single_equals_uncached(architecture: str) -> None:
         assert result.token_ids == generate(base, [row], RULE)[0].token_ids
 
 
-def test_shared_soft_prompt_equals_single() -> None:
-    base = tiny_base()
-    rows = rows_of(base, PROMPTS, [""] * len(PROMPTS), random_prompt(base))
-    for row, result in zip(rows, generate(base, rows, RULE, batch_size=3), strict=True):
+@pytest.mark.parametrize("architecture", LAYOUTS)
+@pytest.mark.parametrize("batch_size", [1, 2, 3, 8])
+def test_rows_that_come_and_go_write_what_single_ones_write(
+    architecture: str, batch_size: int
+) -> None:
+    base = tiny_base(architecture)
+    shared = rows_of(base, PROMPTS, [""] * len(PROMPTS), random_prompt(base))
+    rows = [*shared, *mixed_rows(base)]
+    for row, result in zip(rows, generate(base, rows, RULE, batch_size=batch_size), strict=True):
         assert result.token_ids == plain_greedy(base, row, RULE.max_new_tokens)
 
 
@@ -80,6 +85,7 @@ def test_pieces_add_up_to_the_text() -> None:
 
 def test_closing_the_stream_stops_the_work(monkeypatch: pytest.MonkeyPatch) -> None:
     base = tiny_base()
+    layout_of(base)
     calls = []
     forward = base.model.base_model.forward
     monkeypatch.setattr(

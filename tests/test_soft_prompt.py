@@ -11,7 +11,7 @@ from safetensors.torch import save_file
 
 from ipt_engine.config import PromptTuningConfig
 from ipt_engine.errors import PromptError
-from ipt_engine.packing import answer_logits
+from ipt_engine.packing import answer_states
 from ipt_engine.soft_prompt import WEIGHTS_FILE, PromptEmbedding
 from tests.tiny import rows_of, tiny_base, tiny_model
 
@@ -68,7 +68,7 @@ def test_peft_loads_our_prompt_and_gives_our_logits(
     with torch.no_grad():
         ids = torch.tensor([[*row.prompt_ids, *row.answer_ids]])
         theirs = peft(input_ids=ids, attention_mask=torch.ones_like(ids)).logits[0]
-        ours = answer_logits(base, [row]).logits
+        ours = answer_states(base, [row]).logits(base)
     count = len(row.answer_ids)
     torch.testing.assert_close(ours, theirs[-count - 1 : -1], atol=1e-5, rtol=1e-4)
 

@@ -1,14 +1,21 @@
 """Tiny random models for exactness tests; nothing they write means anything."""
 
+from collections.abc import Callable
 from typing import Any
 
 import torch
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers
 from transformers import (
+    BloomConfig,
+    BloomForCausalLM,
     GPT2Config,
     GPT2LMHeadModel,
     LlamaConfig,
     LlamaForCausalLM,
+    MistralConfig,
+    MistralForCausalLM,
+    OPTConfig,
+    OPTForCausalLM,
     PreTrainedTokenizerFast,
 )
 
@@ -35,39 +42,85 @@ def tiny_tokenizer() -> PreTrainedTokenizerFast:
     return fast
 
 
+_LLAMA: dict[str, Any] = {
+    "num_hidden_layers": 2,
+    "initializer_range": 0.2,
+    "hidden_size": 32,
+    "intermediate_size": 64,
+    "num_attention_heads": 4,
+    "num_key_value_heads": 2,
+    "max_position_embeddings": 1024,
+}
+_MODELS: dict[str, tuple[Any, Any, dict[str, Any]]] = {
+    "llama": (LlamaConfig, LlamaForCausalLM, _LLAMA),
+    "mistral": (MistralConfig, MistralForCausalLM, _LLAMA | {"sliding_window": 24}),
+    "gpt2": (
+        GPT2Config,
+        GPT2LMHeadModel,
+        {"n_embd": 32, "n_layer": 2, "n_head": 4, "n_positions": 1024, "initializer_range": 0.2},
+    ),
+    "opt": (
+        OPTConfig,
+        OPTForCausalLM,
+        {
+            "hidden_size": 32,
+            "ffn_dim": 64,
+            "word_embed_proj_dim": 32,
+            "num_hidden_layers": 2,
+            "num_attention_heads": 4,
+            "max_position_embeddings": 1024,
+            "init_std": 0.2,
+            "dropout": 0.0,
+        },
+    ),
+    "bloom": (
+        BloomConfig,
+        BloomForCausalLM,
+        {"hidden_size": 32, "n_layer": 2, "n_head": 4, "initializer_range": 0.2},
+    ),
+    "cacheless": (LlamaConfig, LlamaForCausalLM, _LLAMA),
+}
+LAYOUTS = {
+    "llama": "packed",
+    "gpt2": "packed",
+    "opt": "packed",
+    "bloom": "prefix",
+    "mistral": "packed",
+    "cacheless": "plain",
+}
+"""The layout that each tiny model should take."""
+
+
 def tiny_model(architecture: str, dtype: torch.dtype = torch.float64) -> Any:
-    """A random Llama or GPT-2, two layers, 32 wide."""
+    """A random model of an architecture in `LAYOUTS`, two layers, 32 wide."""
     torch.manual_seed(0)
-    vocabulary = len(tiny_tokenizer())
-    if architecture == "llama":
-        model: Any = LlamaForCausalLM(
-            LlamaConfig(
-                vocab_size=vocabulary,
-                hidden_size=32,
-                intermediate_size=64,
-                num_hidden_layers=2,
-                num_attention_heads=4,
-                num_key_value_heads=2,
-                max_position_embeddings=1024,
-                eos_token_id=0,
-                bos_token_id=None,
-                initializer_range=0.2,
-            )
+    config, model, settings = _MODELS[architecture]
+    made = model(
+        config(
+            vocab_size=len(tiny_tokenizer()),
+            eos_token_id=0,
+            bos_token_id=0,
+            pad_token_id=0,
+            **settings,
         )
-    else:
-        model = GPT2LMHeadModel(
-            GPT2Config(
-                vocab_size=vocabulary,
-                n_embd=32,
-                n_layer=2,
-                n_head=4,
-                n_positions=1024,
-                eos_token_id=0,
-                bos_token_id=0,
-                initializer_range=0.2,
-            )
-        )
-    return model.to(dtype)
+    )
+    if architecture == "cacheless":
+        made.model.forward = _refusing(made.model.forward)
+    return made.to(dtype)
+
+
+def _refusing(forward: Callable[..., Any]) -> Callable[..., Any]:
+    """A forward that keeps no cache and takes no positions, as some architectures' own."""
+
+    def refuse(*args: Any, **kwargs: Any) -> Any:
+        strange = {"past_key_values", "position_ids", "token_tree"} & {
+            name for name, value in kwargs.items() if value is not None
+        }
+        if strange:
+            raise TypeError(f"unexpected {strange}")
+        return forward(*args, **kwargs)
+
+    return refuse
 
 
 def tiny_base(architecture: str = "llama", dtype: torch.dtype = torch.float64) -> BaseModel:
