@@ -14,7 +14,7 @@ from transformers import AttentionInterface, AttentionMaskInterface
 from transformers.integrations.sdpa_attention import sdpa_attention_forward
 from transformers.masking_utils import sdpa_mask
 
-from ipt_engine.packing.tree import TokenTree
+from ipt_engine.packing.tree import Branch, TokenTree
 
 NAME = "ipt_token_tree"
 """Of the attention implementation, as `set_attn_implementation` takes it."""
@@ -30,7 +30,7 @@ class TreeLayout:
         pieces: Lengths of the stretches that the line is cut into, so that every path is a
             list of whole ones.
         keys: For each branch, the pieces of its path, in order.
-        masks: For each branch, what is added to its scores, (queries, keys); None where the
+        masks: For each branch, (queries, keys) whether a query sees a key; None where the
             branch is the whole path, so that the order of its tokens says it all.
         longest: Tokens of the longest path.
     """
@@ -42,7 +42,7 @@ class TreeLayout:
     longest: int
 
     @classmethod
-    def of(cls, tree: TokenTree, dtype: torch.dtype, device: torch.device) -> "TreeLayout":
+    def of(cls, tree: TokenTree, device: torch.device) -> "TreeLayout":
         """Cut the line where a path enters or leaves it."""
         cuts = {len(tree.tokens)}
         for branch in tree.branches:
@@ -54,15 +54,17 @@ class TreeLayout:
         number = {start: i for i, start in enumerate(starts[:-1])}
         keys = [[number[p] for p in branch.path if p in number] for branch in tree.branches]
         masks = [
-            None if branch.path[0] == branch.start
-            # The last token of a branch sees its whole path, each one before it one token less.
-            else torch.full(
-                (branch.stop - branch.start, len(branch.path)), float("-inf"), dtype=dtype
-            ).triu(len(branch.path) - (branch.stop - branch.start) + 1).to(device)
+            None if branch.path[0] == branch.start else _mask(branch).to(device)
             for branch in tree.branches
-        ]  # fmt: skip
+        ]
         longest = max(len(branch.path) for branch in tree.branches)
         return cls([b.stop - b.start for b in tree.branches], pieces, keys, masks, longest)
+
+
+def _mask(branch: Branch) -> torch.Tensor:
+    """The last token of a branch sees its whole path, each one before it one token less."""
+    new, whole = branch.stop - branch.start, len(branch.path)
+    return torch.ones(new, whole, dtype=torch.bool).tril(whole - new)
 
 
 def tree_mask(tree: TokenTree, dtype: torch.dtype, device: torch.device) -> torch.Tensor:

@@ -11,7 +11,7 @@ _ROOM = 32
 """Columns kept ahead. Transformers' own layer copies all it holds for every new token."""
 
 
-class RoomyLayer(DynamicLayer):
+class RoomyLayer(DynamicLayer):  # type: ignore[no-untyped-call]
     """A layer's keys and values, (rows, heads, columns, head size), with room behind them."""
 
     keys: torch.Tensor
@@ -24,7 +24,7 @@ class RoomyLayer(DynamicLayer):
             keys: (rows, heads, columns, head size).
             values: The same for the values.
         """
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.dtype, self.device = keys.dtype, keys.device
         self.is_initialized = True
         self._hold(keys, values)

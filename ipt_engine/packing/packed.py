@@ -100,7 +100,7 @@ def _read(
         # The tree says what sees what; a mask of four dimensions keeps Transformers from
         # making one of its own.
         "attention_mask": torch.zeros(1, 1, 1, 1, dtype=base.dtype, device=base.device),
-        "token_tree": TreeLayout.of(tree, base.dtype, base.device),
+        "token_tree": TreeLayout.of(tree, base.device),
         "past_key_values": cache,
         "use_cache": cache is not None,
     }
