@@ -21,6 +21,7 @@ PAGES = {
     ],
     "Experiment": [
         st.Page("app_pages/train.py", title="Train"),
+        st.Page("app_pages/data.py", title="Data"),
         st.Page("app_pages/runs.py", title="Runs"),
     ],
 }

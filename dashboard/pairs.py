@@ -58,7 +58,11 @@ def pairs(
         elif run["method"] == with_:
             extra.setdefault((shared, _text(_unseeded(config["retrieval"]))), []).append(run)
     found = [
-        Pair(_label(group[0]), tuple(base[shared]), tuple(run["run_id"] for run in group))
+        Pair(
+            _label(group[0], configs[group[0]["run_id"]]["retrieval"]),
+            tuple(base[shared]),
+            tuple(run["run_id"] for run in group),
+        )
         for (shared, _), group in extra.items()
         if shared in base
     ]
@@ -89,9 +93,15 @@ def _text(value: Any) -> str:
     return json.dumps(value, sort_keys=True)
 
 
-def _label(run: Mapping[str, Any]) -> str:
+def _label(run: Mapping[str, Any], retrieval: Mapping[str, Any]) -> str:
     parts = [f"{run['num_fewshot']} demonstration" + ("s" if run["num_fewshot"] != 1 else "")]
-    parts.append(str(run["retriever"]))
+    parts.append(str(run["retriever"]).replace("_", " "))
+    if retrieval.get("source_task"):
+        parts.append(f"from {retrieval['source_task']}")
+    if run["retriever"] == "mmr":
+        parts.append(f"diversity {retrieval['diversity']:g}")
+    if retrieval["order"] != "most_similar_last" and run["num_fewshot"] > 1:
+        parts.append(str(retrieval["order"]).replace("_", " "))
     if run["num_virtual_tokens"]:
         parts.append(f"{run['num_virtual_tokens']} virtual tokens")
     return ", ".join([*parts, f"{run['n']} inputs"])

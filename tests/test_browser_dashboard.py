@@ -45,7 +45,9 @@ def select(page: Any, label: str, option: str) -> None:
 
 def tick(page: Any, row: int) -> None:
     """Click a row's box in the first table, which is drawn on a canvas: header, then rows."""
-    box = page.get_by_test_id("stDataFrame").first.bounding_box()
+    table = page.get_by_test_id("stDataFrame").first
+    table.scroll_into_view_if_needed()
+    box = table.bounding_box()
     page.mouse.click(box["x"] + 16, box["y"] + 35 + 33 * row + 16)
 
 
@@ -193,3 +195,36 @@ def test_another_demonstration_four_answers_and_a_stop(
     page.get_by_text("Stopped.").wait_for(timeout=5_000)
     wait_until_still(page)
     assert page.get_by_role("button", name="Generate").is_enabled()
+
+
+def test_a_table_of_ones_own_becomes_a_task(live_app: str, page: Any, tmp_path: Any) -> None:
+    """Upload, a refusal that says what is wrong, the mapping, and the task on every page."""
+    rows = [f"<b>Sum</b> of {n} and 2?,{n + 2},{n + 2}.0" for n in range(40)]
+    path = tmp_path / "My <i>sums $x$.csv"
+    path.write_text("\n".join(["question $x$,sum,also", *rows, "Nothing?,,"]), encoding="utf-8")
+    page.goto(f"{live_app}/data")
+    wait_until_still(page)
+    page.locator("input[type=file]").set_input_files(path)
+    add = page.get_by_role("button", name="Add the task")
+    add.wait_for()
+    wait_until_still(page)
+    add.click()
+    alert = page.get_by_test_id("stAlert")
+    alert.wait_for()
+    assert "line 42: field 'sum': there is no answer" in alert.inner_text()
+    assert "--skip-bad" not in alert.inner_text()
+
+    page.get_by_test_id("stCheckbox").click()
+    wait_until_still(page)
+    add.click()
+    wait_for_address(page, "task=my-i-sums-x")
+    assert "Added my-i-sums-x: 32 train, 4 dev, 4 test." in alert.inner_text()
+    assert "1 bad record is left out" in alert.inner_text()
+    task = get_task("my-i-sums-x")
+    example = task.load("test")[0]
+    assert example.references == (str(int(example.input.split()[2]) + 2),)
+
+    tick(page, 0)
+    wait_for_address(page, "example=my-i-sums-x-test")
+    page.get_by_text("See how the methods answer it").wait_for()
+    assert page.get_by_text(example.input).count() >= 1

@@ -105,7 +105,7 @@ def test_an_empty_store_says_what_to_do(
     monkeypatch.setattr(RunStore, "open", classmethod(lambda cls, path: cls(path)))
     app = open_page(name)
     said = " ".join(info.value for info in app.info) + shown(app)
-    assert any(word in said for word in ("Train", "Press Generate"))
+    assert any(word in said for word in ("Train", "Press Generate", "examples to learn from"))
 
 
 def test_every_page_is_in_the_navigation() -> None:

@@ -8,11 +8,11 @@ from dashboard.components.errors import one_line_errors
 from dashboard.components.promptlist import draw_prompts
 from dashboard.costs import estimate
 from dashboard.jobview import draw_jobs
+from dashboard.retrievalform import choose_demonstrations
 from dashboard.state import View
 from ipt_engine.config import (
     DEFAULT_BASE_MODEL,
     PromptTuningConfig,
-    RetrievalArguments,
     RunConfig,
     TrainingArguments,
 )
@@ -20,7 +20,7 @@ from ipt_engine.methods import METHODS
 from ipt_engine.presets import build_run_config
 from ipt_engine.tasks import all_tasks
 
-PROMPT, TRAINING, RETRIEVAL = PromptTuningConfig(), TrainingArguments(), RetrievalArguments()
+PROMPT, TRAINING = PromptTuningConfig(), TrainingArguments()
 INITS = {
     "SAMPLE_VOCAB": "vocabulary: embeddings of random tokens",
     "TEXT": "text: embeddings of words you give",
@@ -101,14 +101,6 @@ def choose_settings(view: View) -> RunConfig | None:
         key=view.number("seed", 0, 1_000_000, 0),
         help=terms.TERMS["seed"] + " Train with several to see how much luck decides.",
     )
-    shown = right.number_input(
-        "Demonstrations",
-        1,
-        20,
-        key=view.number("shown", 1, 20, RETRIEVAL.num_fewshot),
-        disabled=not METHODS[method].demonstrations,
-        help="IPT shows the nearest training examples before every input; PT shows none.",
-    )
     init = st.selectbox(
         "Starts from",
         list(INITS),
@@ -133,7 +125,7 @@ def choose_settings(view: View) -> RunConfig | None:
         },
     }
     if METHODS[method].demonstrations:
-        options["retrieval"] = {"num_fewshot": int(shown)}
+        options["retrieval"] = choose_demonstrations(view, task)
     config = None
     with one_line_errors():
         config = build_run_config(task, method, DEFAULT_BASE_MODEL, int(seed), None, options)

@@ -48,12 +48,29 @@ def read(path: Path, columns: Columns) -> Read:
     Raises:
         DataError: If the file's kind is unknown, or it cannot be read or lacks a column.
     """
-    kind = path.suffix.lower()
-    if kind not in _READERS:
-        raise DataError(
-            f"{path} is no table that can be read. Expected one of: {', '.join(_READERS)}."
-        )
-    return convert(_READERS[kind](path, columns), partial(example_of, columns=columns))
+    return convert(_reader(path)(path, columns), partial(example_of, columns=columns))
+
+
+def preview(path: Path, rows: int = 5) -> tuple[list[str], list[dict[str, Any]]]:
+    """What columns a table has, and its first rows that can be read.
+
+    Args:
+        path: The file.
+        rows: How many at most.
+
+    Returns:
+        Names of columns in the order they come, and the rows.
+
+    Raises:
+        DataError: If the file's kind is unknown, or it cannot be read.
+    """
+    found = []
+    for _, record in _reader(path)(path, None):
+        if isinstance(record, Mapping):
+            found.append(dict(record))
+        if len(found) == rows:
+            break
+    return list(dict.fromkeys(str(name) for row in found for name in row)), found
 
 
 def example_of(record: Any, columns: Columns) -> Example:
@@ -90,6 +107,15 @@ def check_columns(found: Iterable[str], columns: Columns, where: object) -> None
         )
 
 
+def _reader(path: Path) -> Callable[[Path, Columns | None], Records]:
+    kind = path.suffix.lower()
+    if kind not in _READERS:
+        raise DataError(
+            f"{path} is no table that can be read. Expected one of: {', '.join(_READERS)}."
+        )
+    return _READERS[kind]
+
+
 def _only(record: Mapping[str, Any], name: str) -> str:
     found = list(_texts(record, name))
     if len(found) != 1:
@@ -115,14 +141,15 @@ def _texts(record: Mapping[str, Any], name: str) -> Iterator[str]:
             yield text
 
 
-def _csv(path: Path, columns: Columns) -> Records:
+def _csv(path: Path, columns: Columns | None) -> Records:
     delimiter = "\t" if path.suffix.lower() == ".tsv" else ","
     reader: Any = None
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.reader(file, delimiter=delimiter, strict=True)
             header: list[str] = next(reader, [])
-            check_columns(header, columns, path)
+            if columns is not None:
+                check_columns(header, columns, path)
             if len(set(header)) != len(header):
                 raise DataError(f"{path}, line 1: two columns have the same name.")
             after = reader.line_num
@@ -140,19 +167,22 @@ def _csv(path: Path, columns: Columns) -> Records:
         raise DataError(f"{path}, line {reader.line_num}: not valid CSV ({error}).") from error
 
 
-def _json(path: Path, columns: Columns) -> Records:
+def _json(path: Path, columns: Columns | None) -> Records:
     return json_lines(path) if path.suffix.lower() == ".jsonl" else json_list(path)
 
 
-def _parquet(path: Path, columns: Columns) -> Records:
+def _parquet(path: Path, columns: Columns | None) -> Records:
     import pyarrow as pa  # noqa: PLC0415 takes a while, and the other kinds do without
     import pyarrow.parquet as pq  # noqa: PLC0415
 
     try:
         with pq.ParquetFile(path) as file:
-            check_columns(file.schema_arrow.names, columns, path)
+            wanted = None
+            if columns is not None:
+                check_columns(file.schema_arrow.names, columns, path)
+                wanted = list(dict.fromkeys(columns.all))
             number = 0
-            for batch in file.iter_batches(columns=list(dict.fromkeys(columns.all))):
+            for batch in file.iter_batches(columns=wanted):
                 for row in batch.to_pylist():
                     number += 1
                     yield f"row {number}", row
@@ -161,10 +191,12 @@ def _parquet(path: Path, columns: Columns) -> Records:
         raise DataError(f"Cannot read {path}: {first}. Expected a Parquet file.") from error
 
 
-_READERS: dict[str, Callable[[Path, Columns], Records]] = {
+_READERS: dict[str, Callable[[Path, Columns | None], Records]] = {
     ".csv": _csv,
     ".tsv": _csv,
     ".jsonl": _json,
     ".json": _json,
     ".parquet": _parquet,
 }
+KINDS = tuple(_READERS)
+"""Endings of the files that can be read."""
