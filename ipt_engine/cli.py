@@ -126,6 +126,9 @@ def run_command(  # noqa: PLR0913, PLR0917 a command line has as many options as
     instruction: Annotated[bool, typer.Option(help="Start with the task's instruction.")] = True,
     chat_template: Annotated[bool, typer.Option(help="Use the model's chat template.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Do again what is done.")] = False,
+    compile_model: Annotated[
+        bool, typer.Option("--compile", help="Compile the model first: for long trainings.")
+    ] = False,
     device: DeviceOption = None,
     store: StoreOption = None,
 ) -> None:
@@ -170,7 +173,7 @@ def run_command(  # noqa: PLR0913, PLR0917 a command line has as many options as
     run_store = RunStore.open(store)
     from ipt_engine.experiment import run  # noqa: PLC0415 imports torch
 
-    with _resources(device) as resources:
+    with _resources(device, compile_model) as resources:
         run_id = run(run_config, run_store, resources, force)
     _print_run(run_store.run(run_id))
 
@@ -331,7 +334,7 @@ def _read_config(path: Path) -> dict[str, Any]:
 
 
 @contextmanager
-def _resources(device: str | None) -> Iterator["Resources"]:
+def _resources(device: str | None, compile_model: bool = False) -> Iterator["Resources"]:
     """Resources whose progress is a bar on the terminal."""
     from ipt_engine.experiment import Resources  # noqa: PLC0415 imports torch
 
@@ -352,7 +355,12 @@ def _resources(device: str | None) -> Iterator["Resources"]:
             bar.update(line, completed=done, total=total or None)
 
         try:
-            yield Resources(device=device, on_progress=on_progress)
+            yield Resources(
+                device=device,
+                on_progress=on_progress,
+                on_note=lambda note: errors.print(escape(note), soft_wrap=True),
+                compile=compile_model,
+            )
         except KeyboardInterrupt:
             done = "What was done is kept; the same command continues."
             raise Cancelled(f"Stopped. {done}") from None

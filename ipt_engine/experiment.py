@@ -16,6 +16,7 @@ from typing import Any
 import pandas as pd
 import torch
 
+from ipt_engine.compiling import compile_layers
 from ipt_engine.config import (
     RetrievalArguments,
     RunConfig,
@@ -28,7 +29,7 @@ from ipt_engine.generation import StopRule, generate
 from ipt_engine.judging import corpus_scores, ledger_row
 from ipt_engine.machine import describe_machine
 from ipt_engine.models import BaseModel, load_base_model
-from ipt_engine.packing import Row
+from ipt_engine.packing import EXPLANATIONS, Row, layout_of
 from ipt_engine.records import Example
 from ipt_engine.retrievers import Demonstration, demonstration_pool
 from ipt_engine.runs import Activity, RunStore
@@ -50,11 +51,15 @@ class Resources:
         device: "cpu", "cuda", ...; None takes CUDA where there is one.
         batch_size: Answers written at once.
         on_progress: Told how far the work is.
+        on_note: Told what the user should know about how it is done, in a sentence.
+        compile: Whether the base model's layers are compiled before it trains.
     """
 
     device: str | None = None
     batch_size: int = 32
     on_progress: Progress = lambda what, done, total: None
+    on_note: Callable[[str], None] = lambda note: None
+    compile: bool = False
 
 
 def prompt_id_of(config: TrainingConfig, weights_hash: str) -> str:
@@ -137,19 +142,24 @@ def run(
 
 def base_model(name: str, resources: Resources) -> BaseModel:
     """The base model, loaded once in a process."""
-    return _load_base_model(name, resources.device, lambda what: resources.on_progress(what, 0, 0))
+    wanted = (name, resources.device)
+    if wanted not in _loaded:
+        _loaded.clear()
+        base = load_base_model(
+            name, resources.device, lambda what: resources.on_progress(what, 0, 0)
+        )
+        if layout_of(base) != "packed":
+            resources.on_note(f"{base.title}: {EXPLANATIONS[layout_of(base)]}.")
+        if resources.compile:
+            resources.on_progress("Compiling", 0, 0)
+            failed = compile_layers(base)
+            if failed is not None:
+                resources.on_note(failed)
+        _loaded[wanted] = base
+    return _loaded[wanted]
 
 
 _loaded: dict[tuple[str, str | None], BaseModel] = {}
-
-
-def _load_base_model(
-    name: str, device: str | None, on_progress: Callable[[str], None]
-) -> BaseModel:
-    if (name, device) not in _loaded:
-        _loaded.clear()
-        _loaded[name, device] = load_base_model(name, device, on_progress)
-    return _loaded[name, device]
 
 
 def load_prompt(store: RunStore, prompt_id: str, base: BaseModel) -> PromptEmbedding:
@@ -218,7 +228,7 @@ def _train(
         "training_seconds": round(result.state.seconds, 3),
         "seconds_per_step": result.seconds_per_step,
         "created": _now(),
-        "machine": describe_machine(str(base.device), torch.get_num_threads()),
+        "machine": _machine(base),
     }
 
     def save(folder: Path) -> None:
@@ -334,7 +344,7 @@ def _evaluate(
         "weights_hash": base.weights_hash,
         "seconds": round(time.perf_counter() - started, 3),
         "created": _now(),
-        "machine": describe_machine(str(base.device), torch.get_num_threads()),
+        "machine": _machine(base),
     }
     activity.finish_run(record, ledger, corpus_scores(ledger, task.metrics))
 
@@ -363,6 +373,11 @@ def _data_hash(config: TrainingConfig | RunConfig, split: Split) -> str:
         return own
     source = get_task(config.retrieval.source_task).data_hash("train")
     return hashlib.sha256(f"{own} {source}".encode()).hexdigest()
+
+
+def _machine(base: BaseModel) -> dict[str, Any]:
+    found = describe_machine(str(base.device), torch.get_num_threads())
+    return found | {"layout": layout_of(base)}
 
 
 def _now() -> str:

@@ -72,6 +72,11 @@ class BaseModel:
         ids.update(config if isinstance(config, list) else [config])
         return frozenset(i for i in ids if i is not None)
 
+    def autocast(self) -> torch.autocast:
+        """Where training computes in bfloat16: on CUDA devices that have it, nowhere else."""
+        half = self.device.type == "cuda" and torch.cuda.is_bf16_supported()
+        return torch.autocast(self.device.type, torch.bfloat16, enabled=half)
+
     def embed(self, input_ids: torch.Tensor) -> torch.Tensor:
         """Token embeddings: (..., tokens) -> (..., tokens, hidden)."""
         embedded: torch.Tensor = self.model.get_input_embeddings()(input_ids)

@@ -160,7 +160,8 @@ class PromptTuningTrainer:
         """
         total, tokens = 0.0, sum(len(row.answer_ids) for row in rows)
         for part in groups(rows):
-            loss = answer_loss(self.base, answer_states(self.base, [rows[i] for i in part]))
+            with self.base.autocast():
+                loss = answer_loss(self.base, answer_states(self.base, [rows[i] for i in part]))
             (loss / tokens).backward()  # type: ignore[no-untyped-call]
             total += loss.item()
         return total / tokens

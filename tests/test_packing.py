@@ -219,3 +219,17 @@ def test_a_window_of_attention_is_kept_to() -> None:
     assert layout_of(base, 24) == "packed"
     with pytest.raises(ValueError, match="does not slide"):
         packed.answer_states(base, rows)
+
+
+@pytest.mark.parametrize("architecture", ["llama", "gpt2", "opt"])
+def test_half_precision_is_near(architecture: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What CUDA does in training, tried on the CPU: the same loss up to bfloat16's digits."""
+    base = tiny_base(architecture, torch.float32)
+    prompt = random_prompt(base)
+    rows = rows_of(base, PROMPTS, ANSWERS, prompt)
+    loss = lambda: answer_loss(base, answer_states(base, rows))  # noqa: E731
+    exact, at = gradient(loss, prompt), loss()
+    with torch.autocast("cpu", torch.bfloat16):
+        near, near_at = gradient(loss, prompt), loss()
+    assert 0 < abs(near_at - at) < 0.02 * at
+    assert torch.cosine_similarity(near.flatten(), exact.flatten(), dim=0) > 0.99

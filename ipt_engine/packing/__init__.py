@@ -9,8 +9,17 @@ A base model takes one of three layouts, found out on the model itself (`layout_
 Each gives the numbers a row would have alone.
 """
 
-from ipt_engine.packing.layout import answer_states, layout_of, prefill
+from ipt_engine.packing.layout import EXPLANATIONS, answer_states, layout_of, prefill
 from ipt_engine.packing.rows import AnswerStates, Batch, Row
 from ipt_engine.packing.sizing import groups
 
-__all__ = ["AnswerStates", "Batch", "Row", "answer_states", "groups", "layout_of", "prefill"]
+__all__ = [
+    "EXPLANATIONS",
+    "AnswerStates",
+    "Batch",
+    "Row",
+    "answer_states",
+    "groups",
+    "layout_of",
+    "prefill",
+]

@@ -147,5 +147,6 @@ def attend(  # noqa: PLR0913, PLR0917 the signature is Transformers'
     return joined.transpose(1, 2).contiguous(), None
 
 
-AttentionInterface.register(NAME, attend)
+# A compiler would start anew for every batch, since each has another tree.
+AttentionInterface.register(NAME, torch.compiler.disable(attend))  # type: ignore[no-untyped-call]
 AttentionMaskInterface.register(NAME, sdpa_mask)
