@@ -1,5 +1,7 @@
 """`torch.compile` for a base model, layer by layer: worth it for long trainings, never needed."""
 
+import warnings
+
 import torch
 
 from ipt_engine.models import BaseModel, quiet
@@ -27,6 +29,10 @@ def compile_layers(base: BaseModel) -> str | None:
         return f"{base.name} is not compiled: its layers are not of a kind that can be."
     before = [layer.forward for layer in layers]
     torch._dynamo.config.cache_size_limit = max(torch._dynamo.config.cache_size_limit, _MOST_SHAPES)
+    # Torch's tracer looks at the gradient of every tensor it meets, and warns itself of it.
+    warnings.filterwarnings(
+        "ignore", message="The .grad attribute of a Tensor", category=UserWarning
+    )
     try:
         for layer in layers:
             layer.forward = torch.compile(layer.forward, dynamic=True)
