@@ -56,8 +56,8 @@ format: $(INSTALLED_DEV) ## Fix what lint and formatting can fix by themselves
 	$(BIN)/python -m ruff format .
 
 .PHONY: bench
-bench: $(INSTALLED_TEST) ## Time a training step beside PEFT's
-	@$(BIN)/python -m benchmarks.training_step $(ARGS)
+bench: $(INSTALLED_TEST) ## Time the engine beside PEFT (long); CASE=shapes measures one
+	@OMP_WAIT_POLICY=PASSIVE $(BIN)/python -m benchmarks $(CASE) $(ARGS)
 
 .PHONY: starter
 starter: $(INSTALLED) ## Make the shipped starter runs again (about an hour and a half)

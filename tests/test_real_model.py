@@ -17,7 +17,7 @@ from ipt_engine.errors import ModelError
 from ipt_engine.generation import StopRule, generate
 from ipt_engine.methods import METHODS
 from ipt_engine.models import BaseModel, load_base_model
-from ipt_engine.packing import Row, answer_logits
+from ipt_engine.packing import Row, answer_states
 from ipt_engine.retrievers import Demonstration
 from ipt_engine.soft_prompt import PromptEmbedding
 from ipt_engine.tasks import TASKS
@@ -96,7 +96,7 @@ def test_batched_text_is_single_text_but_for_near_ties(
         pairs = zip(single.token_ids, batched.token_ids, strict=False)
         place = next(i for i, (a, b) in enumerate(pairs) if a != b)
         until = Row(row.prompt_ids, tuple(single.token_ids[: place + 1]), row.soft_prompt)
-        top = answer_logits(base, [until]).logits[-1].topk(2).values
+        top = answer_states(base, [until]).logits(base)[-1].topk(2).values
         assert float(top[0] - top[1]) < CLOSE
         ties += 1
     print(f"{ties} of {len(rows)} answers part at a near tie")

@@ -1,0 +1,95 @@
+"""Our engine beside PEFT and Transformers: `python -m benchmarks [CASE ...]`.
+
+Each case is measured in this process, the two taking turns, and checked for equality in the same
+run. Results are kept in benchmarks/results/latest.json, case by case, and the table of
+docs/performance.md is made from that file.
+"""
+
+import argparse
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from benchmarks import training, writing
+from ipt_engine.config import DEFAULT_BASE_MODEL
+from ipt_engine.machine import describe_machine
+from ipt_engine.models import BaseModel, load_base_model
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGE = ROOT / "docs" / "performance.md"
+RESULTS = Path(__file__).parent / "results" / "latest.json"
+Case = Callable[[BaseModel, int], list[dict[str, Any]]]
+CASES: dict[str, Case] = {
+    "shapes": lambda base, n: [training.measure_shape(base, s, n) for s in training.SHAPES],
+    "lengths": lambda base, n: [training.measure_lengths(base, k, n) for k in (0, 1)],
+    "evaluation": lambda base, n: [writing.measure_evaluation(base, "pt", 40 * n)],
+    "evaluation-ipt": lambda base, n: [writing.measure_evaluation(base, "ipt", 40 * n)],
+    "side-by-side": lambda base, n: [writing.measure_side_by_side(base, n)],
+    "memory": lambda base, n: [training.measure_memory(base, s) for s in training.SHAPES[:3]],
+    "growth": lambda base, n: [training.measure_shape(base, s, n) for s in training.GROWTH],
+}
+
+
+def main() -> None:
+    """Measure the cases asked for, all without any."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("cases", nargs="*", metavar="CASE", help=", ".join(CASES))
+    parser.add_argument("--times", type=int, default=5, help="turns of each; 40 inputs for one")
+    parser.add_argument("--out", type=Path, default=RESULTS)
+    arguments = parser.parse_args()
+    unknown = [name for name in arguments.cases if name not in CASES]
+    if unknown:
+        parser.error(f"unknown case {unknown[0]!r}: choose from {', '.join(CASES)}")
+    base = load_base_model(DEFAULT_BASE_MODEL)
+    machine = describe_machine(str(base.device), torch.get_num_threads())
+    known = json.loads(arguments.out.read_text()) if arguments.out.is_file() else {}
+    cases = {case["name"]: case for case in known.get("cases", [])}
+    for name in arguments.cases or CASES:
+        for case in CASES[name](base, arguments.times):
+            print(line(case), flush=True)
+            cases[case["name"]] = case | {"machine": machine}
+            arguments.out.parent.mkdir(parents=True, exist_ok=True)
+            text = json.dumps({"cases": list(cases.values())}, indent=2)
+            arguments.out.write_text(text + "\n", encoding="utf-8")
+    if arguments.out == RESULTS:
+        write_table(list(cases.values()))
+
+
+def line(case: dict[str, Any]) -> str:
+    """A case in words."""
+    unit = "MiB" if "ours_mib" in case else "s"
+    ours, peft = (case.get(f"{side}_seconds", case.get(f"{side}_mib")) for side in ("ours", "peft"))
+    said = f"{case['name']}: ours {ours} {unit}, PEFT {peft} {unit}, ratio {case['ratio']}"
+    more = {k: v for k, v in case.items() if k not in _SAID and k != "machine"}
+    return said + "".join(f", {key.replace('_', ' ')} {value}" for key, value in more.items())
+
+
+_SAID = {"name", "ours_seconds", "peft_seconds", "ours_mib", "peft_mib", "ratio"}
+
+
+def write_table(cases: list[dict[str, Any]]) -> None:
+    """Put the figures into docs/performance.md, between its two marks."""
+    rows = ["| case | ours | PEFT | ratio | equal | share of the multiplications' limit |"]
+    rows.append("| --- | --- | --- | --- | --- | --- |")
+    for case in cases:
+        unit = "MiB" if "ours_mib" in case else "s"
+        sides = [case.get(f"{s}_seconds", case.get(f"{s}_mib")) for s in ("ours", "peft")]
+        share = f"{case['matmul_share']:.0%}" if "matmul_share" in case else ""
+        rows.append(
+            f"| {case['name']} | {sides[0]} {unit} | {sides[1]} {unit} | {case['ratio']} | "
+            f"{'yes' if case['equal'] else 'NO'} | {share} |"
+        )
+    page = PAGE.read_text(encoding="utf-8")
+    table = "<!-- made by make bench -->\n\n" + "\n".join(rows) + "\n\n<!-- to here -->"
+    page = re.sub(
+        r"<!-- made by make bench -->.*<!-- to here -->", lambda _: table, page, flags=re.DOTALL
+    )
+    PAGE.write_text(page, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
