@@ -49,14 +49,14 @@ class Resources:
 
     Attributes:
         device: "cpu", "cuda", ...; None takes CUDA where there is one.
-        batch_size: Answers written at once.
+        batch_size: Answers written at once, at most.
         on_progress: Told how far the work is.
         on_note: Told what the user should know about how it is done, in a sentence.
         compile: Whether the base model's layers are compiled before it trains.
     """
 
     device: str | None = None
-    batch_size: int = 32
+    batch_size: int = 64
     on_progress: Progress = lambda what, done, total: None
     on_note: Callable[[str], None] = lambda note: None
     compile: bool = False
