@@ -38,6 +38,7 @@ from ipt_engine.runs import RunStore
 from ipt_engine.score_cli import score
 from ipt_engine.tasks import get_task
 from ipt_engine.tasks_cli import app as tasks_app
+from ipt_engine.tune_cli import make_command
 
 if TYPE_CHECKING:
     from ipt_engine.experiment import Resources
@@ -364,6 +365,9 @@ def _resources(device: str | None, compile_model: bool = False) -> Iterator["Res
         except KeyboardInterrupt:
             done = "What was done is kept; the same command continues."
             raise Cancelled(f"Stopped. {done}") from None
+
+
+app.command("tune")(make_command(_resources))
 
 
 def _print_run(run: dict[str, Any]) -> None:

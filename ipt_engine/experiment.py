@@ -80,6 +80,7 @@ def train(
     store: RunStore,
     resources: Resources | None = None,
     force: bool = False,
+    on_row: Callable[[dict[str, Any]], None] = lambda row: None,
 ) -> str:
     """Train a soft prompt, or find it in the store; continues an interrupted training.
 
@@ -88,6 +89,8 @@ def train(
         store: Where it is kept.
         resources: How the work is done.
         force: Train again even if it is there.
+        on_row: Given each row of the history once it is written; what it raises ends the
+            training, whose checkpoint stays.
 
     Returns:
         The prompt's id.
@@ -101,7 +104,7 @@ def train(
     if store.has_prompt(prompt_id) and not force:
         return prompt_id
     with store.begin("training", prompt_id, config.to_dict()) as activity:
-        _train(config, base, activity, resources)
+        _train(config, base, activity, resources, on_row)
     return prompt_id
 
 
@@ -190,7 +193,11 @@ def prompt_template(task: Task, args: TemplateArguments, base: BaseModel) -> Pro
 
 
 def _train(
-    config: TrainingConfig, base: BaseModel, activity: Activity, resources: Resources
+    config: TrainingConfig,
+    base: BaseModel,
+    activity: Activity,
+    resources: Resources,
+    on_row: Callable[[dict[str, Any]], None],
 ) -> None:
     task = get_task(config.task)
     soft_prompt = PromptEmbedding.initialise(config.prompt_tuning, base)
@@ -207,6 +214,7 @@ def _train(
         activity.update(step=row["step"], total=steps, note=what)
         resources.on_progress(what, row["step"], steps)
         activity.check_cancelled()
+        on_row(row)
 
     resources.on_progress(what, 0, steps)
     activity.update(step=0, total=steps, note=what)

@@ -4,6 +4,7 @@
                                  format), prompt.json, history.jsonl
     STORE/runs/<run_id>/         run.json, predictions.parquet (the ledger's rows), scores.json
     STORE/active/<id>/           unfinished work (see `active`)
+    STORE/tunings/<id>/          searches for good settings (see `tunings`)
 
 Readers survive a run that is deleted while they read. A damaged folder is listed by
 `RunStore.damaged` and left out everywhere else.
@@ -68,6 +69,11 @@ class RunStore:
         root = Path(path or os.environ.get("IPT_STORE") or "store")
         starter = Path(os.environ.get("IPT_STARTER") or bundled_root() / "data" / "starter")
         return cls(root, shipped=starter if starter.is_dir() else None)
+
+    @property
+    def roots(self) -> list[Path]:
+        """Its own folder, and that of the store listed beside it."""
+        return [self.root, *([] if self.shipped is None else [self.shipped])]
 
     def runs(self) -> pd.DataFrame:
         """One row for each run, oldest first.
