@@ -21,8 +21,10 @@ from dashboard import engine, jobs
 from ipt_engine.config import RunConfig
 from ipt_engine.errors import StoreError
 from ipt_engine.records import Example
+from ipt_engine.rescoring import rescore
 from ipt_engine.runs import RunStore
 from ipt_engine.tasks import get_task
+from tests.test_rescoring import without_metric
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = ROOT / "dashboard" / "app_pages"
@@ -386,3 +388,17 @@ def test_train_offers_to_resume_what_was_interrupted(
     app = open_page("train")
     app.button(key=f"resume.{work.id}").click().run()
     assert resumed == [work.id]
+
+
+def test_runs_that_lack_a_metric_say_how_to_get_it(fake_store: RunStore) -> None:
+    runs = fake_store.runs()
+    (run_id,) = runs.loc[
+        (runs["task"] == "mini-mtop") & (runs["method"] == "ipt") & (runs["seed"] == 0), "run_id"
+    ]
+    without_metric(fake_store, run_id, "mtop_template")
+    app = open_page("similarity", task="mini-mtop", metric="mtop_template")
+    assert "1 of these runs are not judged by Template match yet." in shown(app)
+    assert [code.value for code in app.code] == [f"ipt rescore {run_id} --metric mtop_template"]
+    rescore(fake_store, run_id, ["mtop_template"])
+    st.cache_data.clear()
+    assert "not judged" not in shown(open_page("similarity", task="mini-mtop"))
