@@ -1,20 +1,35 @@
-"""Cross-entropy over answer tokens, with its gradient made on the way forward.
+"""Cross-entropy over answer tokens, with its gradient made on the way forward; their scores.
 
 Logits are as wide as the vocabulary, so they are made for some tokens at a time and never kept:
 what the backward pass needs of them, the gradient with respect to the states, is a thousand
 times smaller. The idea is that of Hsu et al. 2024, Liger Kernel (fused linear cross-entropy).
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import torch
 from torch.nn import functional
 
 from ipt_engine.models import BaseModel
-from ipt_engine.packing import AnswerStates
+from ipt_engine.packing import AnswerStates, Row
 
 TOKENS_AT_ONCE = 256
 """Answer tokens whose logits exist at the same time."""
+
+
+@dataclass(frozen=True)
+class AnswerScore:
+    """How likely the model finds an answer.
+
+    Attributes:
+        logprob: Natural logarithm of the answer's probability, summed over its tokens.
+        tokens: Number of the answer's tokens.
+    """
+
+    logprob: float
+    tokens: int
 
 
 def answer_loss(base: BaseModel, answers: AnswerStates) -> torch.Tensor:
@@ -41,6 +56,17 @@ def answer_logprobs(base: BaseModel, answers: AnswerStates) -> torch.Tensor:
         logits = answers.logits(base, part)
         parts.append(-functional.cross_entropy(logits, answers.labels[part], reduction="none"))
     return torch.cat(parts)
+
+
+def answer_scores(base: BaseModel, answers: AnswerStates, rows: Sequence[Row]) -> list[AnswerScore]:
+    """The score of each row's answer, in the rows' order."""
+    logprobs = answer_logprobs(base, answers)
+    sums = torch.zeros(len(rows), dtype=logprobs.dtype, device=logprobs.device)
+    sums.index_add_(0, answers.rows, logprobs)
+    return [
+        AnswerScore(total, len(row.answer_ids))
+        for total, row in zip(sums.tolist(), rows, strict=True)
+    ]
 
 
 def _is_matrix(base: BaseModel) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from ipt_engine.answer_loss import AnswerScore
 from ipt_engine.config import (
     DEFAULT_BASE_MODEL,
     GenerationArguments,
@@ -26,7 +27,7 @@ from ipt_engine.packing import Row
 from ipt_engine.records import Example
 from ipt_engine.retrievers import Demonstration
 from ipt_engine.runs import RunStore
-from ipt_engine.scoring import AnswerScore, score_answers
+from ipt_engine.scoring import score_answers
 from ipt_engine.soft_prompt import PromptEmbedding
 from ipt_engine.tasks import Task
 from ipt_engine.templates import Segments

@@ -25,7 +25,7 @@ from ipt_engine.config import (
     make_id,
 )
 from ipt_engine.errors import PromptError
-from ipt_engine.generation import StopRule, generate
+from ipt_engine.generation import StopRule, generate_and_score
 from ipt_engine.judging import corpus_scores, ledger_row
 from ipt_engine.machine import describe_machine
 from ipt_engine.models import BaseModel, load_base_model
@@ -33,7 +33,6 @@ from ipt_engine.packing import EXPLANATIONS, Row, layout_of
 from ipt_engine.records import Example
 from ipt_engine.retrievers import Demonstration, demonstration_pool
 from ipt_engine.runs import Activity, RunStore
-from ipt_engine.scoring import score_answers
 from ipt_engine.soft_prompt import PromptEmbedding
 from ipt_engine.tasks import Split, Task, get_task
 from ipt_engine.templates import PromptTemplate, Segments
@@ -309,11 +308,10 @@ def _evaluate(
     title = f"{config.method_spec.title} on {task.title}"
     rule = stop_rule(task, config.generation.max_new_tokens)
     writing = time.perf_counter()
-    answers = generate(
+    answers, scores = generate_and_score(
         base, rows, rule, config.generation, resources.batch_size, progress(f"{title}: writing")
     )
     seconds_each = (time.perf_counter() - writing) / len(rows)
-    scores = score_answers(base, rows, progress(f"{title}: scoring"))
     nearest = demonstration_pool(task).nearest(examples)
     told = {
         "run_id": activity.id,

@@ -1,11 +1,15 @@
-"""Writing answers: many rows at once, each with its own soft prompt or none, as a stream."""
+"""Writing answers: many rows at once, each with its own soft prompt or none, as a stream.
+
+Rows that are to be written and scored are read once for both.
+"""
 
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import torch
 
+from ipt_engine.answer_loss import AnswerScore, answer_scores
 from ipt_engine.config import GenerationArguments
 from ipt_engine.models import BaseModel
 from ipt_engine.packing import Batch, Row, groups, layout_of, prefill
@@ -54,6 +58,7 @@ def stream(
     rule: StopRule,
     args: GenerationArguments | None = None,
     at_once: int | None = None,
+    on_scores: Callable[[Mapping[int, AnswerScore]], None] | None = None,
 ) -> Iterator[tuple[int, str, Generation]]:
     """Write all rows' answers side by side.
 
@@ -61,11 +66,13 @@ def stream(
 
     Args:
         base: The frozen model.
-        rows: Prompts; their answers, if any, are not looked at.
+        rows: Prompts; their answers, if any, are looked at for `on_scores` alone.
         rule: When an answer ends.
         args: Greedy if None or `do_sample` is off.
         at_once: Most rows written at the same time; all if None. As rows end, others take
             their places.
+        on_scores: Given the scores of the rows' own answers, by row, as the prompts are read;
+            where rows are packed, that costs no second reading.
 
     Yields:
         (row, new piece of text, that row's `Generation`), also once, with an empty piece, when
@@ -86,7 +93,10 @@ def stream(
             not active or (writing.takes_more and room >= max(1, at_once // _DROP_SHARE))
         ):
             new = [waiting.popleft() for _ in range(min(room, len(waiting)))]
-            writing.add([rows[i] for i in new])
+            some = [rows[i] if on_scores else rows[i].prompt for i in new]
+            scores = writing.add(some)
+            if on_scores:
+                on_scores({new[place]: score for place, score in scores.items()})
             active += new
         tokens = sampler.choose(writing.logits)
         for place, row in enumerate(active):
@@ -123,18 +133,59 @@ def generate(
             `CACHED_TOKENS`; changes speed and memory, not the text when greedy.
         on_progress: Called with (answers finished, answers in all).
     """
+    prompts = [row.prompt for row in rows]
+    return _write(base, prompts, rule, args, batch_size, on_progress)[0]
+
+
+def generate_and_score(
+    base: BaseModel,
+    rows: Sequence[Row],
+    rule: StopRule,
+    args: GenerationArguments | None = None,
+    batch_size: int = 64,
+    on_progress: Callable[[int, int], None] = lambda done, total: None,
+) -> tuple[list[Generation], list[AnswerScore]]:
+    """Write all answers and score those that the rows have, reading each prompt once.
+
+    Args:
+        base: The frozen model.
+        rows: Prompts with the answers to be scored, which what is written knows nothing of.
+        rule: When an answer ends.
+        args: As for `stream`.
+        batch_size: As for `generate`.
+        on_progress: As for `generate`.
+    """
+    return _write(base, rows, rule, args, batch_size, on_progress)
+
+
+def _write(  # noqa: PLR0913, PLR0917 the arguments of those above
+    base: BaseModel,
+    rows: Sequence[Row],
+    rule: StopRule,
+    args: GenerationArguments | None,
+    batch_size: int,
+    on_progress: Callable[[int, int], None],
+) -> tuple[list[Generation], list[AnswerScore]]:
     longest = max((row.length for row in rows), default=1) + rule.max_new_tokens
     at_once = max(1, min(batch_size, CACHED_TOKENS // longest))
     # The longest first: they tend to have the longest answers, and none is left over at the end.
     order = sorted(range(len(rows)), key=lambda i: -rows[i].length)
     results = [Generation() for _ in rows]
+    scores: dict[int, AnswerScore] = {}
     done = 0
-    for place, _, result in stream(base, [rows[i] for i in order], rule, args, at_once):
+    for place, _, result in stream(
+        base,
+        [rows[i] for i in order],
+        rule,
+        args,
+        at_once,
+        lambda found: scores.update({order[place]: s for place, s in found.items()}),
+    ):
         results[order[place]] = result
         if result.finish is not None:
             done += 1
             on_progress(done, len(order))
-    return results
+    return results, [scores[i] for i in sorted(scores)]
 
 
 class _Writing:
@@ -157,18 +208,25 @@ class _Writing:
         self.takes_more = layout == "packed"
 
     @torch.inference_mode()
-    def add(self, rows: Sequence[Row]) -> None:
-        """Read more rows' prompts; they come after those that are there."""
+    def add(self, rows: Sequence[Row]) -> dict[int, AnswerScore]:
+        """Read more rows' prompts, which come after those that are there; scores of answers."""
         parts = groups(rows) if self.takes_more else [list(range(len(rows)))]
+        scores: dict[int, AnswerScore] = {}
         for part in parts:
-            self._append(prefill(self._base, [rows[i] for i in part], self._layout))
-        self._rows = [*self._rows, *(rows[i] for part in parts for i in part)]
+            some = [rows[i] for i in part]
+            batch, answers = prefill(self._base, some, self._layout)
+            self._append(batch)
+            if answers is not None:
+                found = answer_scores(self._base, answers, some)
+                scores |= dict(zip(part, found, strict=True))
+        self._rows += [rows[i].prompt for part in parts for i in part]
         # `groups` brings together what shares most; back to the caller's order.
         come = [i for part in parts for i in part]
         if come != sorted(come):
             before = len(self._rows) - len(come)
             back = sorted(range(len(come)), key=come.__getitem__)
             self.keep([*range(before), *(before + place for place in back)])
+        return scores
 
     @torch.inference_mode()
     def step(self, tokens: Sequence[int]) -> None:
@@ -180,7 +238,7 @@ class _Writing:
                 replace(row, prompt_ids=(*row.prompt_ids, token))
                 for row, token in zip(self._rows, tokens, strict=True)
             ]
-            self._batch = prefill(self._base, self._rows, self._layout)
+            self._batch, _ = prefill(self._base, self._rows, self._layout)
             self.logits = self._batch.logits
             return
         batch.mask = torch.cat([batch.mask, batch.mask.new_ones(len(tokens), 1)], dim=1)

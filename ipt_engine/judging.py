@@ -11,9 +11,9 @@ from ipt_engine.records import Example
 from ipt_engine.tasks import Task
 
 if TYPE_CHECKING:
+    from ipt_engine.answer_loss import AnswerScore
     from ipt_engine.generation import Generation
     from ipt_engine.retrievers import Demonstration
-    from ipt_engine.scoring import AnswerScore
     from ipt_engine.templates import Segments
 
 

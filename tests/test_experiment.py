@@ -105,9 +105,9 @@ def test_a_finished_evaluation_is_found(
     config = config_of("icl", model_folder)
     first = run(config, store)
     written: list[int] = []
-    generate = experiment.generate
+    generate = experiment.generate_and_score
     monkeypatch.setattr(
-        experiment, "generate", lambda *a, **k: written.append(1) or generate(*a, **k)
+        experiment, "generate_and_score", lambda *a, **k: written.append(1) or generate(*a, **k)
     )
     # How the work would be done is no part of what is done.
     assert run(config, store, Resources(device="cpu", batch_size=1)) == first
@@ -121,7 +121,7 @@ def test_cancelled_evaluation_leaves_no_run(tmp_path: Path, model_folder: Path) 
     config = config_of("zero_shot", model_folder)
 
     def cancel(what: str, done: int, total: int) -> None:
-        if "scoring" in what:
+        if "writing" in what:
             (work,) = store.active()
             store.cancel(work.id)
 
@@ -143,7 +143,7 @@ def test_failed_work_says_why_and_can_be_done_again(
         raise RuntimeError("out of\nmemory")
 
     with monkeypatch.context() as patch, pytest.raises(RuntimeError):
-        patch.setattr(experiment, "score_answers", fail)
+        patch.setattr(experiment, "generate_and_score", fail)
         run(config, store)
     (work,) = store.active()
     assert (work.state, work.error) == ("failed", "RuntimeError: out of memory")
@@ -325,7 +325,7 @@ def test_progress_is_told(tmp_path: Path, model_folder: Path) -> None:
     told: list[str] = []
     resources = Resources(on_progress=lambda what, done, total: told.append(what))
     run(config_of("ipt", model_folder), RunStore(tmp_path), resources)
-    assert_in_order(told, ["Loading", "Training IPT", "writing", "scoring"])
+    assert_in_order(told, ["Loading", "Training IPT", "writing"])
 
 
 def assert_in_order(told: Sequence[str], parts: Sequence[str]) -> None:

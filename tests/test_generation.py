@@ -6,9 +6,10 @@ import pytest
 import torch
 
 from ipt_engine.config import GenerationArguments
-from ipt_engine.generation import StopRule, generate, stream
+from ipt_engine.generation import StopRule, generate, generate_and_score, stream
 from ipt_engine.models import BaseModel
 from ipt_engine.packing import Row, layout_of
+from ipt_engine.scoring import score_answers
 from tests.tiny import LAYOUTS, random_prompt, rows_of, tiny_base
 
 PROMPTS = ["one", "a longer prompt than the first", "two words", "x", "five five five"]
@@ -135,3 +136,27 @@ def test_a_tiny_top_p_is_greedy() -> None:
     args = GenerationArguments(do_sample=True, top_p=0.001)
     sampled = [r.token_ids for r in generate(base, rows, RULE, args)]
     assert sampled == [r.token_ids for r in generate(base, rows, RULE)]
+
+
+@pytest.mark.parametrize("architecture", LAYOUTS)
+@pytest.mark.parametrize("batch_size", [1, 3, 8])
+def test_written_and_scored_at_once_is_written_and_scored_apart(
+    architecture: str, batch_size: int
+) -> None:
+    """The gold answers stand beside the prompts while these are read, and leave no trace."""
+    base = tiny_base(architecture)
+    shared = rows_of(base, PROMPTS, [" of a kind", " b", " c d", " e", " f"], random_prompt(base))
+    rows = [*shared, *(replace(r, answer_ids=(7, 8, 9)) for r in mixed_rows(base))]
+    answers, scores = generate_and_score(base, rows, RULE, None, batch_size)
+    apart = score_answers(base, rows)
+    for row, answer, score, alone in zip(rows, answers, scores, apart, strict=True):
+        assert answer.token_ids == plain_greedy(base, row, RULE.max_new_tokens)
+        assert score.logprob == pytest.approx(alone.logprob, abs=1e-6)
+        assert score.tokens == len(row.answer_ids)
+
+
+def test_what_is_written_knows_nothing_of_the_answers() -> None:
+    base = tiny_base()
+    rows = mixed_rows(base)
+    told = [replace(row, answer_ids=(1, 2, 3)) for row in rows]
+    assert generate(base, told, RULE) == generate(base, rows, RULE)

@@ -49,17 +49,20 @@ def answer_states(base: BaseModel, rows: Sequence[Row]) -> AnswerStates:
     return AnswerStates.of(layout.answer_states(base, rows), rows)
 
 
-def prefill(base: BaseModel, rows: Sequence[Row], layout: str) -> Batch:
-    """Read the rows' prompts, ready to write their answers.
+def prefill(base: BaseModel, rows: Sequence[Row], layout: str) -> tuple[Batch, AnswerStates | None]:
+    """Read the rows' prompts, ready to write answers, and the answers they have beside.
 
     Args:
         base: The frozen model.
-        rows: Their answers are not looked at.
+        rows: All with an answer to be scored, or all without.
         layout: From `layout_of`, for the longest row and what is to be written.
+
+    Returns:
+        The prompts, and the states at the places that predict the answers; None without.
     """
-    prompts = [Row(row.prompt_ids, (), row.soft_prompt) for row in rows]
-    batch: Batch = LAYOUTS[layout].prefill(base, prompts)
-    return batch
+    batch, states = LAYOUTS[layout].prefill(base, rows)
+    scored = states is not None and any(row.answer_ids for row in rows)
+    return batch, AnswerStates.of(states, rows) if scored else None
 
 
 def _window(base: BaseModel) -> float:

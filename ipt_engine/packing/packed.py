@@ -21,33 +21,45 @@ def answer_states(base: BaseModel, rows: Sequence[Row]) -> torch.Tensor:
     """States at the places that predict the answers' tokens, row after row."""
     # The last answer token is predicted and predicts nothing, so the model need not see it.
     tree, virtual = tree_of([(row, row.answer_ids[:-1]) for row in rows])
-    places = [
-        place
-        for row, path in zip(rows, tree.paths, strict=True)
-        for place in path[row.start - 1 : row.start - 1 + len(row.answer_ids)]
-    ]
+    places = _answer_places(rows, tree)
     return _read(base, tree, virtual, places, None)
 
 
-def prefill(base: BaseModel, rows: Sequence[Row]) -> Batch:
-    """Read the rows' prompts; what they share is computed once, and then copied to each."""
-    tree, virtual = tree_of([(row, ()) for row in rows])
+def prefill(base: BaseModel, rows: Sequence[Row]) -> tuple[Batch, torch.Tensor]:
+    """Read the rows' prompts, and their answers beside; what they share is computed once.
+
+    Returns:
+        The prompts, copied to each row and ready to grow; and the states as of `answer_states`.
+    """
+    tree, virtual = tree_of([(row, row.answer_ids[:-1]) for row in rows])
     # Without the model's config, no layer drops what lies before a window: the line is longer
     # than any of its rows.
     cache = DynamicCache()
-    states = _read(base, tree, virtual, [path[-1] for path in tree.paths], cache)
-    width = max(len(path) for path in tree.paths)
+    paths = [path[: row.start] for row, path in zip(rows, tree.paths, strict=True)]
+    places = [*(path[-1] for path in paths), *_answer_places(rows, tree)]
+    states = _read(base, tree, virtual, places, cache)
+    width = max(len(path) for path in paths)
     # What fills a row up is hidden by the mask; any place will do.
-    index = torch.tensor([[*path, *[0] * (width - len(path))] for path in tree.paths])
-    lengths = torch.tensor([len(path) for path in tree.paths])
+    index = torch.tensor([[*path, *[0] * (width - len(path))] for path in paths])
+    lengths = torch.tensor([len(path) for path in paths])
     mask = (torch.arange(width)[None] < lengths[:, None]).long()
     device = base.device
-    return Batch(
-        logits=logits_of(base, states),
+    batch = Batch(
+        logits=logits_of(base, states[: len(rows)]),
         mask=mask.to(device),
         lengths=lengths.to(device),
         cache=cache_of(cache, index.to(device)),
     )
+    return batch, states[len(rows) :]
+
+
+def _answer_places(rows: Sequence[Row], tree: TokenTree) -> list[int]:
+    """The places that predict the answers' tokens, row after row."""
+    return [
+        place
+        for row, path in zip(rows, tree.paths, strict=True)
+        for place in path[row.start - 1 : row.start - 1 + len(row.answer_ids)]
+    ]
 
 
 def tree_of(

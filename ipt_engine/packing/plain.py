@@ -18,12 +18,14 @@ def answer_states(base: BaseModel, rows: Sequence[Row]) -> torch.Tensor:
     return states_at(base, _inputs(base, rows), index[:, 0], index[:, 1])
 
 
-def prefill(base: BaseModel, rows: Sequence[Row]) -> Batch:
-    """Read the rows' prompts; nothing is cached."""
-    inputs = _inputs(base, rows)
-    lengths = torch.tensor([row.length for row in rows], device=base.device)
+def prefill(base: BaseModel, rows: Sequence[Row]) -> tuple[Batch, torch.Tensor | None]:
+    """Read the rows' prompts, of which nothing is cached; and their answers apart."""
+    prompts = [row.prompt for row in rows]
+    inputs = _inputs(base, prompts)
+    lengths = torch.tensor([row.length for row in prompts], device=base.device)
     states = states_at(base, inputs, torch.arange(len(rows), device=base.device), lengths - 1)
-    return Batch(logits_of(base, states), inputs["attention_mask"], lengths, None)
+    batch = Batch(logits_of(base, states), inputs["attention_mask"], lengths, None)
+    return batch, answer_states(base, rows) if any(row.answer_ids for row in rows) else None
 
 
 def line_up(base: BaseModel, rows: Sequence[Row]) -> dict[str, Any]:

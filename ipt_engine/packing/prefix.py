@@ -30,14 +30,16 @@ def answer_states(base: BaseModel, rows: Sequence[Row]) -> torch.Tensor:
     return states_at(base, inputs, index[:, 0], index[:, 1])
 
 
-def prefill(base: BaseModel, rows: Sequence[Row]) -> Batch:
-    """Read the rows' prompts."""
-    inputs, prefix = collate(base, rows)
-    lengths = torch.tensor([row.length for row in rows], device=base.device)
+def prefill(base: BaseModel, rows: Sequence[Row]) -> tuple[Batch, torch.Tensor | None]:
+    """Read the rows' prompts; then, in a pass of its own, their answers: as `packed.prefill`."""
+    prompts = [row.prompt for row in rows]
+    inputs, prefix = collate(base, prompts)
+    lengths = torch.tensor([row.length for row in prompts], device=base.device)
     place = torch.arange(len(rows), device=base.device)
     states = states_at(base, inputs, place, lengths - 1 - prefix)
     cache = inputs["past_key_values"]
-    return Batch(logits_of(base, states), inputs["attention_mask"], lengths, cache)
+    batch = Batch(logits_of(base, states), inputs["attention_mask"], lengths, cache)
+    return batch, answer_states(base, rows) if any(row.answer_ids for row in rows) else None
 
 
 def collate(base: BaseModel, rows: Sequence[Row]) -> tuple[dict[str, Any], int]:

@@ -36,6 +36,11 @@ class Row:
         return self.virtual_tokens + len(self.prompt_ids)
 
     @property
+    def prompt(self) -> "Row":
+        """The row without its answer."""
+        return Row(self.prompt_ids, (), self.soft_prompt)
+
+    @property
     def length(self) -> int:
         """Tokens in all, virtual ones included."""
         return self.start + len(self.answer_ids)
