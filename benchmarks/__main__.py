@@ -25,6 +25,7 @@ RESULTS = Path(__file__).parent / "results" / "latest.json"
 Case = Callable[[BaseModel, int], list[dict[str, Any]]]
 CASES: dict[str, Case] = {
     "shapes": lambda base, n: [training.measure_shape(base, s, n) for s in training.SHAPES],
+    "compiled": lambda base, n: [training.measure_compiled(base, training.SHAPES[0], n)],
     "lengths": lambda base, n: [training.measure_lengths(base, k, n) for k in (0, 1)],
     "evaluation": lambda base, n: [writing.measure_evaluation(base, "pt", 40 * n)],
     "evaluation-ipt": lambda base, n: [writing.measure_evaluation(base, "ipt", 40 * n)],

@@ -3,6 +3,7 @@
 import resource
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,9 +13,10 @@ import torch
 from benchmarks import rivals
 from benchmarks.timing import alternate, matmul_rate
 from ipt_engine.answer_loss import answer_loss
+from ipt_engine.compiling import compile_layers
 from ipt_engine.config import RetrievalArguments, TemplateArguments
 from ipt_engine.experiment import prompt_template, retrieve
-from ipt_engine.models import BaseModel
+from ipt_engine.models import BaseModel, load_base_model
 from ipt_engine.packing import Row, answer_states, packed
 from ipt_engine.soft_prompt import PromptEmbedding
 from ipt_engine.tasks import get_task
@@ -65,6 +67,25 @@ def measure_shape(base: BaseModel, shape: Shape, steps: int) -> dict[str, Any]:
     """A training step on rows of random tokens."""
     prompt, rows = _random_rows(base, shape)
     return _beside_peft(base, f"training step, {shape.name}", prompt, [rows], steps)
+
+
+def measure_compiled(base: BaseModel, shape: Shape, steps: int) -> dict[str, Any]:
+    """The same with the layers of a model of its own compiled; what compiling takes is beside.
+
+    Raises:
+        RuntimeError: If they cannot be compiled here.
+    """
+    base = load_base_model(base.name, str(base.device))
+    started = time.perf_counter()
+    reason = compile_layers(base)
+    if reason is not None:
+        raise RuntimeError(reason)
+    prompt, rows = _random_rows(base, shape)
+    for some in (rows[:1], rows, rows):
+        answer_loss(base, answer_states(base, some)).backward()  # type: ignore[no-untyped-call]
+    compiled = time.perf_counter() - started
+    name = f"training step, {shape.name}, compiled"
+    return _beside_peft(base, name, prompt, [rows], steps) | {"compile_seconds": round(compiled, 1)}
 
 
 def measure_lengths(base: BaseModel, demonstrations: int, steps: int) -> dict[str, Any]:
@@ -189,8 +210,6 @@ def _some_vectors(base: BaseModel, count: int) -> torch.Tensor:
 
 
 def _one_step(name: str, side: str, shape: Shape) -> None:
-    from ipt_engine.models import load_base_model  # noqa: PLC0415 the other side loads its own
-
     base = load_base_model(name, "cpu")
     prompt, rows = _random_rows(base, shape)
     if side == "ours":

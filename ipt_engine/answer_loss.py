@@ -12,6 +12,7 @@ from typing import Any
 import torch
 from torch.nn import functional
 
+from ipt_engine.linear import linear
 from ipt_engine.models import BaseModel
 from ipt_engine.packing import AnswerStates, Row
 
@@ -87,7 +88,7 @@ class _FusedLoss(torch.autograd.Function):
         for start in range(0, len(labels), TOKENS_AT_ONCE):
             part = slice(start, start + TOKENS_AT_ONCE)
             target = labels[part][:, None]
-            scores = (states[part] @ weight.T).to(dtype)
+            scores = linear(states[part], weight).to(dtype)
             gold = scores.gather(1, target)
             highest = scores.amax(1, keepdim=True)
             scores.sub_(highest).exp_()
@@ -96,7 +97,7 @@ class _FusedLoss(torch.autograd.Function):
             # The derivative with respect to the scores: probabilities, less 1 at the label.
             scores.div_(sums)
             scores.scatter_add_(1, target, torch.full_like(gold, -1.0))
-            gradient[part] = scores.to(weight.dtype) @ weight
+            gradient[part] = linear(scores.to(weight.dtype), weight.T)
         ctx.save_for_backward(gradient)
         return total
 

@@ -12,6 +12,7 @@ from transformers.utils import logging as transformers_logging
 
 from ipt_engine.catalogue import model_title
 from ipt_engine.errors import ModelError
+from ipt_engine.linear import speed_up
 from ipt_engine.provisioning import Progress, provision
 
 _HEAD_TOLERANCE = 1e-5
@@ -115,9 +116,10 @@ def load_base_model(
 
 
 def freeze(name: str, weights_hash: str, model: Any, tokenizer: Any) -> BaseModel:
-    """Wrap a Transformers causal model: eval mode, gradients off, head checked."""
+    """Wrap a Transformers causal model: eval mode, gradients off, faster products, head checked."""
     model.eval()
     model.requires_grad_(False)
+    speed_up(model)
     return BaseModel(
         name=name,
         title=model_title(name),

@@ -36,7 +36,10 @@ def test_a_loaded_model_is_the_saved_one_frozen(tmp_path: Path, architecture: st
     expected = tiny_model(architecture, torch.float32).eval()
     ids = torch.tensor([[5, 9, 70]])
     with torch.no_grad():
-        assert torch.equal(base.model(ids).logits, expected(ids).logits)
+        # Its products are another library's, so they are equal up to rounding.
+        torch.testing.assert_close(
+            base.model(ids).logits, expected(ids).logits, rtol=1e-4, atol=1e-5
+        )
         # Token embeddings, without what a model adds to them for positions.
         assert torch.equal(base.embed(ids)[0], expected.get_input_embeddings().weight[ids[0]])
 
