@@ -23,8 +23,6 @@ TASK = "mini-dart"
 BATCHES = (16, 32, 64)
 CLOSE = 1e-3
 """Where the two likeliest tokens' logits lie nearer than this, float32 may swap them."""
-SINGLES = 24
-"""Answers compared with PEFT's, one at a time."""
 
 
 def measure_evaluation(base: BaseModel, method: str, inputs: int) -> dict[str, Any]:
@@ -76,10 +74,9 @@ def _same_text(
     base: BaseModel, peft: Any, rows: Sequence[Row], stops: Sequence[int], rule: StopRule
 ) -> tuple[int, int, int]:
     """Answers equal to PEFT's one at a time; those that part within rounding; all compared."""
-    some = list(rows[:SINGLES])
-    ours = generate(base, some, rule, None, 64)
+    ours = generate(base, rows, rule, None, 64)
     equal = close = 0
-    for row, result in zip(some, ours, strict=True):
+    for row, result in zip(rows, ours, strict=True):
         (theirs,) = rivals.written(peft, [row], stops, rule.max_new_tokens, 1)
         mine = base.tokenizer.decode(result.token_ids).split("\n")[0].strip()
         other = base.tokenizer.decode(theirs).split("\n")[0].strip()
@@ -92,7 +89,7 @@ def _same_text(
         with torch.inference_mode():
             top = answer_states(base, [until]).logits(base)[-1].topk(2).values
         close += bool(top[0] - top[1] < CLOSE)
-    return equal, close, len(some)
+    return equal, close, len(rows)
 
 
 def measure_side_by_side(base: BaseModel, times: int) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from ipt_engine.errors import IPTError
+from ipt_engine.machine import step_back
 from ipt_engine.runs import RunStore
 
 CONFIG, STARTED, RESULT, LOG, CANCEL = (
@@ -111,4 +112,5 @@ def _now() -> str:
 
 
 if __name__ == "__main__":
+    step_back()
     work(Path(sys.argv[1]))

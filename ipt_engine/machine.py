@@ -2,8 +2,13 @@
 
 import os
 import platform
+from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import Any
+
+_PATIENCE = 10
+"""How far the queue's work steps back, in the steps of `nice`."""
 
 
 def share_cores() -> None:
@@ -14,6 +19,21 @@ def share_cores() -> None:
     take ten times as long, against less than twice when waiting threads sleep.
     """
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+
+
+def step_back() -> None:
+    """Let this process, and those it starts, have the cores that nobody else is waiting for.
+
+    The queue's worker calls it. The server and its jobs have one budget, all the threads that
+    torch takes ($OMP_NUM_THREADS to change it): a training has them whole while nobody looks,
+    and an answer somebody waits for goes first. The count itself stays as it is during a
+    training, since sums of floats come out differently with another one.
+    """
+    if hasattr(os, "nice"):
+        os.nice(_PATIENCE)
+    # Linux shares the cores among sessions first, each with a niceness of its own.
+    with suppress(OSError):
+        Path("/proc/self/autogroup").write_text(str(_PATIENCE), encoding="ascii")
 
 
 def describe_machine(device: str, threads: int) -> dict[str, Any]:

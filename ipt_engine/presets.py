@@ -13,6 +13,8 @@ from ipt_engine.config import (
 )
 from ipt_engine.errors import ConfigError
 from ipt_engine.methods import METHODS
+from ipt_engine.tasks import get_task
+from ipt_engine.tuned import tuned_settings
 
 
 def build_run_config(  # noqa: PLR0913, PLR0917 the parts of a run
@@ -24,6 +26,9 @@ def build_run_config(  # noqa: PLR0913, PLR0917 the parts of a run
     options: dict[str, dict[str, Any]],
 ) -> RunConfig:
     """A run's config from options; what a method does not use is refused if given.
+
+    Where a learning rate or a start is not given, those found on dev for the task, the method and
+    the base model are taken (`tuned.py`), or the general defaults.
 
     Args:
         task: A task's name.
@@ -52,13 +57,16 @@ def build_run_config(  # noqa: PLR0913, PLR0917 the parts of a run
     template = TemplateArguments.from_dict(options.get("template", {}))
     training = None
     if spec.soft_prompt and prompt is None:
+        start, rate = _tuned(task, method, base_model, options.get("prompt_tuning", {}))
         training = TrainingConfig(
             task=task,
             base_model=base_model,
             prompt_tuning=PromptTuningConfig.from_dict(
-                {"seed": seed, **options.get("prompt_tuning", {})}
+                {"seed": seed, **start, **options.get("prompt_tuning", {})}
             ),
-            training=TrainingArguments.from_dict({"seed": seed, **options.get("training", {})}),
+            training=TrainingArguments.from_dict(
+                {"seed": seed, **rate, **options.get("training", {})}
+            ),
             retrieval=retrieval,
             template=template,
         )
@@ -74,3 +82,15 @@ def build_run_config(  # noqa: PLR0913, PLR0917 the parts of a run
         seed=seed,
         **options.get("evaluation", {}),
     )
+
+
+def _tuned(
+    task: str, method: str, base_model: str, given: dict[str, Any]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Start and learning rate found for it; the start only where none is given."""
+    tuned = tuned_settings(task, method, base_model)
+    if tuned is None:
+        return {}, {}
+    own_start = "prompt_tuning_init" in given or "prompt_tuning_init_text" in given
+    start = {} if own_start else tuned.prompt_tuning(get_task(task).instruction)
+    return start, {"learning_rate": tuned.learning_rate}

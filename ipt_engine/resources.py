@@ -13,6 +13,11 @@ def bundled_root() -> Path:
     return bundled if bundled.is_dir() else package.parent
 
 
+def shipped_root() -> Path:
+    """The read-only store that comes with the project; $IPT_STARTER names another."""
+    return Path(os.environ.get("IPT_STARTER") or bundled_root() / "data" / "starter")
+
+
 def cache_root() -> Path:
     """The user's cache folder for converted models and embeddings; made if missing."""
     path = Path(user_cache_path("ipt-lab"))

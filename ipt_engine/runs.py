@@ -33,7 +33,7 @@ from ipt_engine.artifacts import (
 )
 from ipt_engine.errors import StoreError
 from ipt_engine.ledger import read_ledgers
-from ipt_engine.resources import bundled_root
+from ipt_engine.resources import shipped_root
 
 __all__ = ["ActiveWork", "Activity", "RunStore"]
 
@@ -67,8 +67,8 @@ class RunStore:
         $IPT_STARTER names another folder of starter runs; one that does not exist means none.
         """
         root = Path(path or os.environ.get("IPT_STORE") or "store")
-        starter = Path(os.environ.get("IPT_STARTER") or bundled_root() / "data" / "starter")
-        return cls(root, shipped=starter if starter.is_dir() else None)
+        shipped = shipped_root()
+        return cls(root, shipped=shipped if shipped.is_dir() else None)
 
     @property
     def roots(self) -> list[Path]:

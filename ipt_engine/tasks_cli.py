@@ -11,10 +11,14 @@ from rich.table import Table
 
 from ipt_engine.check_cli import check
 from ipt_engine.checking import task_similarity
+from ipt_engine.config import DEFAULT_BASE_MODEL
 from ipt_engine.errors import ConfigError, IPTError
+from ipt_engine.methods import METHODS
 from ipt_engine.metrics import METRICS
+from ipt_engine.presets import build_run_config
 from ipt_engine.tasks import TASKS, Split, Stop, Task, all_tasks, get_task, task_errors
 from ipt_engine.tasks.formats import FORMATS
+from ipt_engine.tuned import tuned_settings
 
 app = typer.Typer(help="List the tasks, show one, add your own or remove it.")
 console = Console()
@@ -89,9 +93,23 @@ def show(
         "Licence": task.licence,
         "Source": task.source,
     }
+    for method in (name for name, spec in METHODS.items() if spec.soft_prompt):
+        rows[f"{METHODS[method].title} trains"] = _training(name, method)
     for title, text in rows.items():
         table.add_row(title, escape(text))
     console.print(table)
+
+
+def _training(task: str, method: str) -> str:
+    """What a soft prompt of the task is trained with by default, and why."""
+    training = build_run_config(task, method, DEFAULT_BASE_MODEL, 0, None, {}).training
+    tuned = tuned_settings(task, method, DEFAULT_BASE_MODEL)
+    assert training is not None
+    why = tuned.origin if tuned else "the general default; look for better with ipt tune"
+    return (
+        f"at {training.training.learning_rate:g} from {training.prompt_tuning.prompt_tuning_init}: "
+        f"{why}"
+    )
 
 
 @app.command("add")

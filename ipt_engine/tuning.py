@@ -1,10 +1,11 @@
 """Learning rate and start of a soft prompt, chosen on dev by successive halving.
 
-Optuna proposes configurations (its tree-structured Parzen estimator) and decides at every
-evaluation whether a trial goes on (asynchronous successive halving: Li et al. 2020, A System for
-Massively Parallel Hyperparameter Tuning): after 20, 40, 80, ... steps only the better half of those
-that came so far goes on. Each trial is a training like any other, with the schedule of a
-whole one, so that one that reaches its end has made a prompt that `ipt run` then finds.
+After a few that every search begins with, Optuna proposes configurations (its tree-structured
+Parzen estimator). At every evaluation it decides whether a trial goes on (asynchronous successive
+halving: Li et al. 2020, A System for Massively Parallel Hyperparameter Tuning): after 20, 40, 80,
+... steps only the better half of those that came so far goes on. Each trial is a training like any
+other, with the schedule of a whole one, so that one that reaches its end has made a prompt that
+`ipt run` then finds.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -36,8 +37,18 @@ _SPACE: dict[str, BaseDistribution] = {
     "learning_rate": FloatDistribution(*LEARNING_RATES, log=True),
     "prompt_tuning_init": CategoricalDistribution(INITS),
 }
-_STARTUP = 4
-"""Configurations drawn at random before the estimator has something to go by."""
+_DEFAULT = {
+    "learning_rate": TrainingArguments.learning_rate,
+    "prompt_tuning_init": PromptTuningConfig.prompt_tuning_init,
+}
+_FIRST: tuple[dict[str, Any], ...] = (
+    _DEFAULT,
+    {"learning_rate": 0.1, "prompt_tuning_init": "SAMPLE_VOCAB"},
+    {"learning_rate": 0.01, "prompt_tuning_init": "TEXT"},
+    {"learning_rate": 0.03, "prompt_tuning_init": "TEXT"},
+)
+"""What every search begins with: four random draws lie close together too often. The default is
+one of them, so that nothing is recommended that did worse than it."""
 _STATES = {"pruned": TrialState.PRUNED, "failed": TrialState.FAIL}
 
 
@@ -112,15 +123,12 @@ def tune(
     """
     resources = resources or Resources()
     base = base_model(config.base_model, resources)
-    plain = prompt_id_of(config.training({}), base.weights_hash)
     values = {name: getattr(config, name) for name in config.__dataclass_fields__}
-    tuning_id = make_id("tuning", {"config": values, "prompt": plain})
+    tuning_id = tuning_id_of(config, base.weights_hash)
     tuning = read_tuning(store.root, tuning_id) or Tuning(tuning_id, values)
     while not tuning.done:
         if not tuning.trials or tuning.trials[-1].state != "running":
-            proposed = _study(config, tuning.trials).ask(_SPACE)
-            settings = dict(proposed.params)
-            settings["learning_rate"] = float(f"{settings['learning_rate']:.3g}")
+            settings = _proposal(config, tuning.trials)
             prompt_id = prompt_id_of(config.training(settings), base.weights_hash)
             tuning.trials.append(Trial(len(tuning.trials), settings, prompt_id))
             save_tuning(store.root, tuning)
@@ -128,6 +136,22 @@ def tune(
         _run_trial(config, tuning, store, _counting(resources, number, config.trials))
         on_trial(tuning.trials[-1])
     return tuning
+
+
+def tuning_id_of(config: TuningConfig, weights_hash: str) -> str:
+    """The id of a search: of what is searched, the task's data and the base model's weights."""
+    values = {name: getattr(config, name) for name in config.__dataclass_fields__}
+    # Said in full, so that the search is the same one whatever the defaults have become by it.
+    plain = config.training(_DEFAULT)
+    return make_id("tuning", {"config": values, "prompt": prompt_id_of(plain, weights_hash)})
+
+
+def _proposal(config: TuningConfig, before: Sequence[Trial]) -> dict[str, Any]:
+    """The next configuration to try: those to begin with, then what the estimator proposes."""
+    if len(before) < len(_FIRST):
+        return dict(_FIRST[len(before)])
+    settings = dict(_study(config, before).ask(_SPACE).params)
+    return settings | {"learning_rate": float(f"{settings['learning_rate']:.3g}")}
 
 
 class _GivenUp(Cancelled):
@@ -180,7 +204,7 @@ def _study(config: TuningConfig, before: Sequence[Trial]) -> optuna.Study:
     """
     optuna.logging.set_verbosity(optuna.logging.ERROR)
     sampler = optuna.samplers.TPESampler(
-        seed=1000 * config.seed + len(before), n_startup_trials=_STARTUP
+        seed=1000 * config.seed + len(before), n_startup_trials=len(_FIRST)
     )
     pruner = optuna.pruners.SuccessiveHalvingPruner(
         min_resource=TrainingArguments.eval_steps, reduction_factor=2

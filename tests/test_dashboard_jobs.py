@@ -207,6 +207,13 @@ def test_the_worker_is_a_process_of_its_own(store: RunStore) -> None:
     """The whole way, with the real command line, which refuses this task in one line."""
     unknown = RunConfig(task="no-such-task", method="zero_shot")
     jobs.submit(store, unknown)
+    _wait(lambda: states(store) == ["running"], seconds=60)
+    (job,) = jobs.jobs(store)
+    assert job.pid is not None
+    # Answers that somebody waits for in the dashboard go first.
+    assert os.getpriority(os.PRIO_PROCESS, job.pid) > os.getpriority(os.PRIO_PROCESS, 0)
+    session = Path(f"/proc/{job.pid}/autogroup")
+    assert not session.exists() or not session.read_text().endswith("nice 0\n")
     _wait(lambda: states(store) == ["failed"], seconds=60)
     (job,) = jobs.jobs(store)
     assert "no-such-task" in job.log()

@@ -128,21 +128,23 @@ def test_a_trial_that_diverges_is_lost_and_the_search_goes_on(
     assert found.winner.settings["learning_rate"] <= 0.03
 
 
-def test_the_first_trials_are_spread_and_depend_on_the_seed(
+def test_the_default_comes_first_and_what_is_proposed_depends_on_the_seed(
     planted: dict[str, Any], tmp_path: Path
 ) -> None:
-    rates = [
+    tried = [
         [
-            trial.settings["learning_rate"]
+            trial.settings
             for trial in tune(
                 config_for(planted["model"], seed=seed), RunStore(tmp_path / str(seed)), CPU
             ).trials
         ]
         for seed in (0, 1)
     ]
-    assert rates[0] != rates[1]
-    assert all(len(set(some)) == 8 for some in rates)
-    assert all(0.003 <= rate <= 0.3 for some in rates for rate in some)
+    assert tried[0] != tried[1]
+    for some in tried:
+        assert some[0] == {"learning_rate": 0.03, "prompt_tuning_init": "SAMPLE_VOCAB"}
+        assert len({tuple(settings.values()) for settings in some}) == 8
+        assert all(0.003 <= settings["learning_rate"] <= 0.3 for settings in some)
 
 
 def test_a_finished_trial_has_made_the_prompt_that_run_makes(

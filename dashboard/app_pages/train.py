@@ -19,8 +19,11 @@ from ipt_engine.config import (
 from ipt_engine.methods import METHODS
 from ipt_engine.presets import build_run_config
 from ipt_engine.tasks import all_tasks
+from ipt_engine.tuned import tuned_settings
 
 PROMPT, TRAINING = PromptTuningConfig(), TrainingArguments()
+TUNED = ("rate", "init")
+"""Choices whose defaults are tuned for each task and method."""
 INITS = {
     "SAMPLE_VOCAB": "vocabulary: embeddings of random tokens",
     "TEXT": "text: embeddings of words you give",
@@ -54,6 +57,8 @@ def choose_settings(view: View) -> RunConfig | None:
         list(tasks),
         key=view.choice("task", list(tasks)),
         format_func=lambda name: tasks[name].title,
+        on_change=view.forget,
+        args=TUNED,
     )
     method = st.segmented_control(
         "Method",
@@ -62,7 +67,10 @@ def choose_settings(view: View) -> RunConfig | None:
         format_func=lambda name: METHODS[name].title,
         required=True,
         help=" ".join(f"{METHODS[n].title}: {METHODS[n].explanation}" for n in soft),
+        on_change=view.forget,
+        args=TUNED,
     )
+    tuned = tuned_settings(task, method, DEFAULT_BASE_MODEL)
     left, right = st.columns(2)
     tokens = left.number_input(
         "Virtual tokens",
@@ -91,8 +99,15 @@ def choose_settings(view: View) -> RunConfig | None:
         10.0,
         format="%g",
         step=0.01,
-        key=view.number("rate", 0.00001, 10.0, TRAINING.learning_rate, step=0.00001),
-        help="Peak rate of AdamW; warmed up, then falling to 0. Soft prompts want a high one.",
+        key=view.number(
+            "rate",
+            0.00001,
+            10.0,
+            tuned.learning_rate if tuned else TRAINING.learning_rate,
+            step=0.00001,
+        ),
+        help="Peak rate of AdamW; warmed up, then falling to 0. Soft prompts want a high one. "
+        + (f"Set to {tuned.origin}." if tuned else "Find a good one with ipt tune."),
     )
     seed = left.number_input(
         "Seed",
@@ -104,7 +119,7 @@ def choose_settings(view: View) -> RunConfig | None:
     init = st.selectbox(
         "Starts from",
         list(INITS),
-        key=view.choice("init", list(INITS)),
+        key=view.choice("init", list(INITS), tuned.prompt_tuning_init if tuned else None),
         format_func=INITS.__getitem__,
     )
     init_text = None
