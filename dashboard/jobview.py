@@ -10,8 +10,8 @@ from dashboard import jobs, theme
 from dashboard.components import text
 from dashboard.components.figure import figure
 from dashboard.components.links import result_links
-from dashboard.costs import duration
 from ipt_engine import plots
+from ipt_engine.estimates import duration
 from ipt_engine.methods import METHODS
 from ipt_engine.metrics import get_metric
 from ipt_engine.runs import ActiveWork, RunStore

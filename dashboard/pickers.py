@@ -8,8 +8,8 @@ import streamlit as st
 
 from dashboard import engine
 from dashboard.components import terms
-from dashboard.costs import duration
 from dashboard.state import View
+from ipt_engine.estimates import duration
 from ipt_engine.methods import METHODS
 from ipt_engine.records import Example
 from ipt_engine.retrievers import Demonstration

@@ -36,9 +36,10 @@ from ipt_engine.presets import build_run_config
 from ipt_engine.retrievers import RETRIEVERS, get_retriever
 from ipt_engine.runs import RunStore
 from ipt_engine.score_cli import score
+from ipt_engine.study_cli import make_command as make_study_command
 from ipt_engine.tasks import get_task
 from ipt_engine.tasks_cli import app as tasks_app
-from ipt_engine.tune_cli import make_command
+from ipt_engine.tune_cli import make_command as make_tune_command
 
 if TYPE_CHECKING:
     from ipt_engine.experiment import Resources
@@ -367,7 +368,8 @@ def _resources(device: str | None, compile_model: bool = False) -> Iterator["Res
             raise Cancelled(f"Stopped. {done}") from None
 
 
-app.command("tune")(make_command(_resources))
+app.command("tune")(make_tune_command(_resources))
+app.command("study")(make_study_command(_read_config))
 
 
 def _print_run(run: dict[str, Any]) -> None:

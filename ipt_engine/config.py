@@ -36,8 +36,8 @@ _ADDED_LATER = "added later"
 `to_dict`, so what was computed before it keeps its id. Its default may then never change."""
 
 
-class _Config:
-    """Shared behaviour of the frozen config dataclasses below."""
+class ConfigBase:
+    """Shared behaviour of the frozen config dataclasses, here and in `study_config`."""
 
     def to_dict(self) -> dict[str, Any]:
         """Plain nested dicts and lists, ready for JSON; `from_dict` gives the same again."""
@@ -68,13 +68,18 @@ class _Config:
 
 
 @dataclass(frozen=True)
-class PromptTuningConfig(_Config):
-    """The soft prompt's size and start, in PEFT's terms."""
+class PromptTuningConfig(ConfigBase):
+    """The soft prompt's size and start, in PEFT's terms.
+
+    `norms_of` names a stored prompt: a RANDOM start then takes the lengths of its vectors, which
+    with no training steps makes noise of the right size, to compare a trained prompt with.
+    """
 
     num_virtual_tokens: int = 25
     prompt_tuning_init: PromptTuningInit = "SAMPLE_VOCAB"
     prompt_tuning_init_text: str | None = None
     seed: int = 0
+    norms_of: str | None = field(default=None, metadata={_ADDED_LATER: True})
 
     def __post_init__(self) -> None:
         """Check ranges and the pairing of TEXT with its text."""
@@ -86,11 +91,19 @@ class PromptTuningConfig(_Config):
                 "prompt_tuning_init TEXT and prompt_tuning_init_text go together: "
                 "set both or neither."
             )
+        if self.norms_of is not None and self.prompt_tuning_init != "RANDOM":
+            raise ConfigError(
+                f"norms_of scales a RANDOM start, and prompt_tuning_init is "
+                f"{self.prompt_tuning_init}: set it to RANDOM, or leave norms_of out."
+            )
 
 
 @dataclass(frozen=True)
-class TrainingArguments(_Config):
-    """How the soft prompt is optimised (AdamW on the prompt embeddings alone)."""
+class TrainingArguments(ConfigBase):
+    """How the soft prompt is optimised (AdamW on the prompt embeddings alone).
+
+    With `max_steps` 0 the prompt stays what it started as.
+    """
 
     max_steps: int = 100
     batch_size: int = 8
@@ -106,7 +119,7 @@ class TrainingArguments(_Config):
     def __post_init__(self) -> None:
         """Check ranges."""
         _choice("lr_scheduler_type", self.lr_scheduler_type, Scheduler)
-        _between("max_steps", self.max_steps, 1, 1_000_000)
+        _between("max_steps", self.max_steps, 0, 1_000_000)
         _between("batch_size", self.batch_size, 1, 4096)
         _between("learning_rate", self.learning_rate, 1e-9, 100.0)
         _between("warmup_steps", self.warmup_steps, 0, 1_000_000)
@@ -118,7 +131,7 @@ class TrainingArguments(_Config):
 
 
 @dataclass(frozen=True)
-class RetrievalArguments(_Config):
+class RetrievalArguments(ConfigBase):
     """Which demonstrations come before a query. The query itself never does."""
 
     retriever: str = "dense"
@@ -159,7 +172,7 @@ class RetrievalArguments(_Config):
 
 
 @dataclass(frozen=True)
-class TemplateArguments(_Config):
+class TemplateArguments(ConfigBase):
     """How text is laid out around input and answer, the same for all four methods."""
 
     instruction: bool = True
@@ -172,7 +185,7 @@ class TemplateArguments(_Config):
 
 
 @dataclass(frozen=True)
-class GenerationArguments(_Config):
+class GenerationArguments(ConfigBase):
     """How an answer is written. Greedy unless `do_sample`."""
 
     max_new_tokens: int | None = None
@@ -193,7 +206,7 @@ class GenerationArguments(_Config):
 
 
 @dataclass(frozen=True)
-class TrainingConfig(_Config):
+class TrainingConfig(ConfigBase):
     """Everything that decides what soft prompt comes out. `retrieval` None means PT."""
 
     task: str
@@ -209,7 +222,7 @@ class TrainingConfig(_Config):
 
 
 @dataclass(frozen=True)
-class RunConfig(_Config):
+class RunConfig(ConfigBase):
     """One evaluation: a method on a task's test inputs, with a prompt where it takes one.
 
     A method with a soft prompt needs exactly one of `training` (the prompt is trained, or
@@ -306,15 +319,17 @@ def _choice(name: str, value: str, choices: Any) -> None:
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, _Config):
+    if isinstance(value, ConfigBase):
         fields = dataclasses.fields(value)  # type: ignore[arg-type]
         return {f.name: _plain(getattr(value, f.name)) for f in fields if not _left_out(value, f)}
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
     return value
 
 
-def _left_out(config: _Config, setting: "dataclasses.Field[Any]") -> bool:
+def _left_out(config: ConfigBase, setting: "dataclasses.Field[Any]") -> bool:
     return _ADDED_LATER in setting.metadata and getattr(config, setting.name) == setting.default
 
 
@@ -326,10 +341,10 @@ def _build(hint: Any, value: Any, name: str) -> Any:  # noqa: PLR0911 one return
             return None
         inner = next(arg for arg in typing.get_args(hint) if arg is not type(None))
         return _build(inner, value, name)
-    if origin is tuple:
-        if not isinstance(value, list | tuple) or not all(isinstance(v, str) for v in value):
-            raise ConfigError(f"{name} must be a list of texts, found {value!r}.")
-        return tuple(value)
+    if origin in {tuple, dict}:
+        return _build_container(hint, value, name)
+    if hint is Any:
+        return value
     if origin is Literal:
         return value
     if dataclasses.is_dataclass(hint):
@@ -345,3 +360,14 @@ def _build(hint: Any, value: Any, name: str) -> Any:  # noqa: PLR0911 one return
     if not isinstance(value, hint) or (hint is int and isinstance(value, bool)):
         raise ConfigError(f"{name} must be {hint.__name__}, found {value!r}.")
     return value
+
+
+def _build_container(hint: Any, value: Any, name: str) -> Any:
+    inner = typing.get_args(hint)
+    if typing.get_origin(hint) is tuple:
+        if not isinstance(value, list | tuple):
+            raise ConfigError(f"{name} must be a list, found {value!r}.")
+        return tuple(_build(inner[0], item, name) for item in value)
+    if not isinstance(value, dict) or not all(isinstance(key, str) for key in value):
+        raise ConfigError(f"{name} must be a mapping of settings, found {value!r}.")
+    return {key: _build(inner[1], item, key) for key, item in value.items()}

@@ -5,7 +5,6 @@ depends on its config, the data and the base model's weights alone; these make t
 same thing is never computed twice.
 """
 
-import hashlib
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -22,10 +21,10 @@ from ipt_engine.config import (
     RunConfig,
     TemplateArguments,
     TrainingConfig,
-    make_id,
 )
 from ipt_engine.errors import PromptError
 from ipt_engine.generation import StopRule, generate_and_score
+from ipt_engine.identity import data_hash_of, prompt_id_of, run_id_of
 from ipt_engine.judging import corpus_scores, ledger_row
 from ipt_engine.machine import describe_machine
 from ipt_engine.models import BaseModel, load_base_model
@@ -34,7 +33,7 @@ from ipt_engine.records import Example
 from ipt_engine.retrievers import Demonstration, demonstration_pool
 from ipt_engine.runs import Activity, RunStore
 from ipt_engine.soft_prompt import PromptEmbedding
-from ipt_engine.tasks import Split, Task, get_task
+from ipt_engine.tasks import Task, get_task
 from ipt_engine.templates import PromptTemplate, Segments
 from ipt_engine.trainer import PromptTuningTrainer
 
@@ -59,19 +58,6 @@ class Resources:
     on_progress: Progress = lambda what, done, total: None
     on_note: Callable[[str], None] = lambda note: None
     compile: bool = False
-
-
-def prompt_id_of(config: TrainingConfig, weights_hash: str) -> str:
-    """The id of the prompt that this training makes."""
-    data = _data_hash(config, "dev")
-    return make_id("prompt", {"config": config.to_dict(), "data": data, "weights": weights_hash})
-
-
-def run_id_of(config: RunConfig, prompt_id: str | None, weights_hash: str) -> str:
-    """The id of the run that this evaluation makes, given the prompt it uses."""
-    evaluation = config.to_dict() | {"training": None, "prompt_id": prompt_id}
-    data = _data_hash(config, config.split)
-    return make_id("run", {"config": evaluation, "data": data, "weights": weights_hash})
 
 
 def train(
@@ -103,7 +89,8 @@ def train(
     if store.has_prompt(prompt_id) and not force:
         return prompt_id
     with store.begin("training", prompt_id, config.to_dict()) as activity:
-        _train(config, base, activity, resources, on_row)
+        soft_prompt = _initial_prompt(config, base, store)
+        _train(config, base, soft_prompt, activity, resources, on_row)
     return prompt_id
 
 
@@ -191,15 +178,22 @@ def prompt_template(task: Task, args: TemplateArguments, base: BaseModel) -> Pro
     return PromptTemplate(task, replace(args, max_length=longest), base.tokenizer)
 
 
+def _initial_prompt(config: TrainingConfig, base: BaseModel, store: RunStore) -> PromptEmbedding:
+    soft_prompt = PromptEmbedding.initialise(config.prompt_tuning, base)
+    if config.prompt_tuning.norms_of is not None:
+        soft_prompt.take_norms(load_prompt(store, config.prompt_tuning.norms_of, base))
+    return soft_prompt
+
+
 def _train(
     config: TrainingConfig,
     base: BaseModel,
+    soft_prompt: PromptEmbedding,
     activity: Activity,
     resources: Resources,
     on_row: Callable[[dict[str, Any]], None],
 ) -> None:
     task = get_task(config.task)
-    soft_prompt = PromptEmbedding.initialise(config.prompt_tuning, base)
     resources.on_progress("Choosing demonstrations", 0, 0)
     train_rows = _training_rows(config, task.load("train"), base, soft_prompt)
     dev = task.load("dev")[: config.training.eval_examples]
@@ -227,7 +221,7 @@ def _train(
         "method": "ipt" if config.retrieval else "pt",
         "seed": config.prompt_tuning.seed,
         "num_virtual_tokens": config.prompt_tuning.num_virtual_tokens,
-        "data_hash": _data_hash(config, "dev"),
+        "data_hash": data_hash_of(config, "dev"),
         "weights_hash": base.weights_hash,
         "best_step": result.state.best_step,
         "best_dev_loss": result.state.best_dev_loss,
@@ -346,7 +340,7 @@ def _evaluate(
         "retriever": config.retrieval.retriever if config.retrieval else None,
         "num_virtual_tokens": len(soft_prompt) if soft_prompt is not None else 0,
         "source_task": prompt["task"] if prompt is not None else None,
-        "data_hash": _data_hash(config, config.split),
+        "data_hash": data_hash_of(config, config.split),
         "weights_hash": base.weights_hash,
         "seconds": round(time.perf_counter() - started, 3),
         "created": _now(),
@@ -370,15 +364,6 @@ def _evaluation_segments(
         template.render(example.input, demonstrations, example.answer, reserve)
         for example, demonstrations in zip(examples, shown, strict=True)
     ]
-
-
-def _data_hash(config: TrainingConfig | RunConfig, split: Split) -> str:
-    """Of the data that a prompt or a run comes from, another task's demonstrations included."""
-    own = get_task(config.task).data_hash("train", split)
-    if config.retrieval is None or config.retrieval.source_task is None:
-        return own
-    source = get_task(config.retrieval.source_task).data_hash("train")
-    return hashlib.sha256(f"{own} {source}".encode()).hexdigest()
 
 
 def _machine(base: BaseModel) -> dict[str, Any]:

@@ -62,6 +62,23 @@ class PromptEmbedding(nn.Module):
         ids = torch.tensor([text_ids[i % len(text_ids)] for i in range(count)])
         return cls(table[ids]).to(base.device)
 
+    def take_norms(self, other: "PromptEmbedding") -> None:
+        """Scale each vector to the length of the other prompt's vector in its place.
+
+        What is left of the other prompt is how large its vectors are; where they point is not.
+
+        Raises:
+            PromptError: If the two have not the same number of virtual tokens.
+        """
+        if len(self) != len(other):
+            raise PromptError(
+                f"norms_of names a prompt of {len(other)} virtual tokens, and num_virtual_tokens "
+                f"is {len(self)}: set it to {len(other)}."
+            )
+        with torch.no_grad():
+            norms = other.weight.norm(dim=1, keepdim=True)
+            self.weight.mul_(norms / self.weight.norm(dim=1, keepdim=True))
+
     def save(self, folder: Path, base_model: str, config: PromptTuningConfig) -> None:
         """Write the prompt as PEFT's `PeftModel.from_pretrained` reads it."""
         folder.mkdir(parents=True, exist_ok=True)

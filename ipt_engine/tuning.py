@@ -24,7 +24,8 @@ from ipt_engine.config import (
     make_id,
 )
 from ipt_engine.errors import Cancelled, ConfigError, TrainingError
-from ipt_engine.experiment import Resources, base_model, prompt_id_of, train
+from ipt_engine.experiment import Resources, base_model, train
+from ipt_engine.identity import prompt_id_of
 from ipt_engine.methods import METHODS
 from ipt_engine.presets import build_run_config
 from ipt_engine.runs import RunStore

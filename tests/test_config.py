@@ -64,7 +64,7 @@ def test_contradictions_are_refused(settings: dict[str, Any], message: str) -> N
         (lambda: TrainingArguments(max_steps=True), "max_steps must lie"),
         (lambda: TrainingArguments(max_steps="3"), "max_steps must lie"),  # type: ignore[arg-type]
         (lambda: RetrievalArguments("fixed", fixed_ids=("a", "b")), "set num_fewshot to 2"),
-        (lambda: RetrievalArguments.from_dict({"fixed_ids": "ab"}), "must be a list of texts"),
+        (lambda: RetrievalArguments.from_dict({"fixed_ids": "ab"}), "fixed_ids must be a list"),
         (lambda: RetrievalArguments(num_fewshot=-1), "num_fewshot must lie between 0"),
         (lambda: RetrievalArguments("mmr", diversity=1.1), "diversity must lie between 0"),
         (lambda: RetrievalArguments("dense", diversity=0.4), "use the retriever 'mmr'"),

@@ -13,7 +13,8 @@ from ipt_engine import experiment
 from ipt_engine.analysis.copying import copied_share
 from ipt_engine.config import GenerationArguments, RunConfig
 from ipt_engine.errors import Cancelled, PromptError
-from ipt_engine.experiment import Resources, prompt_id_of, run, run_id_of, train
+from ipt_engine.experiment import Resources, run, train
+from ipt_engine.identity import prompt_id_of, run_id_of
 from ipt_engine.methods import METHODS
 from ipt_engine.presets import build_run_config
 from ipt_engine.records import Example

@@ -9,7 +9,7 @@ import sacrebleu
 
 from ipt_engine.catalogue import CATALOGUE
 from ipt_engine.config import RunConfig, TrainingConfig
-from ipt_engine.experiment import prompt_id_of, run_id_of
+from ipt_engine.identity import prompt_id_of, run_id_of
 from ipt_engine.methods import METHODS
 from ipt_engine.resources import bundled_root
 from ipt_engine.runs import RunStore

@@ -1,0 +1,177 @@
+"""Where the work of a study is done: worker processes of this machine.
+
+A worker keeps its base model loaded from one piece of work to the next. What it makes goes into
+the store, so an executor passes back nothing but whether it went well.
+"""
+
+import multiprocessing
+import os
+import signal
+import threading
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from typing import Protocol
+
+from ipt_engine.config import TrainingConfig
+from ipt_engine.errors import ConfigError, IPTError
+from ipt_engine.runs import RunStore
+from ipt_engine.study_plan import Work
+
+_THREADS = "OMP_NUM_THREADS"
+_MOST_WORKERS = 4
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a piece of work.
+
+    Attributes:
+        id: Its id.
+        error: Why it failed, in a line; None if it went well.
+    """
+
+    id: str
+    error: str | None = None
+
+
+class Executor(Protocol):
+    """Takes work, one piece a slot, and says when it is done."""
+
+    slots: int
+
+    def submit(self, work: Work) -> None:
+        """Begin; only while fewer than `slots` pieces are being done."""
+
+    def wait(self, seconds: float) -> list[Outcome]:
+        """What has ended, as soon as something has; nothing if that takes longer."""
+
+    def close(self) -> None:
+        """Stop at once. What was being done stays in the store, to be continued."""
+
+
+class LocalExecutor:
+    """Worker processes of this machine; the cores are shared out among them.
+
+    On few cores, two workers of one thread each do more than one of two threads: where a step is
+    short, threads wait for each other often.
+    """
+
+    def __init__(self, store: RunStore, workers: int, device: str | None = None) -> None:
+        """Prepare; processes start with the first work they get.
+
+        Args:
+            store: Where results go.
+            workers: How many pieces of work are done at once.
+            device: As `Resources` has it.
+
+        Raises:
+            ConfigError: If there are more workers than cores.
+        """
+        cores = count_cores()
+        if not 1 <= workers <= cores:
+            raise ConfigError(
+                f"workers must lie between 1 and {cores}, the number of cores, found {workers}."
+            )
+        self.slots = workers
+        self._store, self._device = store, device
+        self._threads = max(1, cores // workers)
+        # One process each, so that it is known whose work was lost when one dies.
+        self._idle: list[ProcessPoolExecutor] = []
+        self._busy: dict[Future[Outcome], tuple[ProcessPoolExecutor, str]] = {}
+
+    def submit(self, work: Work) -> None:
+        """Hand the work to a process that has none."""
+        pool = self._idle.pop() if self._idle else self._start()
+        future = pool.submit(do_work, work, self._store, self._device)
+        self._busy[future] = (pool, work.id)
+
+    def wait(self, seconds: float) -> list[Outcome]:
+        """See `Executor`; a process that died (out of memory, say) fails its work alone."""
+        done, _ = wait(self._busy, timeout=seconds, return_when=FIRST_COMPLETED)
+        outcomes = []
+        for future in done:
+            pool, work_id = self._busy.pop(future)
+            try:
+                outcomes.append(future.result())
+                self._idle.append(pool)
+            except BrokenProcessPool:
+                pool.shutdown(wait=False)
+                reason = "its process ended without a word: perhaps the memory was not enough"
+                outcomes.append(Outcome(work_id, reason))
+        return outcomes
+
+    def close(self) -> None:
+        """See `Executor`."""
+        for pool in [*(pool for pool, _ in self._busy.values()), *self._idle]:
+            # Python 3.14 has terminate_workers; before it there is no public way.
+            for process in list((pool._processes or {}).values()):
+                process.terminate()
+            pool.shutdown(wait=True, cancel_futures=True)
+        self._idle, self._busy = [], {}
+
+    def _start(self) -> ProcessPoolExecutor:
+        # Read by OpenMP when the process starts; torch itself is told in `_begin`.
+        os.environ.setdefault(_THREADS, str(self._threads))
+        return ProcessPoolExecutor(
+            1, multiprocessing.get_context("spawn"), initializer=_begin, initargs=(self._threads,)
+        )
+
+
+def count_cores() -> int:
+    """The cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def default_workers(device: str | None) -> int:
+    """As many processes as pay: one on a GPU, else one for each core, but no more than four.
+
+    Each holds its own base model in memory.
+    """
+    if device is None:
+        import torch  # noqa: PLC0415
+
+        device = "cuda" if torch.cuda.is_available() else "cpu"
+    return min(_MOST_WORKERS, count_cores()) if device == "cpu" else 1
+
+
+def do_work(work: Work, store: RunStore, device: str | None = None) -> Outcome:
+    """Train or evaluate, in this process. An error becomes the outcome's line.
+
+    Args:
+        work: What to do.
+        store: Where results go.
+        device: As `Resources` has it.
+    """
+    from ipt_engine.experiment import Resources, run, train  # noqa: PLC0415 loads torch
+
+    resources = Resources(device=device)
+    try:
+        if isinstance(work.config, TrainingConfig):
+            train(work.config, store, resources)
+        else:
+            run(work.config, store, resources)
+    except IPTError as error:
+        return Outcome(work.id, str(error))
+    except Exception as error:  # a fault of the program stops one run, not the study
+        first = (str(error).strip().split("\n") or [""])[0][:300]
+        return Outcome(work.id, f"IPT Lab failed ({type(error).__name__}: {first})")
+    return Outcome(work.id)
+
+
+def _begin(threads: int) -> None:
+    # Ctrl-C reaches all processes of a terminal; the study's own decides what then happens.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    import torch  # noqa: PLC0415
+
+    torch.set_num_threads(threads)
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)

@@ -1,0 +1,183 @@
+"""A study is done: what is missing is handed to an executor, in order, until all of it is there.
+
+The store is the only memory. What it has is not done again, so the same call goes on wherever the
+last one stopped, and several studies share their runs.
+"""
+
+import time
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from ipt_engine.estimates import Estimator
+from ipt_engine.executors import Executor
+from ipt_engine.runs import RunStore
+from ipt_engine.studies import StudyRecord, StudyRun, read_study, save_study
+from ipt_engine.study_config import StudyConfig
+from ipt_engine.study_plan import Plan, Work, make_plan
+
+_LOOK_SECONDS = 1.0
+
+
+@dataclass(frozen=True)
+class StudyProgress:
+    """How far a study is.
+
+    Attributes:
+        done: Pieces of work that are there.
+        failed: Those that failed, or wait for one that did.
+        total: All pieces, trainings and evaluations.
+        running: Ids of those being done.
+        seconds_left: Until the rest is done, judged by what is in the store; None if unknown.
+        unknown: Pieces left whose time nothing in the store tells.
+    """
+
+    done: int
+    failed: int
+    total: int
+    running: tuple[str, ...]
+    seconds_left: float | None
+    unknown: int
+
+
+def run_study(  # noqa: PLR0913, PLR0917 what is done, where, and who is told
+    plan: Plan,
+    record: StudyRecord,
+    store: RunStore,
+    executor: Executor,
+    on_progress: Callable[[StudyProgress], None] = lambda progress: None,
+    on_failure: Callable[[Work, str], None] = lambda work, reason: None,
+) -> StudyRecord:
+    """Do what is missing of a study.
+
+    Args:
+        plan: What the study takes.
+        record: The study as `begin_study` gave it; its failures are not tried again.
+        store: Where results go.
+        executor: Who does it; closed at the end.
+        on_progress: Told about once a second.
+        on_failure: Told each piece that fails, and why. The others go on.
+
+    Returns:
+        The record, with the failures.
+
+    Raises:
+        KeyboardInterrupt: Passed on; what was being done stays, to be continued.
+    """
+    todo = {work.id: work for work in plan.work if not is_there(store, work)}
+    failures = {i: reason for i, reason in record.failures.items() if i in todo}
+    running: dict[str, float] = {}
+    seconds = _seconds_each(todo.values(), store)
+
+    def progress() -> StudyProgress:
+        open_ = [work for work in todo.values() if not blocked(work, failures)]
+        known = [seconds[work.id] for work in open_]
+        spent = sum(min(time.monotonic() - t, seconds[i] or 0.0) for i, t in running.items())
+        left = sum(value for value in known if value is not None) - spent
+        return StudyProgress(
+            done=len(plan.work) - len(todo),
+            failed=len(todo) - len(open_),
+            total=len(plan.work),
+            running=tuple(running),
+            seconds_left=None if open_ and known == [None] * len(known) else left / executor.slots,
+            unknown=known.count(None),
+        )
+
+    try:
+        while True:
+            for work in _ready(todo.values(), failures, running)[: executor.slots - len(running)]:
+                executor.submit(work)
+                running[work.id] = time.monotonic()
+            on_progress(progress())
+            if not running:
+                break
+            ended = executor.wait(_LOOK_SECONDS)
+            for outcome in ended:
+                del running[outcome.id]
+                if outcome.error is None:
+                    del todo[outcome.id]
+                    continue
+                failures[outcome.id] = outcome.error
+                record = replace(record, failures=dict(failures))
+                save_study(store.root, record)
+                on_failure(todo[outcome.id], outcome.error)
+            if ended:
+                seconds = _seconds_each(todo.values(), store)
+    finally:
+        executor.close()
+    record = replace(record, failures=failures)
+    save_study(store.root, record)
+    return record
+
+
+def begin_study(
+    study: StudyConfig, store: RunStore, only: Collection[str] = (), retry: bool = False
+) -> tuple[Plan, StudyRecord]:
+    """Work a study out and write its record.
+
+    Args:
+        study: The study.
+        store: Where it is kept.
+        only: Names of the slices to do; all if empty. The record has all of them.
+        retry: Whether what failed before is tried again.
+
+    Returns:
+        The plan of the slices wanted, and the record.
+
+    Raises:
+        IPTError: If the study contradicts itself, or a base model cannot be had.
+    """
+    whole = make_plan(study)
+    needs = {work.id: work.needs for work in whole.work}
+    runs = tuple(
+        StudyRun(run.slice, run.run_id, run.prompt_id, _all_needs(run.run_id, needs))
+        for run in whole.runs
+    )
+    record = StudyRecord(study.name, study.to_dict(), runs)
+    before = read_study(store.root, study.name)
+    if before is not None:
+        failures = {} if retry else before.failures
+        record = replace(record, failures=failures, created=before.created)
+    save_study(store.root, record)
+    return make_plan(study, tuple(only)) if only else whole, record
+
+
+def is_there(store: RunStore, work: Work) -> bool:
+    """Whether the store has what the work would make."""
+    return store.has_prompt(work.id) if work.trains else store.has_run(work.id)
+
+
+def blocked(work: Work, failures: Collection[str]) -> bool:
+    """Whether it failed, or cannot begin because what it needs failed."""
+    return work.id in failures or any(need in failures for need in work.needs)
+
+
+def expected_seconds(works: Iterable[Work], store: RunStore) -> tuple[float, int]:
+    """Seconds that works take one after the other, and how many of them cannot be judged."""
+    found = _seconds_each(works, store).values()
+    return sum(value for value in found if value is not None), sum(v is None for v in found)
+
+
+def _seconds_each(works: Iterable[Work], store: RunStore) -> dict[str, float | None]:
+    estimator = Estimator(store.prompts(), store.runs())
+    found = {work.id: estimator.estimate(work.config) for work in works}
+    return {i: None if estimate is None else estimate.seconds for i, estimate in found.items()}
+
+
+def _all_needs(work_id: str, needs: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """What has to be there before it, what that needs included."""
+    found: dict[str, None] = {}
+    for need in needs[work_id]:
+        found |= dict.fromkeys((*_all_needs(need, needs), need))
+    return tuple(found)
+
+
+def _ready(todo: Iterable[Work], failures: Collection[str], running: Collection[str]) -> list[Work]:
+    left = list(todo)
+    missing = {work.id for work in left}
+    return [
+        work
+        for work in left
+        if work.id not in running
+        and not blocked(work, failures)
+        and not any(need in missing for need in work.needs)
+    ]
