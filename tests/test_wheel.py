@@ -28,7 +28,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_dashboard_and_data_are_all_there(installed: Path) -> None:
-    for part in ("dashboard", "data"):
+    for part in ("dashboard", "data", "configs"):
         files = [
             p for p in (ROOT / part).rglob("*") if p.is_file() and "__pycache__" not in p.parts
         ]
