@@ -63,6 +63,10 @@ bench: $(INSTALLED_TEST) ## Time the engine beside PEFT (long); CASE=shapes meas
 starter: $(INSTALLED) ## Make the shipped starter runs again (about an hour and a half)
 	@BIN=$(BIN) sh data/starter.sh
 
+.PHONY: stats
+stats: $(INSTALLED) ## Simulate studies of known truth, and judge every interval by them
+	@$(BIN)/python -m benchmarks.statistics $(ARGS)
+
 .PHONY: study
 study: $(INSTALLED) ## Make the shipped study again, into study-again (some hours)
 	@$(BIN)/ipt study shipped --no-shipped --store study-again $(ARGS)

@@ -15,6 +15,7 @@ from typing import Any
 import torch
 
 from benchmarks import training, writing
+from benchmarks.profiling import measure_profile, profile_table
 from ipt_engine.config import DEFAULT_BASE_MODEL
 from ipt_engine.machine import describe_machine
 from ipt_engine.models import BaseModel, load_base_model
@@ -31,6 +32,9 @@ CASES: dict[str, Case] = {
     "evaluation-ipt": lambda base, n: [writing.measure_evaluation(base, "ipt", 40 * n)],
     "side-by-side": lambda base, n: [writing.measure_side_by_side(base, n)],
     "memory": lambda base, n: [training.measure_memory(base, s) for s in training.SHAPES[:3]],
+    "profile": lambda base, n: [
+        measure_profile(base, training.SHAPES[0], compiled) for compiled in (False, True)
+    ],
     "growth": lambda base, n: [training.measure_shape(base, s, n) for s in training.GROWTH],
 }
 
@@ -62,6 +66,9 @@ def main() -> None:
 
 def line(case: dict[str, Any]) -> str:
     """A case in words."""
+    if "seconds" in case:
+        parts = ", ".join(f"{group} {value} s" for group, value in case["seconds"].items())
+        return f"{case['name']}: {parts}"
     unit = "MiB" if "ours_mib" in case else "s"
     ours, peft = (case.get(f"{side}_seconds", case.get(f"{side}_mib")) for side in ("ours", "peft"))
     said = f"{case['name']}: ours {ours} {unit}, PEFT {peft} {unit}, ratio {case['ratio']}"
@@ -73,10 +80,11 @@ _SAID = {"name", "ours_seconds", "peft_seconds", "ours_mib", "peft_mib", "ratio"
 
 
 def write_table(cases: list[dict[str, Any]]) -> None:
-    """Put the figures into docs/performance.md, between its two marks."""
+    """Put the figures into docs/performance.md, between their marks."""
+    profiles = [case for case in cases if "seconds" in case]
     rows = ["| case | ours | PEFT | ratio | equal | share of the multiplications' limit |"]
     rows.append("| --- | --- | --- | --- | --- | --- |")
-    for case in cases:
+    for case in (case for case in cases if "seconds" not in case):
         unit = "MiB" if "ours_mib" in case else "s"
         sides = [case.get(f"{s}_seconds", case.get(f"{s}_mib")) for s in ("ours", "peft")]
         share = f"{case['matmul_share']:.0%}" if "matmul_share" in case else ""
@@ -84,12 +92,16 @@ def write_table(cases: list[dict[str, Any]]) -> None:
             f"| {case['name']} | {sides[0]} {unit} | {sides[1]} {unit} | {case['ratio']} | "
             f"{'yes' if case['equal'] else 'NO'} | {share} |"
         )
-    page = PAGE.read_text(encoding="utf-8")
-    table = "<!-- made by make bench -->\n\n" + "\n".join(rows) + "\n\n<!-- to here -->"
-    page = re.sub(
-        r"<!-- made by make bench -->.*<!-- to here -->", lambda _: table, page, flags=re.DOTALL
-    )
+    page = _between("made by make bench", rows, PAGE.read_text(encoding="utf-8"))
+    page = _between("profiled by make bench", profile_table(profiles), page)
     PAGE.write_text(page, encoding="utf-8")
+
+
+def _between(mark: str, rows: list[str], page: str) -> str:
+    table = f"<!-- {mark} -->\n\n" + "\n".join(rows) + "\n\n<!-- to here -->"
+    return re.sub(
+        f"<!-- {mark} -->.*?<!-- to here -->", lambda _: table, page, count=1, flags=re.DOTALL
+    )
 
 
 if __name__ == "__main__":

@@ -65,7 +65,7 @@ GROWTH = (
 
 def measure_shape(base: BaseModel, shape: Shape, steps: int) -> dict[str, Any]:
     """A training step on rows of random tokens."""
-    prompt, rows = _random_rows(base, shape)
+    prompt, rows = random_rows(base, shape)
     return _beside_peft(base, f"training step, {shape.name}", prompt, [rows], steps)
 
 
@@ -80,7 +80,7 @@ def measure_compiled(base: BaseModel, shape: Shape, steps: int) -> dict[str, Any
     reason = compile_layers(base)
     if reason is not None:
         raise RuntimeError(reason)
-    prompt, rows = _random_rows(base, shape)
+    prompt, rows = random_rows(base, shape)
     for some in (rows[:1], rows, rows):
         answer_loss(base, answer_states(base, some)).backward()  # type: ignore[no-untyped-call]
     compiled = time.perf_counter() - started
@@ -159,7 +159,7 @@ def _beside_peft(
     expected = others(0).clone()
     difference = float((ours(0) - expected).abs().max() / expected.abs().max())
     fast, slow = alternate(lambda: ours(next(mine)), lambda: others(next(theirs)), steps)
-    tokens = sum(_tokens(rows) for rows in batches[1:]) / (len(batches) - 1)
+    tokens = sum(tokens_of(rows) for rows in batches[1:]) / (len(batches) - 1)
     answers = sum(totals[1:]) / (len(totals) - 1)
     return {
         "name": name,
@@ -168,7 +168,7 @@ def _beside_peft(
         "ratio": round(slow / fast, 2),
         "equal": difference < TOLERANCE,
         "gradient_difference": difference,
-        "matmul_share": round(_limit(base, tokens, answers) / fast, 2),
+        "matmul_share": round(limit_seconds(base, tokens, answers) / fast, 2),
     }
 
 
@@ -178,11 +178,12 @@ def _turns(count: int) -> Iterator[int]:
         yield from range(1, count + 1)
 
 
-def _tokens(rows: Sequence[Row]) -> int:
+def tokens_of(rows: Sequence[Row]) -> int:
+    """Tokens that the packed rows have, what they share counted once."""
     return len(packed.tree_of([(row, row.answer_ids[:-1]) for row in rows])[0].tokens)
 
 
-def _limit(base: BaseModel, tokens: float, answers: float) -> float:
+def limit_seconds(base: BaseModel, tokens: float, answers: float) -> float:
     """Seconds that the matrix multiplications alone take: forward, and back to the inputs."""
     config = base.model.config.get_text_config()
     rate = matmul_rate(round(tokens), config.hidden_size, config.intermediate_size, base.device)
@@ -193,7 +194,8 @@ def _limit(base: BaseModel, tokens: float, answers: float) -> float:
     return 2 * 2 * (layers * tokens + head * answers) / rate
 
 
-def _random_rows(base: BaseModel, shape: Shape) -> tuple[PromptEmbedding, list[Row]]:
+def random_rows(base: BaseModel, shape: Shape) -> tuple[PromptEmbedding, list[Row]]:
+    """A soft prompt, and rows of random tokens of a shape."""
     generator = torch.Generator().manual_seed(0)
     size = (shape.batch, shape.text)
     texts = torch.randint(1000, 40_000, size, generator=generator).tolist()
@@ -211,7 +213,7 @@ def _some_vectors(base: BaseModel, count: int) -> torch.Tensor:
 
 def _one_step(name: str, side: str, shape: Shape) -> None:
     base = load_base_model(name, "cpu")
-    prompt, rows = _random_rows(base, shape)
+    prompt, rows = random_rows(base, shape)
     if side == "ours":
         answer_loss(base, answer_states(base, rows)).backward()  # type: ignore[no-untyped-call]
     else:

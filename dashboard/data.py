@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import streamlit as st
 
-from dashboard.pairs import Pair, pairs, settings_of
+from ipt_engine.analysis.pairing import Pair, pairs, settings_of
 from ipt_engine.records import Example
 from ipt_engine.runs import RunStore
 from ipt_engine.tasks import Split, Task, get_task

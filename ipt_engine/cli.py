@@ -33,6 +33,7 @@ from ipt_engine.errors import Cancelled, ConfigError, IPTError
 from ipt_engine.machine import share_cores
 from ipt_engine.methods import METHODS
 from ipt_engine.presets import build_run_config
+from ipt_engine.report_cli import report
 from ipt_engine.retrievers import RETRIEVERS, get_retriever
 from ipt_engine.runs import RunStore
 from ipt_engine.score_cli import score
@@ -53,6 +54,7 @@ app = typer.Typer(
 )
 app.add_typer(tasks_app, name="tasks")
 app.command()(score)
+app.command()(report)
 console = Console()
 errors = Console(stderr=True)
 

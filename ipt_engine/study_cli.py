@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 from rich.console import Console, Group
@@ -54,6 +54,21 @@ def make_command(read_config: Reader) -> Callable[..., None]:
             int | None,
             typer.Option(help="Worker processes (default: one for each core, 4 at most)."),
         ] = None,
+        engine: Annotated[
+            Literal["local", "ray"],
+            typer.Option(help="Where the work is done: here, or on a Ray cluster."),
+        ] = "local",
+        address: Annotated[
+            str | None,
+            typer.Option(help="With ray: the cluster's host:port, or auto (default: start one)."),
+        ] = None,
+        cpus: Annotated[
+            int | None, typer.Option(help="With ray: CPUs of each worker (default: 1).")
+        ] = None,
+        gpus: Annotated[
+            float | None,
+            typer.Option(help="With ray: GPUs of each worker (default: 1 if there are any)."),
+        ] = None,
         shipped: Annotated[bool, typer.Option(help="Count what came with IPT Lab as done.")] = True,
         device: Annotated[str | None, typer.Option(help="cpu, cuda, … (default: cuda).")] = None,
         store: Annotated[Path | None, typer.Option(help="Folder of prompts and runs.")] = None,
@@ -65,6 +80,9 @@ def make_command(read_config: Reader) -> Callable[..., None]:
         if what == STATUS:
             show_status(run_store, name)
             return
+        of_ray = {"address": address, "cpus": cpus, "gpus": gpus}
+        if engine != "ray":
+            refuse_all(of_ray)
         config = StudyConfig.from_dict(read_config(study_file(what)))
         from ipt_engine.study import begin_study  # noqa: PLC0415 slow to import
 
@@ -72,7 +90,10 @@ def make_command(read_config: Reader) -> Callable[..., None]:
             show_plan(config, tuple(only or ()), run_store)
             return
         plan, record = begin_study(config, run_store, tuple(only or ()), retry)
-        executor = local_executor(run_store, workers, device)
+        if engine == "ray":
+            executor = ray_executor(run_store, workers, device, of_ray)
+        else:
+            executor = local_executor(run_store, workers, device)
         record = follow(plan, record, run_store, executor)
         show_record(record, run_store)
         if record.failures:
@@ -104,6 +125,28 @@ def local_executor(store: RunStore, workers: int | None, device: str | None) -> 
     from ipt_engine.executors import LocalExecutor, default_workers  # noqa: PLC0415
 
     return LocalExecutor(store, workers or default_workers(device), device)
+
+
+def ray_executor(
+    store: RunStore, workers: int | None, device: str | None, options: Mapping[str, Any]
+) -> "Executor":
+    """Actors on a Ray cluster; `options` are those of `Actors` that were given."""
+    from ipt_engine.ray_cluster import Actors  # noqa: PLC0415
+    from ipt_engine.ray_executor import RayExecutor  # noqa: PLC0415
+
+    given = {name: value for name, value in options.items() if value is not None}
+    return RayExecutor(store, Actors(count=workers, **given), device)
+
+
+def refuse_all(options: Mapping[str, Any]) -> None:
+    """Refuse what only a cluster needs, where there is none.
+
+    Raises:
+        ConfigError: If any of them was given.
+    """
+    for name, value in options.items():
+        if value is not None:
+            raise ConfigError(f"--{name} has no effect without --engine ray.")
 
 
 def follow(plan: "Plan", record: StudyRecord, store: RunStore, executor: "Executor") -> StudyRecord:

@@ -1,7 +1,9 @@
 """Jobs: queued, run one at a time by a worker of their own, followed through the store."""
 
+import inspect
 import json
 import os
+import subprocess
 import sys
 import threading
 import time
@@ -203,17 +205,29 @@ def test_interrupted_training_from_elsewhere_becomes_a_job(
     assert config.method == "pt"
 
 
+def test_work_of_the_queue_steps_back_behind_answers_that_somebody_waits_for() -> None:
+    code = (
+        "import os; from pathlib import Path; from ipt_engine.machine import step_back; "
+        "before = os.getpriority(os.PRIO_PROCESS, 0); step_back(); "
+        "group = Path('/proc/self/autogroup'); "
+        "print(os.getpriority(os.PRIO_PROCESS, 0) - before, "
+        "group.read_text().split()[-1] if group.exists() else 10)"
+    )
+    # A session of its own, as the worker has, so that the tests' own is left alone.
+    found = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True,
+        start_new_session=True,
+    )  # fmt: skip
+    nicer, group = map(int, found.stdout.split())
+    assert nicer > 0
+    assert group == 10
+    assert "step_back()" in inspect.getsource(worker).partition("__main__")[2]
+
+
 def test_the_worker_is_a_process_of_its_own(store: RunStore) -> None:
     """The whole way, with the real command line, which refuses this task in one line."""
     unknown = RunConfig(task="no-such-task", method="zero_shot")
     jobs.submit(store, unknown)
-    _wait(lambda: states(store) == ["running"], seconds=60)
-    (job,) = jobs.jobs(store)
-    assert job.pid is not None
-    # Answers that somebody waits for in the dashboard go first.
-    assert os.getpriority(os.PRIO_PROCESS, job.pid) > os.getpriority(os.PRIO_PROCESS, 0)
-    session = Path(f"/proc/{job.pid}/autogroup")
-    assert not session.exists() or not session.read_text().endswith("nice 0\n")
     _wait(lambda: states(store) == ["failed"], seconds=60)
     (job,) = jobs.jobs(store)
     assert "no-such-task" in job.log()

@@ -23,6 +23,7 @@ from ipt_engine.errors import StoreError
 from ipt_engine.records import Example
 from ipt_engine.rescoring import rescore
 from ipt_engine.runs import RunStore
+from ipt_engine.studies import StudyRecord, StudyRun, save_study
 from ipt_engine.tasks import get_task
 from tests.test_rescoring import without_metric
 
@@ -388,6 +389,18 @@ def test_train_offers_to_resume_what_was_interrupted(
     app = open_page("train")
     app.button(key=f"resume.{work.id}").click().run()
     assert resumed == [work.id]
+
+
+def test_runs_says_which_slices_of_a_study_exist(fake_store: RunStore) -> None:
+    there = fake_store.runs()["run_id"].tolist()
+    parts = [{"name": "core", "about": "Which wins?"}, {"name": "swap", "about": HOSTILE}]
+    runs = [StudyRun("core", there[0]), StudyRun("swap", there[1]), StudyRun("swap", "f" * 12)]
+    save_study(fake_store.root, StudyRecord("mine", {"slices": parts}, tuple(runs)))
+    app = open_page("runs")
+    (table,) = [t.value for t in app.dataframe if "slice" in t.value]
+    assert table["runs"].tolist() == ["1 of 1", "1 of 2"]
+    assert table["state"].tolist() == ["complete", ""]
+    assert any(code.value == "ipt study mine" for code in app.code)
 
 
 def test_runs_that_lack_a_metric_say_how_to_get_it(fake_store: RunStore) -> None:

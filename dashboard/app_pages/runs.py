@@ -14,6 +14,7 @@ from ipt_engine import plots
 from ipt_engine.catalogue import model_title
 from ipt_engine.methods import METHODS
 from ipt_engine.metrics import get_metric
+from ipt_engine.studies import read_studies, slice_statuses
 from ipt_engine.tasks import task_title
 
 
@@ -44,6 +45,7 @@ def main() -> None:
             st.caption("Tick a run to see what exactly was run; tick several to compare them.")
     st.subheader("Soft prompts", help=terms.TERMS["soft prompt"])
     draw_prompts(data.prompts(), "runs", data.history, data.prompt_zip)
+    draw_studies(runs)
     damaged_folders()
     view.publish()
 
@@ -149,6 +151,33 @@ def draw_scores(shown: pd.DataFrame) -> None:
             "Some of these methods have runs with different settings: their spread is not that "
             "of seeds alone. Filter by text, or tick runs to see what differs."
         )
+
+
+def draw_studies(runs: pd.DataFrame) -> None:
+    """Which slices of which studies exist, and how to go on with one."""
+    for record in read_studies(data.store().roots):
+        st.subheader(f"Study {text.markdown(record.name)}")
+        about = record.config.get("about")
+        if about:
+            st.text(about)
+        found = slice_statuses(record, runs["run_id"].tolist())
+        rows = [
+            {
+                "slice": part.name,
+                "runs": f"{part.done} of {part.total}",
+                "state": "complete"
+                if part.complete
+                else f"{part.failed} failed" * (part.failed > 0),
+                "question": part.about,
+            }
+            for part in found
+        ]
+        st.dataframe(
+            pd.DataFrame(rows), hide_index=True, key=f"runs.study.{record.name}", alt="Its slices"
+        )
+        if not all(part.complete for part in found):
+            st.caption("The same command goes on with what is missing:")
+            st.code(f"ipt study {record.name}", language=None)
 
 
 def damaged_folders() -> None:

@@ -7,10 +7,10 @@ from dashboard.components import terms, text
 from dashboard.components.again import commands
 from dashboard.components.example import COLUMNS, show_example
 from dashboard.components.figure import figure
-from dashboard.pairs import COMPARISONS, Pair
 from dashboard.sentences import correlation_sentence, gain_sentence
 from dashboard.state import View
 from ipt_engine import plots
+from ipt_engine.analysis.pairing import COMPARISONS, Pair
 from ipt_engine.methods import METHODS
 from ipt_engine.metrics import get_metric
 from ipt_engine.tasks import all_tasks, get_task

@@ -10,7 +10,7 @@ import yaml
 from typer.testing import CliRunner
 
 from dashboard.components.again import command, config_yaml
-from dashboard.pairs import pairs, settings_of
+from ipt_engine.analysis.pairing import pairs, settings_of
 from ipt_engine.cli import app
 from ipt_engine.config import (
     PromptTuningConfig,
@@ -103,6 +103,18 @@ def test_other_demonstrations_share_the_baseline() -> None:
     one = world.add_tuned(0, shown=RETRIEVAL)
     three = world.add_tuned(0, shown=replace(RETRIEVAL, num_fewshot=3))
     assert sorted(map(str, world.pairs())) == sorted([str(({pt}, {one})), str(({pt}, {three}))])
+
+
+def test_each_method_may_be_trained_with_what_suits_it() -> None:
+    world = World()
+    fast = replace(training(0), training=replace(training(0).training, learning_rate=0.1))
+    quick = world.add(RunConfig(task="mini-dart", method="pt", training=fast))
+    ipt = world.add_tuned(0, shown=RETRIEVAL)
+    assert world.pairs() == [({quick}, {ipt})]
+    (pair,) = pairs(world.runs, world.configs, world.trainings, "ipt-pt")
+    assert "PT at 0.1 from SAMPLE_VOCAB, IPT at 0.03 from SAMPLE_VOCAB" in pair.label
+    same = world.add_tuned(0)
+    assert world.pairs() == [({same}, {ipt})]
 
 
 def test_zero_shot_pairs_with_icl() -> None:

@@ -1,4 +1,8 @@
-"""Which runs may be compared: the same in everything but demonstrations and seed."""
+"""Which runs may be compared: the same in everything but demonstrations and seed.
+
+Learning rate and start of the soft prompt may differ too: each method is best trained with what
+suits it. Where the same are there, these are compared; else the pair's label says what differs.
+"""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -10,6 +14,8 @@ COMPARISONS: dict[str, tuple[str, str]] = {
     "icl-zero": ("zero_shot", "icl"),
 }
 """Comparison to (method without demonstrations, the same with them)."""
+
+_TUNED = ("learning_rate", "prompt_tuning_init", "prompt_tuning_init_text")
 
 
 @dataclass(frozen=True)
@@ -47,25 +53,32 @@ def pairs(
         comparison: A key of `COMPARISONS`.
     """
     without, with_ = COMPARISONS[comparison]
-    base: dict[str, list[str]] = {}
-    extra: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
+    base: dict[str, dict[str, list[str]]] = {}
+    extra: dict[tuple[str, str, str], list[Mapping[str, Any]]] = {}
     for run in runs:
         config = configs[run["run_id"]]
         training = trainings.get(run["prompt_id"] or "")
         shared = _text([_shared(config), None if training is None else _shared(training)])
+        tuned = _tuned(training)
         if run["method"] == without:
-            base.setdefault(shared, []).append(run["run_id"])
+            base.setdefault(shared, {}).setdefault(tuned, []).append(run["run_id"])
         elif run["method"] == with_:
-            extra.setdefault((shared, _text(_unseeded(config["retrieval"]))), []).append(run)
-    found = [
-        Pair(
-            _label(group[0], configs[group[0]["run_id"]]["retrieval"]),
-            tuple(base[shared]),
-            tuple(run["run_id"] for run in group),
-        )
-        for (shared, _), group in extra.items()
-        if shared in base
-    ]
+            shown = _text(_unseeded(config["retrieval"]))
+            extra.setdefault((shared, tuned, shown), []).append(run)
+    found = []
+    for (shared, tuned, _), group in extra.items():
+        groups = base.get(shared, {})
+        fitting = {tuned: groups[tuned]} if tuned in groups else groups
+        label = _label(group[0], configs[group[0]["run_id"]]["retrieval"])
+        for other, ids in fitting.items():
+            differ = f", {without.upper()} {other}, {with_.upper()} {tuned}"
+            found.append(
+                Pair(
+                    label if other == tuned else label + differ,
+                    tuple(ids),
+                    tuple(run["run_id"] for run in group),
+                )
+            )
     return sorted(found, key=lambda pair: -pair.seeds)
 
 
@@ -78,9 +91,22 @@ def _shared(config: Mapping[str, Any]) -> Any:
     """A config without what the two methods, and their seeds, differ in."""
     left_out = {"method", "retrieval", "training", "prompt_id"}
     kept = _unseeded({key: value for key, value in config.items() if key not in left_out})
+    if "prompt_tuning" not in config:
+        return kept
     # A training config's own `training` part says how it was optimised, so it counts.
-    inner = config.get("training")
-    return [kept, _unseeded(inner) if "prompt_tuning" in config else None]
+    parts = {name: _unseeded(config[name]) for name in ("prompt_tuning", "training")}
+    return kept | {
+        name: {key: value for key, value in part.items() if key not in _TUNED}
+        for name, part in parts.items()
+    }
+
+
+def _tuned(training: Mapping[str, Any] | None) -> str:
+    """The learning rate and start of a training, in words."""
+    if training is None:
+        return ""
+    rate, start = training["training"]["learning_rate"], training["prompt_tuning"]
+    return f"at {rate:g} from {start['prompt_tuning_init']}"
 
 
 def _unseeded(value: Any) -> Any:

@@ -1,0 +1,316 @@
+"""Are the verdicts about similarity right as often as they say? Simulated answers of known truth.
+
+Each `simulate_…` makes answers in a world whose truth is known, judges them as the engine does, and
+counts how often the claim was said to hold and how often the interval held the truth.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from ipt_engine.analysis.arms import GOLD_LOGPROB
+from ipt_engine.analysis.difficulty import control_difficulty, rises_given_difficulty
+from ipt_engine.analysis.router import best_cut, route, routing_pays
+from ipt_engine.analysis.similarity_claims import beats, gain_rises
+from ipt_engine.analysis.statistics import Estimate
+from ipt_engine.analysis.verdicts import Verdict
+from ipt_engine.analysis.within import STEP, contrast_table, similar_helps
+from ipt_engine.metrics import FloatArray
+
+METRIC = "exact_match"
+Measure = Literal["gold_logprob", "pt_score"]
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What became of a claim in many simulated studies.
+
+    Attributes:
+        repetitions: Studies.
+        holds: In how many it was said to hold.
+        fails: In how many it was said not to.
+        covered: In how many the interval held the truth.
+    """
+
+    repetitions: int
+    holds: int
+    fails: int
+    covered: int
+
+    @property
+    def holds_share(self) -> float:
+        """At most 0.025 where there is no effect, since effects may have two signs."""
+        return self.holds / self.repetitions
+
+    @property
+    def coverage(self) -> float:
+        """Share of intervals that held the truth; 0.95 is what they promise."""
+        return self.covered / self.repetitions
+
+
+def simulate_rises(
+    repetitions: int, rng: np.random.Generator, rho: float = 0.0, n: int = 200
+) -> Judged:
+    """The gain rises with similarity: normal pairs with Spearman's rho as given."""
+    # Pearson's correlation of normal numbers that have this rank correlation (Pearson 1907).
+    r = 2 * np.sin(np.pi * rho / 6)
+    verdicts = []
+    for _ in range(repetitions):
+        x, noise = rng.normal(size=(2, n))
+        gain = r * x + np.sqrt(1 - r**2) * noise
+        verdicts.append(gain_rises(pd.DataFrame({"similarity": x, "gain": gain})))
+    return _count(verdicts, rho)
+
+
+def simulate_beats(
+    repetitions: int,
+    rng: np.random.Generator,
+    chances: tuple[float, float] = (0.4, 0.4),
+    seeds: int = 3,
+    n: int = 200,
+) -> Judged:
+    """IPT beats PT: right answers with the given chances, easier and harder inputs among them."""
+    verdicts = []
+    for _ in range(repetitions):
+        # An input's ease moves both chances alike, and is 0 in the mean.
+        ease = rng.uniform(-0.3, 0.3, n)
+        paired = exact_match_pairs(rng.random(n), [c + ease for c in chances], seeds, rng)
+        verdicts.append(beats(paired, METRIC))
+    return _count(verdicts, 100 * (chances[1] - chances[0]))
+
+
+@dataclass(frozen=True)
+class HardWorld:
+    """Inputs whose similarity and gain both depend on how easy they are; numbers are normal.
+
+    Attributes:
+        similar: How much more similar easy inputs are: similarity = similar × ease + noise.
+        ceiling: How much more (below 0: less) easy inputs gain.
+        rise: What similarity itself adds to the gain.
+        luck: Standard deviation of the luck in each PT score.
+        blur: Standard deviation of the noise in the log-probability as a measure of ease.
+        n: Inputs.
+    """
+
+    similar: float = 0.7
+    ceiling: float = 0.0
+    rise: float = 0.0
+    luck: float = 1.0
+    blur: float = 0.3
+    n: int = 200
+
+
+def simulate_control(
+    repetitions: int, rng: np.random.Generator, world: HardWorld, measure: Measure | None
+) -> Judged:
+    """The gain rises with similarity, difficulty held constant (or not, where measure is None).
+
+    Without a rise each holding is a false one. Coverage is of rho 0.
+    """
+    verdicts = []
+    for _ in range(repetitions):
+        ease = rng.normal(size=world.n)
+        similarity = world.similar * ease + rng.normal(size=world.n)
+        luck = world.luck * rng.normal(size=world.n)
+        true_gain = world.ceiling * ease + world.rise * similarity + rng.normal(size=world.n)
+        paired = pd.DataFrame(
+            {
+                "example_id": np.arange(world.n),
+                "similarity": similarity,
+                "score_a": ease + luck,
+                "gain": true_gain - luck,
+            }
+        )
+        logprob = pd.Series(ease + world.blur * rng.normal(size=world.n))
+        if measure is None:
+            verdicts.append(gain_rises(paired))
+            continue
+        found = control_difficulty(
+            paired, logprob if measure == "gold_logprob" else paired["score_a"]
+        )
+        verdicts.append(rises_given_difficulty(found, measure))
+    return _count(verdicts, 0.0)
+
+
+@dataclass(frozen=True)
+class ArmsWorld:
+    """One method's answers with four kinds of demonstration.
+
+    Attributes:
+        prompts: Soft prompts; 0 for a method without.
+        slope: What `within.STEP` of similarity adds to an answer's log-probability.
+        prompt_sd: How much prompts differ in that.
+        input_sd: How much inputs differ in that.
+        confounding: How much more similar the demonstrations of easy inputs are.
+        noise: Of each answer.
+        n: Inputs.
+    """
+
+    prompts: int = 3
+    slope: float = 0.0
+    prompt_sd: float = 0.0
+    input_sd: float = 0.1
+    confounding: float = 0.1
+    noise: float = 0.5
+    n: int = 100
+
+
+def simulate_arms(repetitions: int, rng: np.random.Generator, world: ArmsWorld) -> Judged:
+    """With the input held fixed, a more similar demonstration helps."""
+    method = "ipt" if world.prompts else "icl"
+    verdicts = [
+        similar_helps(arms_ledger(world, rng), GOLD_LOGPROB, method) for _ in range(repetitions)
+    ]
+    return _count(verdicts, world.slope)
+
+
+def simulate_contrasts(
+    repetitions: int, rng: np.random.Generator, world: ArmsWorld
+) -> tuple[int, int]:
+    """Studies in which some contrast was found (Holm's p below 0.05), of corpus and of means.
+
+    Without a slope each is a false finding, and there should be 5 % of them at most.
+    """
+    found = {"corpus": 0, "mean": 0}
+    for _ in range(repetitions):
+        table = contrast_table(arms_ledger(world, rng), GOLD_LOGPROB)
+        for way, rows in table.groupby("way"):
+            found[str(way)] += bool((rows["p_holm"] < 0.05).any())  # noqa: PLR2004
+    return found["corpus"], found["mean"]
+
+
+@dataclass(frozen=True)
+class RoutedWorld:
+    """Exact answers of PT and IPT, the gain growing linearly with similarity from 0.2 to 1.
+
+    Attributes:
+        slope: Points that IPT gains for a similarity of 1 more.
+        crossing: The similarity at which it gains nothing.
+        shift: Points added to the gain everywhere.
+        seeds: Answers of each method to each input.
+        n: Inputs.
+    """
+
+    slope: float = 0.0
+    crossing: float = 0.6
+    shift: float = 0.0
+    seeds: int = 3
+    n: int = 200
+
+    def pairs(self, rng: np.random.Generator) -> pd.DataFrame:
+        """Paired answers, PT being right half of the time."""
+        x = rng.uniform(0.2, 1.0, self.n)
+        gain = (self.slope * (x - self.crossing) + self.shift) / 100
+        return exact_match_pairs(x, [np.full(self.n, 0.5), 0.5 + gain], self.seeds, rng)
+
+
+def simulate_router(
+    repetitions: int, rng: np.random.Generator, world: RoutedWorld
+) -> tuple[Judged, float]:
+    """Choosing by similarity beats always doing the same; and the router's mean gain.
+
+    What the procedure gains in truth is its mean over the repetitions, the lower of the gains over
+    always and never. Coverage counts the intervals around each of the two gains that hold its mean,
+    taking the worse one.
+    """
+    found = [route(world.pairs(rng), METRIC) for _ in range(repetitions)]
+    verdicts = [routing_pays(one, METRIC) for one in found]
+    sides = [[one.over_a for one in found], [one.over_b for one in found]]
+    means = [_mean(side) for side in sides]
+    covered = [_covered(side, mean) for side, mean in zip(sides, means, strict=True)]
+    counted = _count(verdicts, 0.0)
+    return Judged(repetitions, counted.holds, counted.fails, min(covered)), min(means)
+
+
+def simulate_cut(repetitions: int, rng: np.random.Generator, world: RoutedWorld) -> tuple[int, int]:
+    """How often a best cut was found, and how often its interval held the true crossing."""
+    found = [best_cut(world.pairs(rng), METRIC) for _ in range(repetitions)]
+    cuts = [Estimate(cut.value, cut.low, cut.high, cut.n) for cut in found if cut.value is not None]
+    return len(cuts), _covered(cuts, world.crossing)
+
+
+def exact_match_pairs(
+    similarity: FloatArray, chances: Sequence[FloatArray], seeds: int, rng: np.random.Generator
+) -> pd.DataFrame:
+    """Pairs as `similarity.paired_gain` gives them, of answers right with the given chances.
+
+    Args:
+        similarity: (n,).
+        chances: (n,) of method a, and of method b.
+        seeds: Answers of each method to each input.
+        rng: Randomness.
+    """
+    right = [rng.binomial(seeds, np.clip(chance, 0, 1)).astype(np.float64) for chance in chances]
+    score_a, score_b = (100 * count / seeds for count in right)
+    return pd.DataFrame(
+        {
+            "example_id": [f"e{i:04d}" for i in range(len(similarity))],
+            "similarity": similarity,
+            "score_a": score_a,
+            "score_b": score_b,
+            "gain": score_b - score_a,
+            "n_pairs": seeds,
+            "a__correct": right[0],
+            "a__count": float(seeds),
+            "b__correct": right[1],
+            "b__count": float(seeds),
+        }
+    )
+
+
+def arms_ledger(world: ArmsWorld, rng: np.random.Generator) -> pd.DataFrame:
+    """The runs of one method in all arms, with what `within` reads of them.
+
+    An answer's log-probability (of one token) is the input's ease, plus the prompt's effect, plus
+    the slope times the similarity shown, plus noise.
+    """
+    n, count = world.n, max(world.prompts, 1)
+    ease = rng.normal(size=n)
+    own = world.input_sd * rng.normal(size=n)
+    nearest = 0.7 + world.confounding * ease + 0.1 * rng.normal(size=n)
+    spans = {"dense": 0.0, "median": 0.35, "random": 0.35, "farthest": 0.6}
+    frames = []
+    for prompt in range(count):
+        level = rng.normal()
+        slope = world.slope + world.prompt_sd * rng.normal()
+        for retriever, span in spans.items():
+            wobble = 0.1 * rng.normal(size=n) * (retriever == "random")
+            similarity = nearest - span + wobble
+            value = (
+                ease + level + (slope + own) * similarity / STEP + world.noise * rng.normal(size=n)
+            )
+            frames.append(
+                pd.DataFrame(
+                    {
+                        "run_id": f"{retriever}-{prompt}",
+                        "prompt_id": f"p{prompt}" if world.prompts else None,
+                        "method": "ipt" if world.prompts else "icl",
+                        "retriever": retriever,
+                        "num_fewshot": 1,
+                        "seed": prompt,
+                        "example_id": [f"e{i:04d}" for i in range(n)],
+                        "similarity": similarity,
+                        "gold_logprob": value,
+                        "gold_tokens": 1,
+                    }
+                )
+            )
+    return pd.concat(frames, ignore_index=True)
+
+
+def _count(verdicts: Sequence[Verdict], truth: float) -> Judged:
+    outcomes = [verdict.outcome for verdict in verdicts]
+    covered = _covered([verdict.estimate for verdict in verdicts], truth)
+    return Judged(len(outcomes), outcomes.count("holds"), outcomes.count("does not hold"), covered)
+
+
+def _covered(found: Sequence[Estimate], truth: float) -> int:
+    known = [(one.low, one.high) for one in found if one.low is not None and one.high is not None]
+    return sum(low <= truth <= high for low, high in known)
+
+
+def _mean(found: Sequence[Estimate]) -> float:
+    return float(np.mean([one.value for one in found if one.value is not None]))

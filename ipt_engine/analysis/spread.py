@@ -1,0 +1,98 @@
+"""Spread over seeds, described: by task and method, and against the prompt's length.
+
+Here and in `stability`, a run is a row with task, score and the name of its method (another
+column may stand for it, such as a variant's name): one variant for each name and task, one run
+for each independent seed (`variants.seed_runs`). All seeds of a task answer the same test inputs,
+so a spread is that of scores on these inputs. It holds what a seed does on any input and how it
+happens to meet these. Intervals are those of normal scores.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from ipt_engine.analysis.frames import tidy_frame
+from ipt_engine.analysis.statistics import CONFIDENCE, Estimate, mean_interval
+from ipt_engine.metrics import FloatArray
+
+ONE_SEED = "one seed: the spread is unknown"
+_TAIL = (1 - CONFIDENCE) / 2
+
+
+def spread_table(runs: pd.DataFrame, by: str = "method") -> pd.DataFrame:
+    """The spread over seeds of each method on each task; a description, no test.
+
+    Args:
+        runs: task, `by` and score.
+        by: The column that names the method.
+
+    Returns:
+        task, `by`, mean, sd (ddof 1), low and high (95 % chi-square interval of the sd), n_seeds
+        and reason (why something is nan, or None).
+    """
+    records = []
+    for (task, name), scores in scores_by(runs, ["task", by]):
+        found = sd_interval(scores)
+        records.append(
+            {"task": task, by: name, "mean": scores.mean(), "sd": found.value}
+            | {"low": found.low, "high": found.high, "n_seeds": found.n, "reason": found.reason}
+        )
+    columns = ["task", by, "mean", "sd", "low", "high", "n_seeds", "reason"]
+    return tidy_frame(records, columns, ["task", by, "reason"], ["n_seeds"])
+
+
+def sd_interval(scores: FloatArray) -> Estimate:
+    """Standard deviation with its chi-square interval (normal scores).
+
+    Args:
+        scores: One for each seed.
+    """
+    df = len(scores) - 1
+    if df < 1:
+        return Estimate(None, None, None, len(scores), ONE_SEED)
+    if np.ptp(scores) == 0:
+        return Estimate(0.0, None, None, len(scores), "all seeds score the same")
+    sd = float(scores.std(ddof=1))
+    high, low = np.sqrt(df / stats.chi2.ppf([_TAIL, 1 - _TAIL], df))
+    return Estimate(sd, sd * float(low), sd * float(high), len(scores))
+
+
+def length_table(runs: pd.DataFrame) -> pd.DataFrame:
+    """Score and spread against the length of the soft prompt.
+
+    Args:
+        runs: task, method, num_virtual_tokens and score. Runs without a soft prompt are left out.
+
+    Returns:
+        task, num_virtual_tokens, method, mean, low and high (95 % t interval over seeds), sd,
+        sd_low and sd_high (95 % chi-square interval), n_seeds and reason.
+    """
+    prompted = runs[runs["num_virtual_tokens"] > 0]
+    keys = ["task", "num_virtual_tokens", "method"]
+    records = []
+    for key, scores in scores_by(prompted, keys):
+        mean, spread = mean_interval(scores), sd_interval(scores)
+        records.append(
+            dict(zip(keys, key, strict=True))
+            | {"mean": mean.value, "low": mean.low, "high": mean.high, "n_seeds": mean.n}
+            | {"sd": spread.value, "sd_low": spread.low, "sd_high": spread.high}
+            | {"reason": mean.reason or spread.reason}
+        )
+    numbers = ["mean", "low", "high", "sd", "sd_low", "sd_high"]
+    columns = [*keys, *numbers, "n_seeds", "reason"]
+    texts, counts = ["task", "method", "reason"], ["num_virtual_tokens", "n_seeds"]
+    return tidy_frame(records, columns, texts, counts).sort_values(keys, ignore_index=True)
+
+
+def scores_by(runs: pd.DataFrame, keys: list[str]) -> Iterator[tuple[tuple[Any, ...], FloatArray]]:
+    """The scores of each group of runs, in their order of appearance; runs without are left out.
+
+    Args:
+        runs: score and `keys`.
+        keys: Columns that make a group.
+    """
+    for key, rows in runs.dropna(subset=["score", *keys]).groupby(keys, sort=False):
+        yield tuple(key), rows["score"].to_numpy(dtype=np.float64)

@@ -1,0 +1,140 @@
+"""A store's runs, arranged for the analyses: which of them answer which question. No torch."""
+
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+from safetensors.numpy import load_file
+
+from ipt_engine.analysis.arms import ARMS
+from ipt_engine.analysis.factors import run_factors
+from ipt_engine.analysis.pairing import Pair, pairs
+from ipt_engine.metrics import FloatArray
+from ipt_engine.runs import RunStore
+
+_WEIGHTS, _KEY = "adapter_model.safetensors", "prompt_embeddings"
+
+
+class Evidence:
+    """The runs of one base model on one split, and the ledgers behind them.
+
+    Attributes:
+        store: Where they lie.
+        factors: One row for each run; see `analysis.factors`.
+    """
+
+    def __init__(
+        self,
+        store: RunStore,
+        run_ids: Sequence[str] | None = None,
+        base_model: str | None = None,
+        split: str = "test",
+    ) -> None:
+        """Choose runs.
+
+        Args:
+            store: Where they lie.
+            run_ids: Which of them; all if None.
+            base_model: Whose; that with the most runs if None.
+            split: On which split.
+        """
+        self.store = store
+        runs = store.runs()
+        runs = runs[runs["split"] == split]
+        if run_ids is not None:
+            runs = runs[runs["run_id"].isin(run_ids)]
+        counts = runs["base_model"].value_counts()
+        self.base_model = base_model or (str(counts.index[0]) if len(counts) else None)
+        runs = runs[runs["base_model"] == self.base_model]
+        # nan means no prompt; the factors want None.
+        rows = runs.astype(object).where(runs.notna(), None).to_dict("records")
+        self._records = [{str(key): value for key, value in row.items()} for row in rows]
+        self._configs = {i: store.run(i)["config"] for i in runs["run_id"]}
+        used = {record["prompt_id"] for record in self._records if record["prompt_id"]}
+        self._prompts = {i: store.prompt(i) for i in used if store.has_prompt(i)}
+        self.factors = run_factors(self._records, self._configs, self._prompts)
+
+    @property
+    def tasks(self) -> list[str]:
+        """Tasks that have runs, in the order in which these were made."""
+        return list(dict.fromkeys(self.factors["task"]))
+
+    def metric(self, task: str) -> str:
+        """The primary metric of a task's runs."""
+        return str(self.factors.loc[self.factors["task"] == task, "metric"].iloc[-1])
+
+    def ledger(self, run_ids: Iterable[str], columns: Sequence[str]) -> pd.DataFrame:
+        """Rows of these runs' ledgers."""
+        return self.store.ledger(list(run_ids), list(dict.fromkeys(columns)))
+
+    @cached_property
+    def main_runs(self) -> pd.DataFrame:
+        """The factors of the runs that stand for their methods.
+
+        A soft prompt was trained on the task that it is used on, with the kind of demonstrations
+        that it then meets, and has the length that most prompts of the task have.
+        """
+        rows = self.factors[self.factors["demonstration_task"].isin([None, *self.tasks])]
+        own_examples = rows["demonstration_task"].isna() | rows["demonstration_task"].eq(
+            rows["task"]
+        )
+        control = rows["retriever"].isin(set(ARMS) - {"dense", "random"})
+        bare = rows["prompt_id"].isna() & ~control
+        own = rows["prompt_task"].eq(rows["task"]) & rows["prompt_kind"].eq("trained")
+        met = rows["prompt_retriever"].isna() & rows["retriever"].isna()
+        met |= rows["prompt_retriever"].eq(rows["retriever"])
+        rows = rows[own_examples & (bare | (own & met))]
+        usual = rows[rows["num_virtual_tokens"] > 0].groupby("task")["num_virtual_tokens"]
+        length = rows["task"].map(usual.agg(lambda tokens: tokens.mode().iloc[0]))
+        limit = rows["task"].map(rows.groupby("task")["n"].agg(lambda n: n.mode().iloc[0]))
+        fits = rows["num_virtual_tokens"].isin([0]) | rows["num_virtual_tokens"].eq(length)
+        return rows[fits & rows["n"].eq(limit)]
+
+    def task_runs(self, task: str) -> pd.DataFrame:
+        """`main_runs` of a task."""
+        return self.main_runs[self.main_runs["task"] == task]
+
+    def pairs(self, task: str, comparison: str = "ipt-pt") -> list[Pair]:
+        """Runs without and with demonstrations, those that stand for their methods first.
+
+        Args:
+            task: Its name.
+            comparison: A key of `pairing.COMPARISONS`.
+        """
+        records = [record for record in self._records if record["task"] == task]
+        trainings = {i: prompt["config"] for i, prompt in self._prompts.items()}
+        found = pairs(records, self._configs, trainings, comparison)
+        main = set(self.task_runs(task)["run_id"])
+        one = set(self.factors.loc[self.factors["num_fewshot"] == 1, "run_id"])
+
+        def rank(pair: Pair) -> tuple[bool, bool, int]:
+            ids = {*pair.without, *pair.with_}
+            return not ids <= main, not set(pair.with_) <= one, -pair.seeds
+
+        return sorted(found, key=rank)
+
+    def swap_runs(self, task: str) -> pd.DataFrame:
+        """The factors of a task's runs that differ in the demonstration alone.
+
+        One demonstration from each of `arms.ARMS`, and a soft prompt, if any, of the task's own
+        that was trained with the nearest.
+        """
+        rows = self.factors[(self.factors["task"] == task) & (self.factors["num_fewshot"] == 1)]
+        rows = rows[rows["retriever"].isin(ARMS) & rows["demonstration_task"].eq(task)]
+        own = rows["prompt_task"].eq(task) & rows["prompt_kind"].eq("trained")
+        rows = rows[rows["prompt_id"].isna() | (own & rows["prompt_retriever"].eq("dense"))]
+        limit = rows["n"].mode()
+        return rows[rows["n"].eq(limit.iloc[0])] if len(limit) else rows
+
+    def lengths(self, task: str) -> pd.DataFrame:
+        """The factors of a task's runs with prompts of its own, of any length."""
+        rows = self.factors[(self.factors["task"] == task) & self.factors["prompt_task"].eq(task)]
+        rows = rows[rows["prompt_kind"].eq("trained")]
+        met = rows["prompt_retriever"].isna() & rows["retriever"].isna()
+        return rows[met | rows["prompt_retriever"].eq(rows["retriever"])]
+
+    def vectors(self, prompt_id: str) -> FloatArray:
+        """A soft prompt's vectors, (tokens, hidden)."""
+        path = self.store.prompt_folder(prompt_id) / _WEIGHTS
+        return load_file(path)[_KEY].astype(np.float64)

@@ -1,0 +1,33 @@
+"""What a store's runs say to each question: every analysis, applied to the runs that fit it.
+
+Report and dashboard show these; neither computes anything itself. A question that no runs answer
+gives None, never an empty number.
+"""
+
+from ipt_engine.findings.across import Similarity, find_similarity
+from ipt_engine.findings.luck import (
+    Stability,
+    find_lengths,
+    find_sources_of_luck,
+    find_stability,
+)
+from ipt_engine.findings.methods import Methods, find_advice, find_gains, find_methods
+from ipt_engine.findings.transfer import TransferFinding, find_transfer
+from ipt_engine.findings.within import Swap, find_swap
+
+__all__ = [
+    "Methods",
+    "Similarity",
+    "Stability",
+    "Swap",
+    "TransferFinding",
+    "find_advice",
+    "find_gains",
+    "find_lengths",
+    "find_methods",
+    "find_similarity",
+    "find_sources_of_luck",
+    "find_stability",
+    "find_swap",
+    "find_transfer",
+]

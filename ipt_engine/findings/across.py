@@ -1,0 +1,120 @@
+"""How the gain from demonstrations goes with similarity, from input to input."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from ipt_engine.analysis import difficulty, router, similarity, similarity_claims
+from ipt_engine.analysis.means import SeedEstimate, seed_columns, seed_difference
+from ipt_engine.analysis.pairing import COMPARISONS, Pair
+from ipt_engine.analysis.verdicts import Verdict
+from ipt_engine.evidence import Evidence
+from ipt_engine.findings.common import independent
+from ipt_engine.methods import METHODS
+
+
+@dataclass(frozen=True)
+class Similarity:
+    """How the gain from demonstrations goes with similarity, across a task's inputs.
+
+    Attributes:
+        task: Its name.
+        metric: The metric's name.
+        pair: The runs compared.
+        leakage: What the limit left out.
+        points: `similarity.paired_gain`.
+        bins: `similarity.bin_gain`.
+        rises: The gain rises with similarity.
+        given_difficulty: It does among inputs of equal difficulty; None without zero-shot runs.
+        difficulty: The correlation before and after; None likewise.
+        beats: Demonstrations help over all inputs, these seeds taken as they are.
+        gain: The same for other seeds too.
+        threshold: Above which similarity they help, by a straight line.
+        routing: What choosing by similarity is worth; None with too few inputs.
+        routing_pays: Whether it is worth it.
+        cut: The similarity to choose by from now on.
+    """
+
+    task: str
+    metric: str
+    pair: Pair
+    leakage: difficulty.LeakageCut
+    points: pd.DataFrame
+    bins: pd.DataFrame
+    rises: Verdict
+    given_difficulty: Verdict | None
+    difficulty: difficulty.Controlled | None
+    beats: Verdict
+    gain: SeedEstimate
+    threshold: similarity.Threshold
+    routing: router.Routing | None
+    routing_pays: Verdict | None
+    cut: similarity.Threshold | None
+
+
+def find_similarity(
+    evidence: Evidence,
+    task: str,
+    comparison: str = "ipt-pt",
+    limit: float = 1.0,
+    pair: Pair | None = None,
+) -> Similarity | None:
+    """How the gain from demonstrations goes with similarity.
+
+    Args:
+        evidence: The runs.
+        task: Its name.
+        comparison: A key of `pairing.COMPARISONS`.
+        limit: Inputs nearer to the training data than this are left out.
+        pair: The runs compared; the first that fit if None.
+    """
+    found = [pair] if pair is not None else evidence.pairs(task, comparison)
+    if not found:
+        return None
+    metric, pair = evidence.metric(task), found[0]
+    columns = [*similarity.paired_columns(metric), *seed_columns(metric)]
+    without, with_ = (
+        evidence.ledger(independent(evidence, ids), columns) for ids in (pair.without, pair.with_)
+    )
+    names = [METHODS[name].title for name in COMPARISONS[comparison]]
+    points, leakage = difficulty.drop_leaked(
+        similarity.paired_gain(without, with_, metric), limit, "similarity"
+    )
+    controlled = _controlled(evidence, task, points)
+    enough = len(points.dropna(subset=["similarity"])) >= router.MIN_ROUTED
+    routing = router.route(points, metric) if enough else None
+    kept = set(points["example_id"])
+    return Similarity(
+        task=task,
+        metric=metric,
+        pair=pair,
+        leakage=leakage,
+        points=points,
+        bins=similarity.bin_gain(points, metric, binning="quantile"),
+        rises=similarity_claims.gain_rises(points, *names),
+        given_difficulty=None
+        if controlled is None
+        else difficulty.rises_given_difficulty(
+            controlled, "the gold answer's log-probability, zero-shot", *names
+        ),
+        difficulty=controlled,
+        beats=similarity_claims.beats(points, metric, *names),
+        gain=seed_difference(
+            without[without["example_id"].isin(kept)], with_[with_["example_id"].isin(kept)], metric
+        ),
+        threshold=similarity.threshold(points),
+        routing=routing,
+        routing_pays=None if routing is None else router.routing_pays(routing, metric),
+        cut=router.best_cut(points, metric) if enough else None,
+    )
+
+
+def _controlled(
+    evidence: Evidence, task: str, points: pd.DataFrame
+) -> difficulty.Controlled | None:
+    runs = evidence.task_runs(task)
+    bare = list(runs.loc[runs["method"] == "zero_shot", "run_id"])
+    if not bare:
+        return None
+    ledger = evidence.ledger(bare, ["example_id", "gold_logprob", "gold_tokens"])
+    return difficulty.control_difficulty(points, difficulty.gold_logprob(ledger))

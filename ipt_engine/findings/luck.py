@@ -1,0 +1,77 @@
+"""How much luck decides, and what it is made of."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from ipt_engine.analysis import spread
+from ipt_engine.analysis import stability as spreads
+from ipt_engine.analysis.decomposition import decompose
+from ipt_engine.analysis.variants import seed_runs
+from ipt_engine.analysis.verdicts import Verdict
+from ipt_engine.evidence import Evidence
+from ipt_engine.findings.common import independent, scores_of
+
+
+@dataclass(frozen=True)
+class Stability:
+    """How much luck decides, over all tasks.
+
+    Attributes:
+        runs: task, method, seed and score of each run.
+        spread: `spread.spread_table`.
+        ratios: `stability.ratio_table`.
+        pooled: The ratio of PT's spread to IPT's over all tasks.
+        steadier: IPT varies less between seeds than PT.
+        seeds: `stability.seeds_table`.
+    """
+
+    runs: pd.DataFrame
+    spread: pd.DataFrame
+    ratios: pd.DataFrame
+    pooled: spreads.PooledRatio
+    steadier: Verdict
+    seeds: pd.DataFrame
+
+
+def find_stability(evidence: Evidence) -> Stability | None:
+    """How much luck decides, over all tasks that have PT and IPT with several seeds."""
+    parts = []
+    for task in evidence.tasks:
+        pairs = evidence.pairs(task)
+        if pairs and pairs[0].seeds > 1:
+            ids = independent(evidence, (*pairs[0].without, *pairs[0].with_))
+            parts.append(scores_of(evidence, task, ids))
+    if not parts:
+        return None
+    runs = pd.concat(parts, ignore_index=True)
+    return Stability(
+        runs,
+        spread.spread_table(runs),
+        spreads.ratio_table(runs),
+        spreads.pooled_ratio(runs),
+        spreads.stability_verdict(runs),
+        spreads.seeds_table(runs),
+    )
+
+
+def find_lengths(evidence: Evidence, task: str) -> pd.DataFrame | None:
+    """Score and spread against the soft prompt's length; see `spread.length_table`."""
+    runs = seed_runs(evidence.lengths(task))
+    runs = runs[runs["num_fewshot"] <= 1]
+    if runs["num_virtual_tokens"].nunique() < 2:  # noqa: PLR2004 one length is no comparison
+        return None
+    scores = scores_of(evidence, task, list(runs["run_id"]))
+    return spread.length_table(scores.merge(runs[["run_id", "num_virtual_tokens"]], on="run_id"))
+
+
+def find_sources_of_luck(evidence: Evidence, task: str) -> dict[str, pd.DataFrame]:
+    """What the spread is made of, by method; see `decomposition.decompose`."""
+    found = {}
+    for method, rows in evidence.task_runs(task).groupby("method"):
+        crossed = rows[rows["prompt_id"].notna() & (rows["num_fewshot"] <= 1)]
+        if crossed["init_seed"].ne(crossed["order_seed"]).any():
+            scores = scores_of(evidence, task, list(crossed["run_id"]))
+            seeds = crossed[["run_id", "init_seed", "order_seed"]]
+            found[str(method)] = decompose(scores.merge(seeds, on="run_id"))
+    return found

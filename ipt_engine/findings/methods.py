@@ -1,0 +1,87 @@
+"""Which method wins on a task, by how much, and which to take."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from ipt_engine.analysis.advice_table import advisor_columns, usable_runs
+from ipt_engine.analysis.advisor import Advice, advise
+from ipt_engine.analysis.means import seed_columns, seed_difference
+from ipt_engine.analysis.variants import difference_table, mark_best, mean_table
+from ipt_engine.evidence import Evidence
+from ipt_engine.findings.common import independent, judged_by
+
+
+@dataclass(frozen=True)
+class Methods:
+    """Which method wins on a task.
+
+    Attributes:
+        task: Its name.
+        metric: The metric's name.
+        means: `variants.mean_table`, with `best`.
+        differences: `variants.difference_table`.
+    """
+
+    task: str
+    metric: str
+    means: pd.DataFrame
+    differences: pd.DataFrame
+
+
+def find_methods(evidence: Evidence, task: str) -> Methods | None:
+    """Which method wins on a task."""
+    runs, metric = evidence.task_runs(task), evidence.metric(task)
+    runs = judged_by(evidence, runs, metric)
+    if runs.empty:
+        return None
+    ledger = evidence.ledger(runs["run_id"], ["example_id", *seed_columns(metric)])
+    means, differences = (f(ledger, runs, metric) for f in (mean_table, difference_table))
+    return Methods(task, metric, mark_best(means, differences), differences)
+
+
+def find_advice(evidence: Evidence, task: str, margin: float = 1.0) -> Advice | None:
+    """Which method to take on a task.
+
+    Args:
+        evidence: The runs.
+        task: Its name.
+        margin: The smallest difference that matters, in points.
+    """
+    metric = evidence.metric(task)
+    rows = evidence.factors[evidence.factors["task"] == task]
+    runs = usable_runs(judged_by(evidence, rows, metric))
+    if runs.empty:
+        return None
+    ledger = evidence.ledger(runs["run_id"], advisor_columns(metric))
+    return advise(ledger, runs, metric, margin)
+
+
+def find_gains(evidence: Evidence) -> pd.DataFrame:
+    """IPT's gain over PT on each task, for new seeds and inputs; as `paper.beside` takes it."""
+    records = []
+    for task in evidence.tasks:
+        found = evidence.pairs(task)
+        if not found:
+            continue
+        metric = evidence.metric(task)
+        columns = ["example_id", *seed_columns(metric)]
+        without, with_ = (
+            evidence.ledger(independent(evidence, ids), columns)
+            for ids in (found[0].without, found[0].with_)
+        )
+        gain = seed_difference(without, with_, metric)
+        records.append(
+            {
+                "task": task,
+                "base_model": evidence.base_model,
+                "gain": gain.estimate.value,
+                "low": gain.estimate.low,
+                "high": gain.estimate.high,
+                "n_seeds": min(gain.n_seeds),
+                "n": gain.estimate.n,
+            }
+        )
+    return pd.DataFrame(
+        records, columns=["task", "base_model", "gain", "low", "high", "n_seeds", "n"]
+    )

@@ -1,0 +1,113 @@
+"""Which method wins, and which to use."""
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from ipt_engine import plots
+from ipt_engine.estimates import duration
+from ipt_engine.evidence import Evidence
+from ipt_engine.findings import (
+    Methods,
+    find_advice,
+    find_methods,
+)
+from ipt_engine.methods import METHODS
+from ipt_engine.metrics import get_metric
+from ipt_engine.report.parts import Answer, Picture, Section, Table
+from ipt_engine.report.wording import METHOD_TITLES, interval, number, title_of, variant_name
+
+
+def which_wins(evidence: Evidence) -> Iterator[Section]:
+    """A row for each task, a column for each way of answering."""
+    found = [each for task in evidence.tasks if (each := find_methods(evidence, task))]
+    if not found:
+        return
+    names: dict[str, None] = {}
+    cells: list[dict[str, str]] = []
+    for each in found:
+        row = {}
+        for mean in each.means.to_dict("records"):
+            name = variant_name(mean)
+            names[name] = None
+            spread = f" ± {number(mean['sd'])}" if pd.notna(mean["sd"]) else ""
+            seeds = f", {mean['n_seeds']} seeds" if mean["n_seeds"] > 1 else ""
+            best = " ★" if mean["best"] else ""
+            row[name] = f"{number(mean['mean'])}{spread}{seeds}{best}"
+        cells.append(row)
+    rows = [
+        [title_of(each.task), get_metric(each.metric).title, *(row.get(n, "–") for n in names)]
+        for each, row in zip(found, cells, strict=True)
+    ]
+    yield Section(
+        "Which method wins where?",
+        answers=[_winner(each) for each in found],
+        tables=[
+            Table("Mean score ± standard deviation over seeds", ["task", "metric", *names], rows)
+        ],
+        notes=[
+            "A star marks a way of answering that beats every other on its task, after Holm's "
+            "correction for all pairs; where none stands, no difference to all others holds up."
+        ],
+        frames={
+            "methods": pd.concat([e.means.assign(task=e.task, metric=e.metric) for e in found]),
+            "differences": pd.concat([e.differences.assign(task=e.task) for e in found]),
+        },
+    )
+
+
+def what_to_use(evidence: Evidence) -> Iterator[Section]:
+    """A recommendation for each task, or what it would take to give one."""
+    answers, pictures, tables, frames, notes = [], [], [], {}, []
+    for task in evidence.tasks:
+        found = find_advice(evidence, task)
+        if found is None:
+            continue
+        where, metric = title_of(task), get_metric(evidence.metric(task)).title
+        told = "undecided" if found.recommended is None else METHODS[found.recommended].title
+        answers.append(Answer(f"{where}: {told}. {' '.join(found.reasons)}"))
+        plot = plots.cost_scatter(
+            found.options, METHOD_TITLES, metric, recommended=found.recommended
+        )
+        pictures.append(Picture(f"{where}: score against the time of a query", plot))
+        if found.next_runs:
+            rows = [
+                [
+                    METHODS[run.method].title,
+                    run.command or "a config of its own",
+                    "–" if run.seconds is None else duration(run.seconds),
+                    run.why,
+                ]
+                for run in found.next_runs
+            ]
+            heads = ["method", "run", "time", "what for"]
+            tables.append(Table(f"{where}: what would decide it", heads, rows))
+        frames[f"costs_{task}"] = found.options
+    if answers:
+        notes.append(
+            "A method is recommended if it beats every cheaper one, and no dearer one beats it by "
+            "a point or more. Times are those of the machines below, evaluated in batches."
+        )
+        yield Section("What should I use?", answers, pictures, tables, notes, frames)
+
+
+def _winner(each: Methods) -> Answer:
+    ranked = each.means.dropna(subset=["mean"])
+    spec = get_metric(each.metric)
+    ranked = ranked.sort_values("mean", ascending=not spec.higher_is_better)
+    where = title_of(each.task)
+    if len(ranked) < 2:  # noqa: PLR2004 one way is no comparison
+        return Answer(f"{where}: one way of answering alone has been run.")
+    first, second = ranked.iloc[0], ranked.iloc[1]
+    pair = {first["variant"], second["variant"]}
+    rows = each.differences.to_dict("records")
+    row = next(r for r in rows if {r["variant_a"], r["variant_b"]} == pair)
+    sign = 1 if row["variant_b"] == first["variant"] else -1
+    low, high = sorted((sign * row["low"], sign * row["high"]))
+    gap = number(sign * row["difference"], 1, True)
+    ends = interval(low, high, 1, True)
+    told = f"{gap} {spec.title} over {variant_name(second.to_dict())}"
+    told += f" (95 % interval {ends}, n {row['n']})" if ends else f" (no interval: {row['reason']})"
+    sure = bool(first["best"])
+    text = f"{where}: {variant_name(first.to_dict())} scores highest, {told}."
+    return Answer(text if sure else f"{text} That does not hold up against every other way.")

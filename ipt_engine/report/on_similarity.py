@@ -1,0 +1,154 @@
+"""When a demonstration helps: from input to input, and for the same input."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pandas as pd
+
+from ipt_engine import plots
+from ipt_engine.analysis.comparisons import corrected
+from ipt_engine.evidence import Evidence
+from ipt_engine.findings import (
+    Similarity,
+    find_similarity,
+    find_swap,
+)
+from ipt_engine.methods import METHODS
+from ipt_engine.metrics import get_metric
+from ipt_engine.report.parts import Answer, Picture, Section, Table
+from ipt_engine.report.wording import (
+    METHOD_TITLES,
+    answer,
+    estimate,
+    interval,
+    number,
+    probability,
+    title_of,
+)
+
+
+def across_inputs(evidence: Evidence) -> Iterator[Section]:
+    """The gain of IPT over PT, and of ICL over zero-shot, against similarity."""
+    for comparison, title in (
+        ("ipt-pt", "When does a demonstration help prompt tuning?"),
+        ("icl-zero", "When does a demonstration help the bare model?"),
+    ):
+        found = [e for t in evidence.tasks if (e := find_similarity(evidence, t, comparison))]
+        if found:
+            yield _across(title, comparison, found)
+
+
+def within_inputs(evidence: Evidence) -> Iterator[Section]:
+    """The same input with other demonstrations."""
+    answers, pictures, tables = [], [], []
+    frames: dict[str, pd.DataFrame] = {}
+    for task in evidence.tasks:
+        for gold in (False, True):
+            found = find_swap(evidence, task, gold)
+            if found is None:
+                continue
+            where = title_of(task)
+            answers += [answer(verdict, where) for verdict in found.verdicts.values()]
+            rows = [
+                [
+                    METHODS[row["method"]].title,
+                    row["arm"],
+                    number(row["similarity"], 2),
+                    number(row["score"], 2 if gold else 1),
+                    interval(row["low"], row["high"], 2 if gold else 1),
+                    str(row["n"]),
+                ]
+                for row in found.arms.to_dict("records")
+            ]
+            heads = ["method", "demonstration", "similarity", found.outcome.unit, "95 %", "n"]
+            tables.append(Table(where, heads, rows))
+            measure = f"{found.outcome.unit} (mean over inputs)"
+            if not gold:
+                measure = f"{get_metric(found.outcome.name).title} (corpus score, 0 to 100)"
+            plot = plots.arm_scores(found.arms, METHOD_TITLES, measure)
+            pictures.append(Picture(f"{where}: {found.outcome.unit} by demonstration", plot))
+            name = f"swap_{task}" + ("_gold" if gold else "")
+            frames |= {name: found.arms, f"{name}_contrasts": found.contrasts}
+            frames[f"{name}_slopes"] = found.slopes
+    if tables:
+        yield Section(
+            "Does a more similar demonstration help when the input stays the same?",
+            answers,
+            pictures,
+            tables,
+            frames=frames,
+        )
+
+
+def _across(title: str, comparison: str, found: list[Similarity]) -> Section:
+    b, a = comparison.split("-")
+    a = "zero_shot" if a == "zero" else a
+    holm = corrected([_p(each) for each in found])
+    answers, pictures = [], []
+    for each in found:
+        where = title_of(each.task)
+        answers.append(answer(each.rises, where))
+        answers += [answer(each.given_difficulty, where)] if each.given_difficulty else []
+        gain = estimate(each.gain.estimate)
+        answers.append(Answer(f"{where}: the gain over all inputs is {gain}, for new seeds too."))
+        answers.append(Answer(f"{where}: {_pays(each)}"))
+        answers += [answer(each.routing_pays, where)] if each.routing_pays else []
+        labels = plots.Labels(
+            a, b, METHODS[a].title, METHODS[b].title, get_metric(each.metric).title
+        )
+        pictures.append(
+            Picture(
+                f"{where}: gain by similarity", plots.gain_scatter(each.points, each.bins, labels)
+            )
+        )
+    rows = [
+        [
+            title_of(each.task),
+            number(each.rises.estimate.value, 2, True),
+            interval(each.rises.estimate.low, each.rises.estimate.high, 2, True),
+            probability(p),
+            str(each.rises.estimate.n),
+            each.pair.label,
+        ]
+        for each, p in zip(found, holm, strict=True)
+    ]
+    heads = ["task", "Spearman", "95 %", "p, corrected", "n", "runs compared"]
+    frames: dict[str, pd.DataFrame] = {}
+    for each in found:
+        frames[f"{comparison}_{each.task}_points"] = each.points
+        frames[f"{comparison}_{each.task}_bins"] = each.bins
+        if each.routing is not None:
+            frames[f"{comparison}_{each.task}_routing"] = each.routing.policies
+    table = Table("Gain and similarity, p values corrected for all tasks (Holm)", heads, rows)
+    return Section(title, answers, pictures, [table, *_policies(found, a, b)], frames=frames)
+
+
+def _p(each: Similarity) -> float | None:
+    found = each.difficulty.before.p if each.difficulty is not None else None
+    return found
+
+
+def _pays(each: Similarity) -> str:
+    found = each.threshold
+    if found.value is None:
+        return f"by a straight line through the gains, {found.reason}."
+    ends = interval(found.low, found.high, 2)
+    return f"demonstrations pay above a similarity of {number(found.value, 2)} ({ends})."
+
+
+def _policies(found: list[Similarity], a: str, b: str) -> Iterator[Table]:
+    names = {
+        "always_a": f"always {METHODS[a].title}",
+        "always_b": f"always {METHODS[b].title}",
+        "router": "by similarity",
+        "oracle": "the better one, in hindsight",
+    }
+    rows: list[list[str]] = []
+    for each in (each for each in found if each.routing is not None):
+        scores: dict[str, Any] = {
+            row["policy"]: f"{number(row['score'])} ({interval(row['low'], row['high'])})"
+            for row in each.routing.policies.to_dict("records")  # type: ignore[union-attr]
+        }
+        rows.append([title_of(each.task), *(scores[name] for name in names)])
+    if rows:
+        yield Table("Choosing for each input", ["task", *names.values()], rows)

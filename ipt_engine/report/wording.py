@@ -1,0 +1,81 @@
+"""Numbers and verdicts as plain text."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from ipt_engine.analysis.statistics import Estimate
+from ipt_engine.analysis.verdicts import Verdict
+from ipt_engine.methods import METHODS
+from ipt_engine.report.parts import Answer
+from ipt_engine.tasks import all_tasks
+
+_MINUS = "\N{MINUS SIGN}"
+_SMALLEST_P = 0.001
+METHOD_TITLES = {name: method.title for name, method in METHODS.items()}
+_DEMONSTRATIONS = {"dense": "nearest", "random": "random"}
+
+
+def number(value: float | None, digits: int = 1, sign: bool = False) -> str:
+    """A number; a dash where it is missing."""
+    if value is None or pd.isna(value):
+        return "–"
+    return f"{value:{'+' if sign else ''}.{digits}f}".replace("-", _MINUS)
+
+
+def probability(p: float | None) -> str:
+    """A p value, not shown more exactly than it is known."""
+    return "< 0.001" if p is not None and p < _SMALLEST_P else number(p, 3)
+
+
+def interval(low: float | None, high: float | None, digits: int = 1, sign: bool = False) -> str:
+    """The two ends; nothing where there is no interval."""
+    if low is None or high is None or pd.isna(low) or pd.isna(high):
+        return ""
+    return f"{number(low, digits, sign)} to {number(high, digits, sign)}"
+
+
+def estimate(found: Estimate, digits: int = 1, sign: bool = True) -> str:
+    """A number with its interval and n, or why it is missing."""
+    if found.value is None:
+        return f"cannot be computed: {found.reason}"
+    ends = interval(found.low, found.high, digits, sign)
+    told = f"95 % interval {ends}" if ends else f"no interval: {found.reason}"
+    return f"{number(found.value, digits, sign)} ({told}, n {found.n})"
+
+
+def answer(verdict: Verdict, where: str = "") -> Answer:
+    """A verdict as a sentence, with what it rests on.
+
+    Args:
+        verdict: The verdict.
+        where: The task it is of, for people; nothing where it is of all.
+    """
+    ratio = verdict.null != 0
+    digits = 2 if ratio or "rho" in verdict.unit or "nats" in verdict.unit else 1
+    text = f"{where}: " if where else ""
+    claim = verdict.claim.rstrip(".")
+    text += f"{claim}: {estimate(verdict.estimate, digits, not ratio)} {verdict.unit}."
+    if verdict.detectable is not None:
+        what = "a ratio" if ratio else "an effect"
+        text += f" The data would have shown {what} of {number(verdict.detectable, digits)}."
+    if verdict.reason:
+        text += f" {verdict.reason[0].upper()}{verdict.reason[1:].rstrip('.')}."
+    return Answer(text, verdict.outcome, verdict.method)
+
+
+def variant_name(row: Mapping[Any, Any]) -> str:
+    """A variant in a few words, from its labels (`variants.mean_table`)."""
+    name = METHODS[row["method"]].title
+    count = int(row["num_fewshot"] or 0)
+    if not METHODS[row["method"]].demonstrations:
+        return name
+    kind = _DEMONSTRATIONS.get(str(row["retriever"]), str(row["retriever"]))
+    return f"{name}, {count} {kind}"
+
+
+def title_of(task: str) -> str:
+    """A task's name for people; a task that is no longer there keeps its name."""
+    known = all_tasks()
+    return known[task].title if task in known else task

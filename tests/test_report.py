@@ -1,0 +1,231 @@
+"""The report says what the ledger says, in every form, and takes no text for markup."""
+
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pandas as pd
+import plotly.graph_objects as go
+import pytest
+from markdown_it import MarkdownIt
+from typer.testing import CliRunner
+
+from ipt_engine.analysis.statistics import Estimate
+from ipt_engine.cli import app
+from ipt_engine.errors import ConfigError
+from ipt_engine.evidence import Evidence
+from ipt_engine.findings import find_methods, find_similarity, find_stability, find_transfer
+from ipt_engine.metrics import get_metric
+from ipt_engine.report import Report, build_report, to_html, to_markdown, write_frames
+from ipt_engine.report.markdown import text
+from ipt_engine.report.parts import Answer, Picture, Section, Table
+from ipt_engine.report.wording import estimate, interval, number, probability
+from ipt_engine.runs import RunStore
+from tests.fake_store import TURNING_POINT, build_fake_store
+
+HOSTILE = "<script>alert(1)</script> & | *b* `c` [d](e) $f$ # g"
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> RunStore:
+    return build_fake_store(tmp_path_factory.mktemp("report") / "store")
+
+
+@pytest.fixture(scope="module")
+def report(store: RunStore) -> Report:
+    return build_report(store)
+
+
+def frame(report: Report, name: str) -> pd.DataFrame:
+    (found,) = [s.frames[name] for s in report.sections if name in s.frames]
+    return found
+
+
+def test_means_are_those_of_the_ledger(report: Report, store: RunStore) -> None:
+    methods = frame(report, "methods")
+    runs = store.runs()
+    assert len(methods) == 8
+    for row in methods.to_dict("records"):
+        same = runs[(runs["task"] == row["task"]) & (runs["method"] == row["method"])]
+        spec = get_metric(row["metric"])
+        scores = [spec.corpus(store.ledger([i], spec.columns()).to_numpy()) for i in same["run_id"]]
+        assert row["mean"] == pytest.approx(sum(scores) / len(scores))  # type: ignore[arg-type]
+        assert row["n_seeds"] == len(scores)
+
+
+def test_the_planted_relation_is_found_and_told(report: Report, store: RunStore) -> None:
+    """In the fake store IPT's gain rises with similarity and changes sign at a known place."""
+    found = find_similarity(Evidence(store), "mini-dart")
+    assert found is not None
+    assert found.rises.outcome == "holds"
+    assert found.threshold.value == pytest.approx(TURNING_POINT, abs=0.1)
+    assert found.gain.n_seeds == (3, 3)
+    (section,) = [
+        s for s in report.sections if s.title.startswith("When does a demonstration help prompt")
+    ]
+    (told,) = [
+        a for a in section.answers if a.text.startswith("Mini-DART: The gain of IPT over PT")
+    ]
+    assert told.outcome == "holds"
+    assert number(found.rises.estimate.value, 2, True) in told.text
+    assert "n 60" in told.text
+
+
+def test_a_limit_on_leakage_leaves_out_the_nearest(store: RunStore) -> None:
+    whole, cut = (find_similarity(Evidence(store), "mini-dart", limit=x) for x in (1.0, 0.8))
+    assert whole is not None and cut is not None
+    assert cut.points["similarity"].max() <= 0.8 < whole.points["similarity"].max()
+    assert cut.leakage.dropped == len(whole.points) - len(cut.points) > 0
+
+
+def test_what_no_run_answers_is_no_section(report: Report, store: RunStore) -> None:
+    assert find_transfer(Evidence(store)) is None
+    titles = [section.title for section in report.sections]
+    assert not any("carry" in t or "elsewhere" in t or "stays the same" in t for t in titles)
+
+
+def test_only_runs_that_stand_for_their_method_are_compared(tmp_path: Path) -> None:
+    """Runs with another prompt length, or demonstrations unlike training's, stay out."""
+    store = build_fake_store(tmp_path / "store")
+    evidence = Evidence(store)
+    odd = (
+        evidence.factors[evidence.factors["method"] == "ipt"]
+        .iloc[:1]
+        .assign(run_id="f" * 12, retriever="farthest")
+    )
+    other_length = (
+        evidence.factors[evidence.factors["method"] == "pt"]
+        .iloc[:1]
+        .assign(run_id="e" * 12, num_virtual_tokens=5.0)
+    )
+    foreign = (
+        evidence.factors[evidence.factors["method"] == "pt"]
+        .iloc[:1]
+        .assign(run_id="d" * 12, prompt_task="mini-mtop")
+    )
+    evidence.factors = pd.concat([evidence.factors, odd, other_length, foreign], ignore_index=True)
+    assert not set(evidence.main_runs["run_id"]) & {"f" * 12, "e" * 12, "d" * 12}
+    assert len(evidence.main_runs) == len(evidence.factors) - 3
+
+
+def test_spread_is_that_of_the_runs(store: RunStore) -> None:
+    found = find_stability(Evidence(store))
+    assert found is not None
+    row = found.spread[
+        (found.spread["task"] == "mini-dart") & (found.spread["method"] == "pt")
+    ].iloc[0]
+    runs = store.runs()
+    scores = runs[(runs["task"] == "mini-dart") & (runs["method"] == "pt")]["score"]
+    assert row["sd"] == pytest.approx(scores.std(ddof=1))
+    assert found.steadier.estimate.n == 12
+
+
+def test_marked_best_only_where_it_beats_all(store: RunStore) -> None:
+    found = find_methods(Evidence(store), "mini-dart")
+    assert found is not None
+    best = found.means[found.means["best"]]
+    assert len(best) <= 1
+    for variant in best["variant"]:
+        rows = found.differences
+        own = rows[(rows["variant_a"] == variant) | (rows["variant_b"] == variant)]
+        assert (own["p_holm"] < 0.05).all() and len(own) == len(found.means) - 1
+
+
+class _Scripts(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.sources: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.sources += [value or "" for name, value in attrs if name in {"src", "href"}]
+
+
+def hostile_report() -> Report:
+    figure = go.Figure(go.Scatter(x=[1], y=[2], name="</script><script>alert(1)</script>"))
+    section = Section(
+        HOSTILE,
+        [Answer(HOSTILE, "holds", HOSTILE)],
+        [Picture(HOSTILE, figure)],
+        [Table(HOSTILE, [HOSTILE], [[HOSTILE]])],
+        [HOSTILE],
+    )
+    return Report(HOSTILE, [HOSTILE], [section], {HOSTILE: "a: ```\n" + HOSTILE})
+
+
+def test_the_page_is_whole_without_a_network(report: Report) -> None:
+    page = to_html(report)
+    parser = _Scripts()
+    parser.feed(page)
+    assert all(source.startswith("#") for source in parser.sources)
+    assert parser.tags.count("figure") == sum(len(s.pictures) for s in report.sections) > 2
+    assert "Plotly.newPlot" in page
+
+
+def test_no_text_becomes_markup() -> None:
+    page = to_html(hostile_report())
+    outside = re.sub(r"<script.*?</script>", "", page, flags=re.DOTALL)
+    assert "alert(1)</script>" not in outside.replace("&lt;/script&gt;", "")
+    assert page.count("<script>alert(1)") == 0
+    tokens = MarkdownIt("commonmark").enable("table").parse(to_markdown(hostile_report()))
+    inline = [t for token in tokens for t in token.children or []]
+    assert not any(t.type in {"html_inline", "link_open", "em_open", "code_inline"} for t in inline)
+    assert not any(t.type == "html_block" for t in tokens)
+    fences = [t.content for t in tokens if t.type == "fence"]
+    assert fences == ["a: ```\n" + HOSTILE + "\n"]
+
+
+@pytest.mark.parametrize("plain", [HOSTILE, "- a", "1. b", "+ c", "a_b", "x\ny", "5 > 3"])
+def test_markdown_reads_as_the_plain_text(plain: str) -> None:
+    (_, inline, _) = MarkdownIt("commonmark").parse(text(plain))
+    assert "".join(t.content for t in inline.children or []) == " ".join(plain.split())
+
+
+def test_frames_are_written_twice_and_are_the_same(report: Report, tmp_path: Path) -> None:
+    written = write_frames(report, tmp_path)
+    assert len(written) == 2 * sum(len(s.frames) for s in report.sections)
+    for section in report.sections:
+        for name, expected in section.frames.items():
+            csv, parquet = (
+                pd.read_csv(tmp_path / f"{name}.csv"),
+                pd.read_parquet(tmp_path / f"{name}.parquet"),
+            )
+            assert len(csv) == len(parquet) == len(expected)
+            for column in expected.select_dtypes("number"):
+                pd.testing.assert_series_equal(
+                    csv[column],
+                    expected[column].reset_index(drop=True),
+                    check_dtype=False,
+                    check_names=False,
+                )
+
+
+def test_the_command_writes_both_forms(fake_store: RunStore, tmp_path: Path) -> None:
+    for name, start in (("r.html", "<!doctype html>"), ("r.md", "# IPT Lab")):
+        out = tmp_path / name
+        said = CliRunner().invoke(
+            app, ["report", "--store", str(fake_store.root), "--out", str(out)]
+        )
+        assert said.exit_code == 0
+        assert out.read_text("utf-8").startswith(start)
+
+
+def test_an_empty_store_and_an_unknown_study_are_one_line(
+    tmp_path: Path, fake_store: RunStore
+) -> None:
+    empty = CliRunner().invoke(app, ["report", "--store", str(tmp_path / "none")])
+    assert isinstance(empty.exception, ConfigError)
+    assert "ipt study quick" in str(empty.exception)
+    unknown = CliRunner().invoke(app, ["report", "--study", "x", "--store", str(fake_store.root)])
+    assert "There is no study 'x'" in str(unknown.exception)
+
+
+def test_numbers_in_words() -> None:
+    assert number(-1.25) == "\N{MINUS SIGN}1.2"
+    assert number(None) == number(float("nan")) == "–"
+    assert interval(None, 1.0) == ""
+    assert probability(0.0004) == "< 0.001" and probability(0.04) == "0.040"
+    nothing = Estimate(None, None, None, 0, "there are no runs")
+    assert estimate(nothing) == "cannot be computed: there are no runs"
+    assert "no interval: one seed" in estimate(Estimate(1.0, None, None, 1, "one seed"))
