@@ -139,6 +139,7 @@ def test_undecided_names_the_runs_that_would_decide() -> None:
         assert run.why == "to tell IPT from PT"
     assert advice.next_seconds == pytest.approx(sum(run.seconds or 0 for run in advice.next_runs))
     assert len({(run.method, run.seed) for run in advice.next_runs}) == len(advice.next_runs)
+    assert "with a chance of 80 % if" in advice.reasons[-1]
 
 
 def test_one_seed_decides_nothing() -> None:

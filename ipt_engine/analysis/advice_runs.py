@@ -76,7 +76,10 @@ def missing_runs(options: pd.DataFrame, factors: pd.DataFrame) -> list[NextRun]:
 def deciding_runs(
     options: pd.DataFrame, pairs: Sequence[OpenPair], comparisons: int, factors: pd.DataFrame
 ) -> tuple[list[NextRun], list[OpenPair]]:
-    """The cheapest runs that are likely to decide between methods, if things are as they look.
+    """The cheapest runs that would decide between methods, if things are as they look.
+
+    A difference that is still open may be smaller than it looks, so they decide less often than
+    their power says (`benchmarks.simulate_advice.followed` counts how often).
 
     Args:
         options: Of `option_table`.

@@ -5,6 +5,7 @@ as much as matters. Both have to be shown by intervals that are corrected for lo
 of several; otherwise it is undecided, and the runs that would decide are named.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -31,7 +32,8 @@ class Advice:
         p: Of no difference, corrected likewise; None where it is not known.
         confidence: The highest at which the same would be recommended; None if undecided.
         margin: The smallest difference that matters, in points.
-        next_runs: The cheapest runs that are likely to decide; none if decided.
+        next_runs: The cheapest runs that would decide with a chance of 80 % if all is as it looks
+            now, which is less sure than it sounds; none if decided.
         next_seconds: What they would take in all; None if that is not known of one of them.
         reasons: Why, in sentences.
     """
@@ -96,7 +98,7 @@ def advise(ledger: pd.DataFrame, factors: pd.DataFrame, metric: str, margin: flo
         margin=margin,
         next_runs=coming,
         next_seconds=sum(known) if known and len(known) == len(coming) else None,
-        reasons=(*reasons, *_about_runs(missing, hopeless, case)),
+        reasons=(*reasons, *_about_runs(coming, hopeless, case)),
     )
 
 
@@ -148,9 +150,14 @@ def _about_options(options: pd.DataFrame) -> list[str]:
     return sentences
 
 
-def _about_runs(missing: list[NextRun], hopeless: list[OpenPair], case: Case) -> list[str]:
-    absent = dict.fromkeys(METHODS[run.method].title for run in missing)
-    sentences = [f"{title} was not run." for title in absent]
+def _about_runs(coming: Sequence[NextRun], hopeless: list[OpenPair], case: Case) -> list[str]:
+    new = [run.method for run in coming if run.method not in case.ranked]
+    sentences = [f"{METHODS[method].title} was not run." for method in dict.fromkeys(new)]
+    if len(coming) > len(new):
+        sentences.append(
+            "The runs named decide with a chance of 80 % if difference and spreads are as they "
+            "look now. They may not be: then more are asked for."
+        )
     for pair in hopeless:
         cheap, dear = sorted(pair.methods, key=case.cheap.index)
         sentences.append(
