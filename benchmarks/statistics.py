@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 from scipy import stats
 
+from benchmarks import simulate_advice as advice
 from benchmarks import simulate_seeds as seeds
 from benchmarks import simulate_similarity as similar
 from benchmarks import simulate_transfer as transfer
@@ -75,6 +76,21 @@ def of_transfer(world: transfer.World, repetitions: int, row: int) -> Result:
     return Result(repetitions, *counts)
 
 
+def of_matrix(world: transfer.World, repetitions: int) -> Result:
+    """Matrices in which any cell was said to help."""
+    found = transfer.matrix_rates(world, repetitions).iloc[0]
+    return Result(repetitions, None, round(found["any_holds"] * repetitions))
+
+
+def of_advice(truth: advice.Truth, repetitions: int, wrong: bool) -> Result:
+    """Tasks on which a wrong method, or any, was recommended."""
+    found = advice.advice_rates(truth, repetitions).iloc[0]
+    share = found["wrong"] if wrong else 1 - found["undecided"]
+    return Result(repetitions, None, round(share * repetitions))
+
+
+EQUAL = {"zero_shot": 20.0, "icl": 40.0, "pt": 40.0, "ipt": 41.0}
+CLEAR = {"zero_shot": 20.0, "icl": 40.0, "pt": 40.0, "ipt": 60.0}
 CASES = (
     Case(
         "mean over seeds",
@@ -195,6 +211,27 @@ CASES = (
         "both gain 5 points",
         False,
         lambda n, rng: of_transfer(transfer.World(other=5.0, control=5.0), n, 1),
+        cost=20,
+    ),
+    Case(
+        "any cell of a matrix helps",
+        "no prompt gains anything; 3 × 5 cells",
+        False,
+        lambda n, rng: of_matrix(transfer.World(), n),
+        cost=20,
+    ),
+    Case(
+        "a wrong method is recommended",
+        "IPT better by just what matters",
+        False,
+        lambda n, rng: of_advice(advice.Truth(EQUAL), n, wrong=True),
+        cost=20,
+    ),
+    Case(
+        "a method is recommended",
+        "IPT better by 20 points",
+        True,
+        lambda n, rng: of_advice(advice.Truth(CLEAR), n, wrong=False),
         cost=20,
     ),
 )
