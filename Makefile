@@ -40,6 +40,10 @@ install: $(INSTALLED) ## Set up .venv with IPT Lab in it
 run: $(INSTALLED) ## Open the dashboard
 	@$(BIN)/ipt dashboard $(ARGS)
 
+.PHONY: ray
+ray: $(INSTALLED) ## Add Ray, for studies on a cluster and their tests
+	@$(PIP_INSTALL) -e '.[ray]'
+
 .PHONY: test
 test: $(INSTALLED_TEST) browser ## Run the tests
 	@$(BIN)/python -m pytest $(ARGS)

@@ -112,18 +112,19 @@ def measure_lengths(base: BaseModel, demonstrations: int, steps: int) -> dict[st
 
 def measure_memory(base: BaseModel, shape: Shape) -> dict[str, Any]:
     """Highest resident memory of a process that takes one step, for each of the two."""
-    peaks = {}
+    peaks, gradients = {}, {}
     for side in ("ours", "peft"):
         command = [sys.executable, "-m", "benchmarks.training", base.name, side]
         command += [str(shape.virtual), str(shape.text), str(shape.answer)]
         result = subprocess.run(command, capture_output=True, text=True, check=True)
-        peaks[side] = int(result.stdout.split()[-1]) / 1024
+        gradient, peak = result.stdout.split()[-2:]
+        peaks[side], gradients[side] = int(peak) / 1024, float(gradient)
     return {
         "name": f"memory peak of a training step, {shape.name}",
         "ours_mib": round(peaks["ours"]),
         "peft_mib": round(peaks["peft"]),
         "ratio": round(peaks["peft"] / peaks["ours"], 2),
-        "equal": True,
+        "equal": abs(gradients["ours"] / gradients["peft"] - 1) < TOLERANCE,
     }
 
 
@@ -185,13 +186,25 @@ def tokens_of(rows: Sequence[Row]) -> int:
 
 def limit_seconds(base: BaseModel, tokens: float, answers: float) -> float:
     """Seconds that the matrix multiplications alone take: forward, and back to the inputs."""
+    return 2 * forward_seconds(base, tokens, answers, round(tokens))
+
+
+def forward_seconds(base: BaseModel, tokens: float, answers: float, at_once: int) -> float:
+    """Seconds that the matrix multiplications of a forward pass alone take.
+
+    Args:
+        base: The frozen model.
+        tokens: That pass through the layers.
+        answers: Of them, those that get logits.
+        at_once: Tokens multiplied in one go, which decides the rate.
+    """
     config = base.model.config.get_text_config()
-    rate = matmul_rate(round(tokens), config.hidden_size, config.intermediate_size, base.device)
+    rate = matmul_rate(at_once, config.hidden_size, config.intermediate_size, base.device)
     head = base.model.get_output_embeddings().weight.numel()
     layers = sum(
         p.numel() for p in base.model.base_model.parameters() if p.ndim == 2  # noqa: PLR2004
     ) - base.model.get_input_embeddings().weight.numel()  # fmt: skip
-    return 2 * 2 * (layers * tokens + head * answers) / rate
+    return 2 * (layers * tokens + head * answers) / rate
 
 
 def random_rows(base: BaseModel, shape: Shape) -> tuple[PromptEmbedding, list[Row]]:
@@ -214,14 +227,20 @@ def _some_vectors(base: BaseModel, count: int) -> torch.Tensor:
 def _one_step(name: str, side: str, shape: Shape) -> None:
     base = load_base_model(name, "cpu")
     prompt, rows = random_rows(base, shape)
+    answers = sum(len(row.answer_ids) for row in rows)
     if side == "ours":
-        answer_loss(base, answer_states(base, rows)).backward()  # type: ignore[no-untyped-call]
+        loss = answer_loss(base, answer_states(base, rows)) / answers
+        loss.backward()  # type: ignore[no-untyped-call]
+        gradient = prompt.weight.grad
     else:
-        peft, _ = rivals.trained_on(base.model, prompt.weight.detach())
+        peft, weight = rivals.trained_on(base.model, prompt.weight.detach())
         peft(**rivals.training_inputs(rows, base.device)).loss.backward()
+        gradient = weight.grad
+    assert gradient is not None
     # Not getrusage's: that starts from what the process was forked from had taken.
     status = Path("/proc/self/status").read_text(encoding="utf-8")
-    print(next(row.split()[1] for row in status.splitlines() if row.startswith("VmHWM")))
+    peak = next(row.split()[1] for row in status.splitlines() if row.startswith("VmHWM"))
+    print(float(gradient.norm()), peak)
 
 
 if __name__ == "__main__":

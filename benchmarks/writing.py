@@ -8,6 +8,7 @@ import torch
 
 from benchmarks import rivals
 from benchmarks.timing import alternate, seconds
+from benchmarks.training import forward_seconds, tokens_of
 from ipt_engine.compare import Comparison, compare
 from ipt_engine.config import GenerationArguments, RetrievalArguments, TemplateArguments
 from ipt_engine.experiment import load_prompt, prompt_template, retrieve
@@ -57,6 +58,7 @@ def measure_evaluation(base: BaseModel, method: str, inputs: int) -> dict[str, A
     best = min(theirs, key=theirs.__getitem__)
     ours = min(seconds(lambda: generate(base, rows, rule, None, 64)) for _ in range(2))
     equal, close, total = _same_text(base, peft, rows, stops, rule)
+    written = sum(len(answer.token_ids) for answer in generate(base, rows, rule, None, 64))
     return {
         "name": f"evaluation, {inputs} inputs of {TASK}, {method.upper()}",
         "ours_seconds": round(ours, 2),
@@ -67,7 +69,15 @@ def measure_evaluation(base: BaseModel, method: str, inputs: int) -> dict[str, A
         "same_text": equal,
         "first_difference_within_rounding": close,
         "compared": total,
+        "matmul_share": round(_limit(base, rows, written, 64) / ours, 2),
     }
+
+
+def _limit(base: BaseModel, rows: Sequence[Row], written: int, batch: int) -> float:
+    """Seconds that the matrix multiplications of reading and writing alone take."""
+    read = tokens_of(rows)
+    reading = forward_seconds(base, read, len(rows), read)
+    return reading + forward_seconds(base, written, written, batch)
 
 
 def _same_text(
@@ -126,13 +136,21 @@ def measure_side_by_side(base: BaseModel, times: int) -> dict[str, Any]:
 
     ours()
     fast, slow = alternate(ours, theirs, times)
+    rule = StopRule("newline", 40)
+    same = [
+        sum(_same_text(base, peft.get(name, bare), [row], stops, rule)[:2]) == 1
+        for name, row in comparison.rows.items()
+    ]
+    written = sum(len(answer.token_ids) for answer in comparison.answers.values())
+    rows = list(comparison.rows.values())
     return {
         "name": "four methods side by side, one input",
         "ours_seconds": round(fast, 2),
         "first_token_seconds": round(sorted(firsts)[len(firsts) // 2], 2),
         "peft_seconds": round(slow, 2),
         "ratio": round(slow / fast, 2),
-        "equal": True,
+        "equal": all(same),
+        "matmul_share": round(_limit(base, rows, written, len(rows)) / fast, 2),
     }
 
 

@@ -4,6 +4,7 @@ import logging
 import os
 import socket
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -79,11 +80,12 @@ def connect(address: str | None) -> tuple[Any, bool]:
         os.environ.setdefault("RAY_gcs_server_port_wait_time_s", "1")
     try:
         ray.init(address, log_to_driver=False, logging_level=logging.CRITICAL, **options)
-        # Ray prints what befalls its servers, in pages, and has no public way to leave it out.
-        ray._private.worker.print_to_stdstream = lambda *_, **__: None
     except Exception as error:
         ray.shutdown()
         raise _nobody(address, last_line(error)) from error
+    with suppress(AttributeError):
+        # Ray prints what befalls its servers, in pages, and has no public way to leave it out.
+        ray._private.worker.print_to_stdstream = lambda *_, **__: None
     return ray, True
 
 

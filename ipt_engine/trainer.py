@@ -121,11 +121,16 @@ class PromptTuningTrainer:
             self.state.step += 1
             self.state.seconds += row["seconds"]
             due = self.state.step % self.args.eval_steps == 0
-            if due or self.state.step == self.args.max_steps:
+            due |= self.state.step == self.args.max_steps
+            if due:
                 row["dev_loss"] = self._evaluate()
-                if checkpoint is not None:
+            try:
+                on_step(row)
+            finally:
+                # After the row is told: a process killed in between takes steps again, which the
+                # history allows for, and loses none. What ends the training here leaves it too.
+                if due and checkpoint is not None:
                     self._save(checkpoint)
-            on_step(row)
         with torch.no_grad():
             self.soft_prompt.weight.copy_(self._best)
         return TrainingResult(self.state, statistics.median(durations) if durations else None)

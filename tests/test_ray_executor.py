@@ -34,7 +34,7 @@ from ipt_engine.executors import Outcome
 from ipt_engine.experiment import train
 from ipt_engine.ray_cluster import Actors, connect, gpus_of, room_for
 from ipt_engine.ray_executor import RayExecutor
-from ipt_engine.ray_worker import Place, do_when_free, times_begun
+from ipt_engine.ray_worker import Place, Setup, Worker, do_when_free, times_begun
 from ipt_engine.runs import RunStore
 from ipt_engine.soft_prompt import WEIGHTS_FILE
 from ipt_engine.study import StudyProgress, begin_study, run_study
@@ -118,11 +118,13 @@ def test_a_machine_is_lost_and_all_runs_finish_none_twice(
         here = {child.pid for child in psutil.Process(raylet.process.pid).children()}
         for work in store.active():
             checkpoint = work.folder / "checkpoint.safetensors"
-            if not lost and work.pid in here and checkpoint.is_file():
+            if lost or work.pid not in here or not checkpoint.is_file():
+                continue
+            kept, rows = read_checkpoint(checkpoint).step, store.history(work.id)
+            if rows["step"].max() > kept:
                 raylet.process.kill()
                 os.kill(work.pid, signal.SIGKILL)
-                rows = store.history(work.id)
-                lost[work.id] = rows[rows["step"] <= read_checkpoint(checkpoint).step]
+                lost[work.id] = rows[rows["step"] <= kept]
                 two_nodes.remove_node(doomed, allow_graceful=False)
 
     def note_what_was_begun(progress: StudyProgress) -> None:
@@ -306,6 +308,26 @@ def test_only_tries_that_get_no_further_are_counted(tmp_path: Path) -> None:
         with store.begin("training", work_id, {}) as activity:
             activity.update(step=step)
         assert [begun() for _ in expected] == expected
+
+
+@pytest.mark.usefixtures("one_thread")
+def test_work_that_ends_its_process_each_time_fails_at_last(
+    tmp_path: Path, model_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("IPT_TASKS", "elsewhere")
+    here = SimpleNamespace(get_node_id=lambda: "n")
+    monkeypatch.setitem(sys.modules, "ray", SimpleNamespace(get_runtime_context=lambda: here))
+    monkeypatch.setattr(ray_worker, "do_when_free", lambda work, *_: Outcome(work.id))
+    log, work = tmp_path / "log", first_training(model_folder)
+    worker = Worker(Setup(RunStore(tmp_path), "cpu", log, 1, tmp_path, tmp_path / "tasks"))
+    assert os.environ["IPT_TASKS"] == str(tmp_path / "tasks")
+    outcome, place = worker.do(work)
+    assert not place.sees
+    log.mkdir()
+    errors = [worker.do(work)[0].error for _ in range(5)]
+    assert errors[:4] == [None] * 4
+    assert errors[4] is not None and "ended without a word 4 times" in errors[4]
 
 
 # The executor, on a cluster that is made up.

@@ -11,7 +11,7 @@ from ipt_engine.errors import TrainingError
 from ipt_engine.models import BaseModel
 from ipt_engine.packing import Row
 from ipt_engine.soft_prompt import PromptEmbedding
-from ipt_engine.trainer import PromptTuningTrainer, learning_rate
+from ipt_engine.trainer import PromptTuningTrainer, learning_rate, read_checkpoint
 from tests.tiny import random_prompt, rows_of, tiny_base
 
 WORDS = ["red", "blue", "green", "a", "black", "white", "pink"]
@@ -97,6 +97,24 @@ def test_a_resumed_training_ends_where_an_unbroken_one_does(tmp_path: Path) -> N
     assert [row["loss"] for row in rest] == [row["loss"] for row in whole[5:]]
     assert torch.equal(resumed.soft_prompt.weight, unbroken.soft_prompt.weight)
     assert resumed.state.best_step == unbroken.state.best_step
+
+
+def test_a_step_is_told_before_its_checkpoint_so_that_a_kill_loses_none(tmp_path: Path) -> None:
+    """At each row the checkpoint is still an earlier step's; a row that raises has its own."""
+    base = tiny_base()
+
+    def saved() -> int:
+        path = tmp_path / "checkpoint.safetensors"
+        return read_checkpoint(path).step if path.is_file() else 0
+
+    def on_step(row: dict[str, Any]) -> None:
+        assert saved() <= max(row["step"] - 1, 0)
+        if row["step"] == 8:
+            raise KeyError("enough")
+
+    with pytest.raises(KeyError):
+        trainer_of(base, args_of()).train(on_step, tmp_path)
+    assert saved() == 8
 
 
 def test_every_example_is_seen_before_any_comes_again() -> None:
