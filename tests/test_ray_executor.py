@@ -42,7 +42,7 @@ from ipt_engine.study_config import StudyConfig
 from ipt_engine.study_plan import Work, make_plan
 from ipt_engine.trainer import read_checkpoint
 from tests.test_experiment import model_folder
-from tests.test_study import SMALL, part, study_of
+from tests.test_study import IPT, SMALL, part, study_of
 
 __all__ = ["model_folder"]
 STEPS = 80
@@ -69,6 +69,8 @@ def two_nodes(ray: Any) -> Iterator[Any]:
     from ray.cluster_utils import Cluster
 
     folder = tempfile.mkdtemp(prefix="ray-")
+    # Where Ray notes the address, whatever folder it is given; on a new machine it is not there.
+    Path(tempfile.gettempdir(), "ray").mkdir(exist_ok=True)
     quick_to_notice = {"health_check_period_ms": 1000, "health_check_initial_delay_ms": 1000}
     head = {"include_dashboard": False, "temp_dir": folder, "_system_config": quick_to_notice}
     cluster = Cluster(initialize_head=True, head_node_args=NODE | head)
@@ -167,7 +169,7 @@ def test_ctrl_c_ends_the_cluster_that_the_study_started(
     study = study_of(part("pt"), model=model_folder, settings=settings)
     file, store = tmp_path / "s.yaml", RunStore(tmp_path / "store")
     file.write_text(yaml.safe_dump(study.to_dict()), encoding="utf-8")
-    command = [sys.executable, "-m", "ipt_engine.cli", "study", str(file), "--engine", "ray"]
+    command = [*IPT, "study", str(file), "--engine", "ray"]
     process = subprocess.Popen(
         [*command, "--workers", "1", "--store", str(store.root)],
         stdout=subprocess.PIPE,

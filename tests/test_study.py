@@ -6,8 +6,9 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pandas as pd
@@ -31,6 +32,13 @@ from ipt_engine.study_plan import Work, make_plan
 from tests.test_experiment import model_folder, own_encoder
 
 __all__ = ["model_folder", "own_encoder"]
+IPT = (
+    sys.executable,
+    "-c",
+    # A shell in the background has Ctrl-C ignored, and what it starts inherits that.
+    "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+    "from ipt_engine.cli import main; main()",
+)
 SMALL: dict[str, Any] = {
     "prompt_tuning": {"num_virtual_tokens": 3},
     "training": {"max_steps": 4, "batch_size": 2, "eval_steps": 2, "eval_examples": 2},
@@ -319,12 +327,13 @@ def same_stores(one: RunStore, other: RunStore) -> None:
 
 
 @pytest.fixture
-def cached_cores(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OMP_NUM_THREADS", "1")
-    yield
+    # A new process imports the main module again, and Streamlit's tests leave one of theirs there.
+    monkeypatch.setitem(sys.modules, "__main__", ModuleType("__main__"))
 
 
-@pytest.mark.usefixtures("cached_cores")
+@pytest.mark.usefixtures("one_thread")
 @pytest.mark.skipif(count_cores() < 2, reason="two workers need two cores")
 def test_workers_do_a_study_though_one_of_them_is_killed(
     tmp_path: Path, model_folder: Path
@@ -356,23 +365,27 @@ def test_more_workers_than_cores_are_refused(tmp_path: Path) -> None:
         LocalExecutor(RunStore(tmp_path), 1000)
 
 
-@pytest.mark.usefixtures("cached_cores")
+@pytest.mark.usefixtures("one_thread")
 def test_ctrl_c_leaves_the_store_sound_and_the_same_command_goes_on(
     tmp_path: Path, model_folder: Path
 ) -> None:
     study = study_of(
         part("pt", "ipt"), model=model_folder,
-        settings=SMALL | {"training": SMALL["training"] | {"max_steps": 60}},
+        settings=SMALL | {"training": SMALL["training"] | {"max_steps": 200, "eval_steps": 50}},
     )  # fmt: skip
     file = tmp_path / "s.yaml"
     file.write_text(yaml.safe_dump(study.to_dict()), encoding="utf-8")
-    command = [sys.executable, "-m", "ipt_engine.cli", "study", str(file), "--workers", "1"]
+    command = [*IPT, "study", str(file), "--workers", "1"]
     broken, unbroken = RunStore(tmp_path / "broken"), RunStore(tmp_path / "unbroken")
     process = subprocess.Popen(
-        [*command, "--store", str(broken.root)], stderr=subprocess.PIPE, text=True
+        [*command, "--store", str(broken.root)],
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
     )
     _wait(lambda: any(work.step > 2 for work in broken.active()))
-    process.send_signal(signal.SIGINT)
+    # As a terminal does: to all of them at once.
+    os.killpg(process.pid, signal.SIGINT)
     _, said = process.communicate(timeout=60)
     assert process.returncode == 130
     assert "What was done is kept; the same command continues." in " ".join(said.split())
