@@ -49,27 +49,32 @@ def speed_up(model: torch.nn.Module) -> None:
     """
     for module in model.modules():
         # A subclass may do more than multiply.
-        if type(module) is torch.nn.Linear:
-            module.forward = _Forward(module)  # type: ignore[assignment]
-        elif type(module) is Conv1D:
-            module.forward = _Transposed(module)  # type: ignore[method-assign]
+        if type(module) in _FROZEN:
+            module.__class__ = _FROZEN[type(module)]
 
 
-class _Forward:
-    """Stands in for a layer's `forward`; a class, so that a model can still be copied."""
+class _FrozenLinear(torch.nn.Linear):
+    """A linear layer that is not trained.
 
-    def __init__(self, layer: Any) -> None:
-        self.layer = layer
+    It is a class, not a `forward` put into each layer: torch's compiler takes what all objects of a
+    class do for the same, and compiles anew for each object that has something of its own.
+    """
 
-    def __call__(self, inputs: torch.Tensor) -> torch.Tensor:
-        return linear(inputs, self.layer.weight, self.layer.bias)
+    def forward(self, input: torch.Tensor) -> torch.Tensor:
+        return linear(input, self.weight, self.bias)
 
 
-class _Transposed(_Forward):
+class _FrozenConv1D(Conv1D):
     """The same for GPT-2's layers, whose weights are (in, out)."""
 
-    def __call__(self, inputs: torch.Tensor) -> torch.Tensor:
-        return linear(inputs, self.layer.weight.T, self.layer.bias)
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return linear(x, self.weight.T, self.bias)
+
+
+_FROZEN: dict[type[torch.nn.Module], type[torch.nn.Module]] = {
+    torch.nn.Linear: _FrozenLinear,
+    Conv1D: _FrozenConv1D,
+}
 
 
 class _Linear(torch.autograd.Function):
