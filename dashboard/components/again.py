@@ -7,24 +7,12 @@ from typing import Any
 import streamlit as st
 import yaml
 
+from ipt_engine.analysis.commands import FLAGS
 from ipt_engine.config import RunConfig
 from ipt_engine.presets import build_run_config
 
 _FLAGS = (
-    ("prompt_tuning", "num_virtual_tokens", "--num-virtual-tokens"),
-    ("prompt_tuning", "prompt_tuning_init", "--init"),
-    ("prompt_tuning", "prompt_tuning_init_text", "--init-text"),
-    ("training", "max_steps", "--max-steps"),
-    ("training", "batch_size", "--batch-size"),
-    ("training", "learning_rate", "--learning-rate"),
-    ("retrieval", "retriever", "--retriever"),
-    ("retrieval", "num_fewshot", "--num-fewshot"),
-    ("retrieval", "order", "--order"),
-    ("retrieval", "encoder", "--encoder"),
-    ("retrieval", "diversity", "--diversity"),
-    ("retrieval", "source_task", "--source-task"),
-    ("retrieval", "fixed_ids", "--fixed-id"),
-    ("generation", "max_new_tokens", "--max-new-tokens"),
+    *(flag for flag in FLAGS if flag[0] != "template"),
     ("evaluation", "limit", "--limit-test"),
     ("evaluation", "split", "--split"),
 )
