@@ -30,6 +30,10 @@ CASES: dict[str, Case] = {
     "lengths": lambda base, n: [training.measure_lengths(base, k, n) for k in (0, 1)],
     "evaluation": lambda base, n: [writing.measure_evaluation(base, "pt", 40 * n)],
     "evaluation-ipt": lambda base, n: [writing.measure_evaluation(base, "ipt", 40 * n)],
+    "together": lambda base, n: [
+        writing.measure_together(base, method, inputs, max(1, n // 2))
+        for method, inputs in (("pt", 40), ("ipt", 40), ("pt", 200))
+    ],
     "side-by-side": lambda base, n: [writing.measure_side_by_side(base, n)],
     "memory": lambda base, n: [training.measure_memory(base, s) for s in training.SHAPES[:3]],
     "profile": lambda base, n: [
@@ -70,13 +74,17 @@ def line(case: dict[str, Any]) -> str:
         parts = ", ".join(f"{group} {value} s" for group, value in case["seconds"].items())
         return f"{case['name']}: {parts}"
     unit = "MiB" if "ours_mib" in case else "s"
-    ours, peft = (case.get(f"{side}_seconds", case.get(f"{side}_mib")) for side in ("ours", "peft"))
-    said = f"{case['name']}: ours {ours} {unit}, PEFT {peft} {unit}, ratio {case['ratio']}"
+    if "alone_seconds" in case:
+        times = f"ours {case['ours_seconds']} s, one by one {case['alone_seconds']} s"
+    else:
+        ours, peft = (case.get(f"{s}_seconds", case.get(f"{s}_mib")) for s in ("ours", "peft"))
+        times = f"ours {ours} {unit}, PEFT {peft} {unit}"
+    said = f"{case['name']}: {times}, ratio {case['ratio']}"
     more = {k: v for k, v in case.items() if k not in _SAID and k != "machine"}
     return said + "".join(f", {key.replace('_', ' ')} {value}" for key, value in more.items())
 
 
-_SAID = {"name", "ours_seconds", "peft_seconds", "ours_mib", "peft_mib", "ratio"}
+_SAID = {"name", "ours_seconds", "peft_seconds", "alone_seconds", "ours_mib", "peft_mib", "ratio"}
 
 
 def write_table(cases: list[dict[str, Any]]) -> None:
@@ -84,7 +92,7 @@ def write_table(cases: list[dict[str, Any]]) -> None:
     profiles = [case for case in cases if "seconds" in case]
     rows = ["| case | ours | PEFT | ratio | equal | share of the multiplications' limit |"]
     rows.append("| --- | --- | --- | --- | --- | --- |")
-    for case in (case for case in cases if "seconds" not in case):
+    for case in (case for case in cases if not {"seconds", "alone_seconds"} & case.keys()):
         unit = "MiB" if "ours_mib" in case else "s"
         sides = [case.get(f"{s}_seconds", case.get(f"{s}_mib")) for s in ("ours", "peft")]
         share = f"{case['matmul_share']:.0%}" if "matmul_share" in case else ""
@@ -93,6 +101,15 @@ def write_table(cases: list[dict[str, Any]]) -> None:
             f"{'yes' if case['equal'] else 'NO'} | {share} |"
         )
     page = _between("made by make bench", rows, PAGE.read_text(encoding="utf-8"))
+    together = ["| runs of mini-dart | in one call | one by one | ratio | equal texts |"]
+    together.append("| --- | --- | --- | --- | --- |")
+    together += [
+        f"| {case['name']} | {case['ours_seconds']} s | {case['alone_seconds']} s | "
+        f"{case['ratio']} | {case['same_text']} of {case['compared']} |"
+        for case in cases
+        if "alone_seconds" in case
+    ]
+    page = _between("together, by make bench", together, page)
     page = _between("profiled by make bench", profile_table(profiles), page)
     PAGE.write_text(page, encoding="utf-8")
 

@@ -2,6 +2,8 @@
 
 import time
 from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import torch
@@ -11,10 +13,18 @@ from benchmarks.timing import alternate, seconds
 from benchmarks.training import forward_seconds, tokens_of
 from ipt_engine.compare import Comparison, compare
 from ipt_engine.config import GenerationArguments, RetrievalArguments, TemplateArguments
-from ipt_engine.experiment import load_prompt, prompt_template, retrieve
+from ipt_engine.experiment import (
+    Resources,
+    load_prompt,
+    prompt_template,
+    retrieve,
+    run,
+    run_together,
+)
 from ipt_engine.generation import StopRule, generate
 from ipt_engine.models import BaseModel
 from ipt_engine.packing import Row, answer_states
+from ipt_engine.presets import build_run_config
 from ipt_engine.resources import bundled_root
 from ipt_engine.retrievers import Demonstration
 from ipt_engine.runs import RunStore
@@ -152,6 +162,54 @@ def measure_side_by_side(base: BaseModel, times: int) -> dict[str, Any]:
         "equal": all(same),
         "matmul_share": round(_limit(base, rows, written, len(rows)) / fast, 2),
     }
+
+
+def measure_together(base: BaseModel, method: str, inputs: int, times: int) -> dict[str, Any]:
+    """Three seeds' runs in one batched call, beside one call each; both ours.
+
+    Args:
+        base: The frozen model.
+        method: "pt" or "ipt", with the starter prompts.
+        inputs: Test inputs of each run.
+        times: Turns of each.
+    """
+    shipped = bundled_root() / "data" / "starter"
+    prompts = RunStore(shipped).prompts()
+    fitting = prompts[(prompts["task"] == TASK) & (prompts["method"] == method)]
+    configs = [
+        build_run_config(TASK, method, base.name, 0, prompt_id, {"evaluation": {"limit": inputs}})
+        for prompt_id in fitting["prompt_id"]
+    ]
+    resources = Resources(device=base.device.type)
+    texts: dict[str, list[str]] = {}
+
+    def ours() -> None:
+        with TemporaryDirectory() as folder:
+            store = RunStore(Path(folder), shipped)
+            texts["together"] = _texts(store, run_together(configs, store, resources, force=True))
+
+    def alone() -> None:
+        with TemporaryDirectory() as folder:
+            store = RunStore(Path(folder), shipped)
+            texts["alone"] = _texts(store, [run(c, store, resources, force=True) for c in configs])
+
+    ours()
+    fast, slow = alternate(ours, alone, times)
+    pairs = zip(texts["together"], texts["alone"], strict=True)
+    return {
+        "name": f"{len(configs)} runs of {inputs} inputs in one call, {method.upper()}",
+        "ours_seconds": round(fast, 2),
+        "alone_seconds": round(slow, 2),
+        "ratio": round(slow / fast, 2),
+        "equal": texts["together"] == texts["alone"],
+        "same_text": sum(one == other for one, other in pairs),
+        "compared": len(texts["alone"]),
+    }
+
+
+def _texts(store: RunStore, run_ids: Sequence[str]) -> list[str]:
+    found: list[str] = store.ledger(run_ids, ["prediction"])["prediction"].tolist()
+    return found
 
 
 def _folder(store: RunStore, prompts: Any, method: str) -> Any:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard import uploads
 from dashboard.components import text
+from dashboard.readonly import WHY, read_only
 from ipt_engine.errors import ConfigError, DataError
 from ipt_engine.metrics import METRICS
 from ipt_engine.tasks.adding import OWN_METRICS, NewTask
@@ -112,7 +113,7 @@ def draw_table_form(add: Add) -> None:
             skip_bad=skip,
         )
 
-    st.button("Add the task", type="primary", key="add.table", on_click=add, args=(make,))
+    add_button("add.table", add, make)
 
 
 def draw_format_form(add: Add) -> None:
@@ -147,7 +148,7 @@ def draw_format_form(add: Add) -> None:
             what=kind, place=place.strip(), name=name or None, split=split or None, skip_bad=skip
         )
 
-    st.button("Add the task", type="primary", key="add.files", on_click=add, args=(make,))
+    add_button("add.files", add, make)
 
 
 def _context(
@@ -165,4 +166,17 @@ def _context(
             ),
         )
         for need, metric in needs.items()
+    )
+
+
+def add_button(key: str, add: Add, make: Callable[[], NewTask]) -> None:
+    """The button that adds the task."""
+    st.button(
+        "Add the task",
+        type="primary",
+        key=key,
+        on_click=add,
+        args=(make,),
+        disabled=read_only(),
+        help=WHY if read_only() else None,
     )

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from ipt_engine.checking import TaskReport
 
 _MOST_REPORTS = 16
+_KINDS = ("runs", "prompts", "studies")
 Stamp = tuple[tuple[str, int, int], ...]
 
 
@@ -36,10 +37,10 @@ def store() -> RunStore:
 
 
 def stamp() -> Stamp:
-    """Changes whenever a run or prompt is added or deleted."""
+    """Changes whenever a run, prompt or study is added, changed or deleted."""
     opened = store()
     roots = [opened.root, *([opened.shipped] if opened.shipped else [])]
-    return tuple(_folder_stamp(root / kind) for root in roots for kind in ("runs", "prompts"))
+    return tuple(_folder_stamp(root / kind) for root in roots for kind in _KINDS)
 
 
 def runs() -> pd.DataFrame:

@@ -14,12 +14,12 @@ import pandas as pd
 
 from ipt_engine.config import RetrievalArguments
 from ipt_engine.encoders import encode
-from ipt_engine.errors import IPTError
+from ipt_engine.errors import Cancelled, IPTError
 from ipt_engine.metrics import get_metric
 from ipt_engine.records import Example
 from ipt_engine.retrievers import Demonstration, demonstration_pool
 from ipt_engine.runs import RunStore
-from ipt_engine.tasks import get_task
+from ipt_engine.tasks import all_tasks, get_task
 
 if TYPE_CHECKING:
     from ipt_engine.compare import Comparison
@@ -31,7 +31,7 @@ _WORKING = {
     "writing": "Writing.",
     "scoring": "Scoring.",
 }
-_MODEL = threading.Lock()
+MODEL = threading.Lock()
 """One generation at a time, over all sessions: they share one model and few cores."""
 
 
@@ -137,6 +137,73 @@ def ask(question: Question, store: RunStore) -> Generation:
     return generation
 
 
+@dataclass
+class Swap:
+    """The swap bench at work: one input with several demonstrations, in a thread of its own.
+
+    Attributes:
+        question: What is asked; its demonstrations do not count.
+        doing: What is being done, for people.
+        rows: Of `swap_bench.swap_bench`, once it is done, with the score of each answer.
+        error: One line if it failed.
+        running: Whether there is more to come.
+        stopping: Set when someone asks for its end.
+    """
+
+    question: Question
+    doing: str = _WORKING["waiting"]
+    rows: pd.DataFrame | None = None
+    error: str | None = None
+    running: bool = True
+    stopping: threading.Event = field(default_factory=threading.Event)
+
+
+def swap(question: Question, store: RunStore) -> Swap:
+    """Start the swap bench; returns at once."""
+    bench = Swap(question)
+    threading.Thread(target=_swap, args=(bench, store), daemon=True).start()
+    return bench
+
+
+def _swap(bench: Swap, store: RunStore) -> None:
+    """The thread: wait for the model, answer with each demonstration, score."""
+
+    def tell(what: str, done: int, total: int) -> None:
+        bench.doing = f"{what}: {done} of {total}." if total else f"{what}."
+        if bench.stopping.is_set():
+            raise Cancelled("Stopped.")
+
+    try:
+        with MODEL:
+            from ipt_engine.experiment import Resources, base_model, load_prompt  # noqa: PLC0415
+            from ipt_engine.swap_bench import swap_arms, swap_bench  # noqa: PLC0415
+
+            question = bench.question
+            base = base_model(question.base_model, Resources(on_progress=tell))
+            prompts = {name: load_prompt(store, i, base) for name, i in question.prompts}
+            tell("Choosing demonstrations", 0, 0)
+            task = get_task(question.task)
+            others = [other for other in all_tasks().values() if other.name != task.name]
+            arms = swap_arms(task, question.example, others[0] if others else None)
+            rows = swap_bench(
+                task, question.example, arms, base, prompts,
+                lambda done, total: tell("Writing", done, total),
+            )  # fmt: skip
+            metric = task.metric
+            bench.rows = rows.assign(
+                score=[
+                    example_scores(task.name, answer, question.example)[metric]
+                    for answer in rows["prediction"]
+                ]
+            )
+    except IPTError as error:
+        bench.error = str(error)
+    except Exception as error:
+        bench.error = f"The model failed ({type(error).__name__}: {error})."
+    finally:
+        bench.running = False
+
+
 def ranked_demonstrations(
     task: str, query: Example, on_progress: Callable[[str, int, int], None]
 ) -> pd.DataFrame:
@@ -178,7 +245,7 @@ def example_scores(task: str, prediction: str, example: Example) -> dict[str, fl
 def _answer(generation: Generation, store: RunStore) -> None:
     """The thread: wait for the model, write, score. Errors end up in the generation."""
     try:
-        with _MODEL:
+        with MODEL:
             generation.enter("loading")
             comparison = None if generation.stopping.is_set() else _lay_out(generation, store)
             if comparison is not None and not generation.stopping.is_set():

@@ -20,6 +20,7 @@ from typing import Any, Literal
 from filelock import Timeout
 
 from dashboard import worker
+from dashboard.readonly import refuse_if_read_only
 from ipt_engine.config import RunConfig, TrainingConfig
 from ipt_engine.errors import StoreError
 from ipt_engine.resources import bundled_root
@@ -74,6 +75,7 @@ class Job:
 
 def submit(store: RunStore, config: RunConfig) -> str:
     """Queue a run and see to it that a worker is there; gives the job's id."""
+    refuse_if_read_only()
     now = datetime.now(UTC)
     job_id = f"{now:%Y%m%dT%H%M%S%f}-{secrets.token_hex(2)}"
     folder = store.root / "jobs" / job_id
@@ -86,6 +88,7 @@ def submit(store: RunStore, config: RunConfig) -> str:
 
 def resume(store: RunStore, job: Job) -> None:
     """Put a job that ended early back into the queue; the engine goes on from its checkpoint."""
+    refuse_if_read_only()
     for name in (worker.STARTED, worker.RESULT, worker.CANCEL):
         (job.folder / name).unlink(missing_ok=True)
     # As fresh as a new one: it counts as queued while its worker starts.
@@ -113,6 +116,7 @@ def resume_activity(store: RunStore, activity: ActiveWork) -> str:
 
 def cancel(store: RunStore, job: Job) -> None:
     """Take a queued job out of the queue, or ask a running one to stop."""
+    refuse_if_read_only()
     if job.state == "queued":
         shutil.rmtree(job.folder, ignore_errors=True)
         return
@@ -123,6 +127,7 @@ def cancel(store: RunStore, job: Job) -> None:
 
 def forget(job: Job) -> None:
     """Remove a job that is not running from the list. What it put into the store stays."""
+    refuse_if_read_only()
     if job.state == "running":
         raise StoreError("This job is still running. Cancel it first.")
     shutil.rmtree(job.folder, ignore_errors=True)

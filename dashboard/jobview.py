@@ -10,6 +10,7 @@ from dashboard import jobs, theme
 from dashboard.components import text
 from dashboard.components.figure import figure
 from dashboard.components.links import result_links
+from dashboard.readonly import read_only
 from ipt_engine import plots
 from ipt_engine.estimates import duration
 from ipt_engine.methods import METHODS
@@ -67,7 +68,7 @@ def _running(job: jobs.Job, store: RunStore) -> None:
         if button.button(
             "Cancelling" if asked else "Cancel",
             key=f"cancel.{job.id}",
-            disabled=asked,
+            disabled=asked or read_only(),
             width="stretch",
         ):
             jobs.cancel(store, job)
@@ -108,7 +109,7 @@ def _left(seconds_each: float, remaining: int) -> str:
 def _line(job: jobs.Job, what: str, store: RunStore) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.html(f'{text.html(describe(job.config))}<span class="ipt-small"> {what}</span>')
-        if st.button("Remove", key=f"remove.{job.id}", type="tertiary"):
+        if st.button("Remove", key=f"remove.{job.id}", type="tertiary", disabled=read_only()):
             jobs.cancel(store, job)
             st.rerun(scope="fragment")
 
@@ -123,14 +124,18 @@ def _elsewhere(work: ActiveWork, store: RunStore) -> None:
             st.text(work.error)
         if work.state == "running":
             _progress(work, store)
-            if st.button("Cancel", key=f"cancel.{work.id}"):
+            if st.button("Cancel", key=f"cancel.{work.id}", disabled=read_only()):
                 store.cancel(work.id)
             return
         with st.container(horizontal=True):
-            if st.button("Resume", key=f"resume.{work.id}", icon=":material/resume:"):
+            if st.button(
+                "Resume", key=f"resume.{work.id}", icon=":material/resume:", disabled=read_only()
+            ):
                 jobs.resume_activity(store, work)
                 st.rerun()
-            if st.button("Discard", key=f"discard.{work.id}", type="tertiary"):
+            if st.button(
+                "Discard", key=f"discard.{work.id}", type="tertiary", disabled=read_only()
+            ):
                 store.discard(work.id)
                 st.rerun()
 
@@ -158,9 +163,11 @@ def _ended(job: jobs.Job, store: RunStore) -> None:
                 if run is not None:
                     st.html(_score(run))
                 result_links(run)
-            elif st.button("Resume", key=f"resume.{job.id}", icon=":material/resume:"):
+            elif st.button(
+                "Resume", key=f"resume.{job.id}", icon=":material/resume:", disabled=read_only()
+            ):
                 jobs.resume(store, job)
                 st.rerun()
-            if st.button("Clear", key=f"clear.{job.id}", type="tertiary"):
+            if st.button("Clear", key=f"clear.{job.id}", type="tertiary", disabled=read_only()):
                 jobs.forget(job)
                 st.rerun()

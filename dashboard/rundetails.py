@@ -10,6 +10,7 @@ from dashboard.components import terms, text
 from dashboard.components.again import again
 from dashboard.components.example import COLUMNS, show_example
 from dashboard.components.figure import csv_button
+from dashboard.readonly import WHY, read_only
 from dashboard.sentences import difference_sentence
 from ipt_engine.errors import StoreError
 from ipt_engine.methods import METHODS
@@ -165,8 +166,8 @@ def delete_button(run_id: str) -> None:
         "Delete",
         icon=":material/delete:",
         type="tertiary",
-        disabled=shipped,
-        help="It came with IPT Lab and stays." if shipped else None,
+        disabled=shipped or read_only(),
+        help="It came with IPT Lab and stays." if shipped else WHY if read_only() else None,
         key="runs.delete",
     ):
         confirm_delete(run_id)

@@ -15,6 +15,9 @@ from dashboard.components import text
 PLAYGROUND_JOB = "playground.job"
 """The generation in progress or last finished in this session."""
 
+SWAP_JOB = "playground.swap"
+"""The swap bench in progress or last finished in this session."""
+
 DATA_OUTCOME = "data.outcome"
 """What came of the last button of the page Data, until it has been said."""
 

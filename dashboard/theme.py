@@ -39,6 +39,29 @@ h1 {letter-spacing: -0.01em; padding-bottom: 0.55rem !important;}
   [class*="st-key-wide-"] [data-testid="stColumn"] [data-testid="stColumn"] {
     min-width: 9rem !important;}
 }
+.ipt-line {line-height: 1.5; margin-top: 0.3rem; max-width: 68rem;}
+.ipt-about {font-size: 0.78em; opacity: 0.7; cursor: help; margin-left: 0.25em;
+  border-bottom: 1px dotted currentColor;}
+.ipt-claim {font-size: 1.02rem; font-weight: 600; line-height: 1.4; margin-bottom: 0.4rem;}
+.ipt-foot {margin-top: 1.2rem;}
+.ipt-scroll {overflow-x: auto;}
+.ipt-table {width: 100%; border-collapse: collapse; font-size: 0.98rem;
+  font-variant-numeric: tabular-nums;}
+.ipt-table th, .ipt-table td {text-align: left; padding: 0.55rem 0.8rem 0.5rem 0;
+  vertical-align: top; white-space: nowrap; border: 0;}
+.ipt-table thead th {border-bottom: 1.5px solid currentColor; font-weight: 600;}
+.ipt-table tbody tr + tr > * {border-top: 1px solid rgba(128, 128, 128, 0.25);}
+.ipt-table th[scope="row"] {font-weight: 600;}
+.ipt-table th .ipt-small {font-weight: 400;}
+.ipt-table a {color: inherit; text-decoration: none;}
+.ipt-table a:hover, .ipt-table a:focus-visible {text-decoration: underline;}
+.ipt-best {color: #B07C00;}
+.ipt-missing {opacity: 0.5;}
+.ipt-badge {font-size: 0.88rem; line-height: 1.45;}
+.ipt-pulse {display: inline-block; width: 0.6em; height: 0.6em; border-radius: 50%;
+  background: #009E73; margin-right: 0.45em; animation: ipt-pulse 1.6s ease-in-out infinite;}
+@keyframes ipt-pulse {50% {opacity: 0.25;}}
+@media (prefers-reduced-motion: reduce) {.ipt-pulse {animation: none;}}
 .ipt-swatch {display: inline-block; width: 0.7em; height: 0.7em; border-radius: 50%;
   margin-right: 0.45em;}
 """

@@ -9,6 +9,7 @@ from typing import Any
 
 import streamlit as st
 
+from dashboard.readonly import refuse_if_read_only
 from ipt_engine.errors import DataError
 from ipt_engine.resources import tasks_root
 from ipt_engine.tasks.formats.columns import preview
@@ -27,6 +28,7 @@ def keep(name: str, content: bytes) -> Path:
     Raises:
         DataError: If the folder cannot be written to.
     """
+    refuse_if_read_only()
     folder = tasks_root() / "files" / hashlib.sha256(content).hexdigest()[:12]
     path = folder / safe_name(name)
     unfinished = path.with_name(f".{path.name}.{os.getpid()}")

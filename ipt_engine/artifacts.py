@@ -22,6 +22,8 @@ HISTORY_COLUMNS = (
     "tokens",
     "seconds",
     "dev_loss",
+    "vector_length",
+    "sketch",
 )
 RUN_COLUMNS = (
     "run_id",

@@ -30,6 +30,7 @@ from ipt_engine.config import (
     RunConfig,
 )
 from ipt_engine.errors import Cancelled, ConfigError, IPTError
+from ipt_engine.knockout_cli import make_command as make_knockout_command
 from ipt_engine.machine import share_cores
 from ipt_engine.methods import METHODS
 from ipt_engine.presets import build_run_config
@@ -286,11 +287,30 @@ def export_command(
     console.print(f"Prompt {full_id} is in {escape(str(folder))}, in PEFT's format.")
 
 
+@app.command("import")
+def import_command(
+    source: Annotated[Path, typer.Argument(help="A PEFT folder, or a safetensors file.")],
+    task: TaskOption,
+    method: Annotated[str, typer.Option(help="pt, or ipt with demonstrations.")] = "pt",
+    base_model: ModelOption = DEFAULT_BASE_MODEL,
+    store: StoreOption = None,
+) -> None:
+    """Take a soft prompt that was trained elsewhere into the store."""
+    from ipt_engine.imports import import_prompt  # noqa: PLC0415
+
+    prompt_id = import_prompt(RunStore.open(store), source, task, method, base_model)
+    console.print(f"Prompt {prompt_id}. Evaluate it: ipt run --task {task} --method {method} \\")
+    console.print(f"    --prompt {prompt_id}")
+
+
 @app.command("dashboard")
 def dashboard_command(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "localhost",
     port: Annotated[int, typer.Option(help="Port to listen on.")] = 8501,
     browser: Annotated[bool, typer.Option(help="Open a browser window.")] = True,
+    read_only: Annotated[
+        bool, typer.Option("--read-only", help="Show the store; let nobody change it.")
+    ] = False,
     store: StoreOption = None,
 ) -> None:
     """Open the dashboard in the browser. Ctrl-C ends it."""
@@ -300,6 +320,7 @@ def dashboard_command(
     run_store = RunStore.open(store)
     environment = dict(os.environ)
     environment["IPT_STORE"] = str(run_store.root.resolve())
+    environment["IPT_READ_ONLY"] = "1" if read_only else "0"
     paths = [str(root), *filter(None, [environment.get("PYTHONPATH")])]
     environment["PYTHONPATH"] = os.pathsep.join(paths)
     command = [sys.executable, "-m", "streamlit", "run", "app.py"]
@@ -371,6 +392,7 @@ def _resources(device: str | None, compile_model: bool = False) -> Iterator["Res
 
 
 app.command("tune")(make_tune_command(_resources))
+app.command("knockout")(make_knockout_command(_resources))
 app.command("study")(make_study_command(_read_config))
 
 

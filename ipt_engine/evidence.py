@@ -3,17 +3,13 @@
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 
-import numpy as np
 import pandas as pd
-from safetensors.numpy import load_file
 
 from ipt_engine.analysis.arms import ARMS
 from ipt_engine.analysis.factors import run_factors
 from ipt_engine.analysis.pairing import Pair, pairs
 from ipt_engine.metrics import FloatArray
 from ipt_engine.runs import RunStore
-
-_WEIGHTS, _KEY = "adapter_model.safetensors", "prompt_embeddings"
 
 
 class Evidence:
@@ -136,5 +132,4 @@ class Evidence:
 
     def vectors(self, prompt_id: str) -> FloatArray:
         """A soft prompt's vectors, (tokens, hidden)."""
-        path = self.store.prompt_folder(prompt_id) / _WEIGHTS
-        return load_file(path)[_KEY].astype(np.float64)
+        return self.store.prompt_vectors(prompt_id)

@@ -13,10 +13,10 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from typing import Protocol
 
-from ipt_engine.config import TrainingConfig
+from ipt_engine.config import RunConfig, TrainingConfig
 from ipt_engine.errors import ConfigError, IPTError
 from ipt_engine.runs import RunStore
-from ipt_engine.study_plan import Work
+from ipt_engine.study_plan import Piece
 
 _THREADS = "OMP_NUM_THREADS"
 _MOST_WORKERS = 4
@@ -40,8 +40,12 @@ class Executor(Protocol):
 
     slots: int
 
-    def submit(self, work: Work) -> None:
-        """Begin; only while fewer than `slots` pieces are being done."""
+    @property
+    def free(self) -> int:
+        """How many more pieces it can take now."""
+
+    def submit(self, piece: Piece) -> None:
+        """Begin; only while there is a free slot."""
 
     def wait(self, seconds: float) -> list[Outcome]:
         """What has ended, as soon as something has; nothing if that takes longer."""
@@ -78,27 +82,32 @@ class LocalExecutor:
         self._threads = max(1, cores // workers)
         # One process each, so that it is known whose work was lost when one dies.
         self._idle: list[ProcessPoolExecutor] = []
-        self._busy: dict[Future[Outcome], tuple[ProcessPoolExecutor, str]] = {}
+        self._busy: dict[Future[list[Outcome]], tuple[ProcessPoolExecutor, Piece]] = {}
 
-    def submit(self, work: Work) -> None:
+    @property
+    def free(self) -> int:
+        """See `Executor`."""
+        return self.slots - len(self._busy)
+
+    def submit(self, piece: Piece) -> None:
         """Hand the work to a process that has none."""
         pool = self._idle.pop() if self._idle else self._start()
-        future = pool.submit(do_work, work, self._store, self._device)
-        self._busy[future] = (pool, work.id)
+        future = pool.submit(do_work, piece, self._store, self._device)
+        self._busy[future] = (pool, piece)
 
     def wait(self, seconds: float) -> list[Outcome]:
         """See `Executor`; a process that died (out of memory, say) fails its work alone."""
         done, _ = wait(self._busy, timeout=seconds, return_when=FIRST_COMPLETED)
-        outcomes = []
+        outcomes: list[Outcome] = []
         for future in done:
-            pool, work_id = self._busy.pop(future)
+            pool, piece = self._busy.pop(future)
             try:
-                outcomes.append(future.result())
+                outcomes += future.result()
                 self._idle.append(pool)
             except BrokenProcessPool:
                 pool.shutdown(wait=False)
                 reason = "its process ended without a word: perhaps the memory was not enough"
-                outcomes.append(Outcome(work_id, reason))
+                outcomes += [Outcome(work.id, reason) for work in piece]
         return outcomes
 
     def close(self) -> None:
@@ -137,28 +146,44 @@ def default_workers(device: str | None) -> int:
     return min(_MOST_WORKERS, count_cores()) if device == "cpu" else 1
 
 
-def do_work(work: Work, store: RunStore, device: str | None = None) -> Outcome:
+def do_work(piece: Piece, store: RunStore, device: str | None = None) -> list[Outcome]:
     """Train or evaluate, in this process. An error becomes the outcome's line.
 
+    If evaluations fail together, each is tried alone, so that it is known which of them fail.
+
     Args:
-        work: What to do.
+        piece: What to do.
         store: Where results go.
         device: As `Resources` has it.
     """
-    from ipt_engine.experiment import Resources, run, train  # noqa: PLC0415 loads torch
+    from ipt_engine.experiment import Resources, run_together, train  # noqa: PLC0415 loads torch
 
     resources = Resources(device=device)
     try:
-        if isinstance(work.config, TrainingConfig):
-            train(work.config, store, resources)
-        else:
-            run(work.config, store, resources)
-    except IPTError as error:
-        return Outcome(work.id, str(error))
-    except Exception as error:  # a fault of the program stops one run, not the study
-        first = (str(error).strip().split("\n") or [""])[0][:300]
-        return Outcome(work.id, f"IPT Lab failed ({type(error).__name__}: {first})")
-    return Outcome(work.id)
+        for work in piece:
+            if isinstance(work.config, TrainingConfig):
+                train(work.config, store, resources)
+        runs = [work.config for work in piece if isinstance(work.config, RunConfig)]
+        if runs:
+            run_together(runs, store, resources)
+    except Exception as error:  # a fault of the program stops one piece, not the study
+        if len(piece) == 1:
+            return [Outcome(piece[0].id, _line(error))]
+        cancelled = {work.id for work in piece if store.is_cancelled(work.id)}
+        return [
+            Outcome(work.id, _line(error))
+            if work.id in cancelled
+            else do_work((work,), store, device)[0]
+            for work in piece
+        ]
+    return [Outcome(work.id) for work in piece]
+
+
+def _line(error: Exception) -> str:
+    if isinstance(error, IPTError):
+        return str(error)
+    first = (str(error).strip().split("\n") or [""])[0][:300]
+    return f"IPT Lab failed ({type(error).__name__}: {first})"
 
 
 def _begin(threads: int) -> None:

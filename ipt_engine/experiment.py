@@ -1,12 +1,13 @@
 """The only place where the parts are wired: train a prompt, evaluate a method.
 
-`train` makes a prompt (or finds it), `run` makes a scored run (or finds it). What either does
-depends on its config, the data and the base model's weights alone; these make the id, so the
-same thing is never computed twice.
+`train` makes a prompt (or finds it), `run` makes a scored run (or finds it), `run_together` makes
+several in one batched call. What they do depends on the config, the data and the base model's
+weights alone; these make the id, so the same thing is never computed twice.
 """
 
 import time
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import Any
 import pandas as pd
 import torch
 
+from ipt_engine.answer_loss import AnswerScore
 from ipt_engine.compiling import compile_layers
 from ipt_engine.config import (
     RetrievalArguments,
@@ -22,8 +24,8 @@ from ipt_engine.config import (
     TemplateArguments,
     TrainingConfig,
 )
-from ipt_engine.errors import PromptError
-from ipt_engine.generation import StopRule, generate_and_score
+from ipt_engine.errors import ConfigError, PromptError
+from ipt_engine.generation import Generation, StopRule, generate_and_score
 from ipt_engine.identity import data_hash_of, prompt_id_of, run_id_of
 from ipt_engine.judging import corpus_scores, ledger_row
 from ipt_engine.machine import describe_machine
@@ -114,19 +116,59 @@ def run(
     Raises:
         IPTError: If something cannot be done; the message says what.
     """
+    return run_together([config], store, resources, force)[0]
+
+
+def run_together(
+    configs: Sequence[RunConfig],
+    store: RunStore,
+    resources: Resources | None = None,
+    force: bool = False,
+) -> list[str]:
+    """`run` for several configs; the answers of all are written in one batched call.
+
+    Each run comes out as it would alone, as `generate` gives the same whatever else is in a
+    batch. Only time is shared: the ledger's `seconds` are the call's, divided by its answers.
+
+    Args:
+        configs: Runs of one base model, whose answers end by the same rule: seeds, soft prompts
+            and methods may differ.
+        store: As for `run`.
+        resources: As for `run`.
+        force: As for `run`.
+
+    Returns:
+        The runs' ids, in the order of the configs.
+
+    Raises:
+        IPTError: If something cannot be done; the message says what.
+    """
+    if not configs:
+        return []
+    _check_batch(configs)
     resources = resources or Resources()
-    prompt_id = config.prompt_id
-    if config.training is not None:
-        prompt_id = train(config.training, store, resources, force)
-    elif prompt_id is not None:
-        prompt_id = store.resolve_prompt(prompt_id)
-    base = base_model(config.base_model, resources)
-    run_id = run_id_of(config, prompt_id, base.weights_hash)
-    if store.has_run(run_id) and not force:
-        return run_id
-    with store.begin("evaluation", run_id, config.to_dict()) as activity:
-        _evaluate(config, prompt_id, base, store, activity, resources)
-    return run_id
+    trainings = dict.fromkeys(c.training for c in configs if c.training is not None)
+    trained = {training: train(training, store, resources, force) for training in trainings}
+    base = base_model(configs[0].base_model, resources)
+    ids: dict[str, tuple[RunConfig, str | None]] = {}
+    found = []
+    for config in configs:
+        prompt_id = config.prompt_id and store.resolve_prompt(config.prompt_id)
+        if config.training is not None:
+            prompt_id = trained[config.training]
+        found.append(run_id_of(config, prompt_id, base.weights_hash))
+        ids[found[-1]] = config, prompt_id
+    with ExitStack() as stack:
+        runs = [
+            _Evaluation(config, prompt_id, stack.enter_context(
+                store.begin("evaluation", run_id, config.to_dict())
+            ))
+            for run_id, (config, prompt_id) in ids.items()
+            if force or not store.has_run(run_id)
+        ]  # fmt: skip
+        if runs:
+            _evaluate(runs, base, store, resources)
+    return found
 
 
 def base_model(name: str, resources: Resources) -> BaseModel:
@@ -195,9 +237,9 @@ def _train(
 ) -> None:
     task = get_task(config.task)
     resources.on_progress("Choosing demonstrations", 0, 0)
-    train_rows = _training_rows(config, task.load("train"), base, soft_prompt)
+    train_rows = training_rows(config, task.load("train"), base, soft_prompt)
     dev = task.load("dev")[: config.training.eval_examples]
-    dev_rows = _training_rows(config, dev, base, soft_prompt)
+    dev_rows = training_rows(config, dev, base, soft_prompt)
     trainer = PromptTuningTrainer(base, soft_prompt, config.training, train_rows, dev_rows)
     steps = config.training.max_steps
     what = f"Training {'IPT' if config.retrieval else 'PT'} on {task.title}"
@@ -238,12 +280,20 @@ def _train(
     activity.finish_prompt(record, save)
 
 
-def _training_rows(
+def training_rows(
     config: TrainingConfig,
     examples: Sequence[Example],
     base: BaseModel,
     soft_prompt: PromptEmbedding,
 ) -> list[Row]:
+    """Examples as they are laid out in training: demonstrations, soft prompt and answer.
+
+    Args:
+        config: The training's.
+        examples: Of its task.
+        base: The frozen model.
+        soft_prompt: Stands before each of them.
+    """
     task = get_task(config.task)
     template = prompt_template(task, config.template, base)
     shown = retrieve(config.task, examples, config.retrieval)
@@ -272,81 +322,138 @@ def retrieve(
     return pool.retrieve(queries, args)
 
 
+def _check_batch(configs: Sequence[RunConfig]) -> None:
+    if len(configs) > 1 and any(config.generation.do_sample for config in configs):
+        raise ConfigError(
+            "Runs with do_sample cannot be made together, since what is drawn depends on what else "
+            "is in the batch: make them one by one."
+        )
+    alike = {(c.base_model, _rule_of(c), replace(c.generation, seed=0)) for c in configs}
+    if len(alike) != 1:
+        raise ConfigError(
+            f"Runs made together need one base model and one rule for when an answer ends, found "
+            f"{len(alike)}: make them in as many calls."
+        )
+
+
+@dataclass
+class _Evaluation:
+    """A run that is being made.
+
+    Attributes:
+        config: The run's.
+        prompt_id: Of its soft prompt, or None.
+        activity: Shows it as unfinished work.
+        prompt: Its soft prompt's record, or None.
+        soft_prompt: Its soft prompt, or None.
+        examples: The inputs.
+        segments: Their prompts.
+        seconds: What it took so far, with its share of what it took together with others.
+    """
+
+    config: RunConfig
+    prompt_id: str | None
+    activity: Activity
+    prompt: dict[str, Any] | None = None
+    soft_prompt: PromptEmbedding | None = None
+    examples: Sequence[Example] = ()
+    segments: Sequence[Segments] = ()
+    seconds: float = 0.0
+
+    @property
+    def rows(self) -> list[Row]:
+        return [Row(s.prompt_ids, s.answer, self.soft_prompt) for s in self.segments]
+
+
 def _evaluate(
-    config: RunConfig,
-    prompt_id: str | None,
+    runs: Sequence[_Evaluation], base: BaseModel, store: RunStore, resources: Resources
+) -> None:
+    resources.on_progress("Choosing demonstrations", 0, 0)
+    for run in runs:
+        _prepare(run, base, store)
+    titles = dict.fromkeys(
+        f"{r.config.method_spec.title} on {get_task(r.config.task).title}" for r in runs
+    )
+    note = ", ".join(titles) + (f", {len(runs)} runs: writing" if len(runs) > 1 else ": writing")
+
+    def progress(done: int, total: int) -> None:
+        for run in runs:
+            run.activity.update(step=done, total=total, note=note)
+        resources.on_progress(note, done, total)
+        for run in runs:
+            run.activity.check_cancelled()
+
+    rows = [row for run in runs for row in run.rows]
+    config = runs[0].config
+    started = time.perf_counter()
+    answers, scores = generate_and_score(
+        base, rows, _rule_of(config), config.generation, resources.batch_size, progress
+    )
+    seconds_each = (time.perf_counter() - started) / len(rows)
+    first = 0
+    for run in runs:
+        own = slice(first, first + len(run.examples))
+        _finish(run, base, answers[own], scores[own], seconds_each, len(runs))
+        first = own.stop
+
+
+def _prepare(run: _Evaluation, base: BaseModel, store: RunStore) -> None:
+    started = time.perf_counter()
+    task = get_task(run.config.task)
+    run.examples = task.load(run.config.split)[: run.config.limit]
+    if run.prompt_id is not None:
+        run.prompt = store.prompt(run.prompt_id)
+        run.soft_prompt = load_prompt(store, run.prompt_id, base)
+    run.segments = _evaluation_segments(run.config, task, run.examples, base, run.soft_prompt)
+    run.seconds = time.perf_counter() - started
+
+
+def _finish(  # noqa: PLR0913, PLR0917 a run, and what came of it
+    run: _Evaluation,
     base: BaseModel,
-    store: RunStore,
-    activity: Activity,
-    resources: Resources,
+    answers: Sequence[Generation],
+    scores: Sequence[AnswerScore],
+    seconds_each: float,
+    together: int,
 ) -> None:
     started = time.perf_counter()
+    config = run.config
     task = get_task(config.task)
-    examples = task.load(config.split)[: config.limit]
-    soft_prompt, prompt = None, None
-    if prompt_id is not None:
-        prompt = store.prompt(prompt_id)
-        soft_prompt = load_prompt(store, prompt_id, base)
-    resources.on_progress("Choosing demonstrations", 0, 0)
-    segments = _evaluation_segments(config, task, examples, base, soft_prompt)
-    rows = [Row(s.prompt_ids, s.answer, soft_prompt) for s in segments]
-
-    def progress(note: str) -> Callable[[int, int], None]:
-        def report(done: int, total: int) -> None:
-            activity.update(step=done, total=total, note=note)
-            resources.on_progress(note, done, total)
-            activity.check_cancelled()
-
-        return report
-
-    title = f"{config.method_spec.title} on {task.title}"
-    rule = stop_rule(task, config.generation.max_new_tokens)
-    writing = time.perf_counter()
-    answers, scores = generate_and_score(
-        base, rows, rule, config.generation, resources.batch_size, progress(f"{title}: writing")
-    )
-    seconds_each = (time.perf_counter() - writing) / len(rows)
-    nearest = demonstration_pool(task).nearest(examples)
-    told = {
-        "run_id": activity.id,
+    shared = {
+        "run_id": run.activity.id,
         "task": task.name,
         "method": config.method,
         "base_model": config.base_model,
-        "prompt_id": prompt_id,
+        "prompt_id": run.prompt_id,
         "seed": config.seed,
         "num_fewshot": config.retrieval.num_fewshot if config.retrieval else 0,
         "retriever": config.retrieval.retriever if config.retrieval else None,
-        "virtual_tokens": len(soft_prompt) if soft_prompt is not None else 0,
-        "seconds": seconds_each,
     }
+    virtual_tokens = len(run.soft_prompt) if run.soft_prompt is not None else 0
+    each = shared | {"virtual_tokens": virtual_tokens, "seconds": seconds_each}
+    nearest = demonstration_pool(task).nearest(run.examples)
     ledger = pd.DataFrame(
-        told | ledger_row(task, *parts)
-        for parts in zip(examples, segments, nearest, answers, scores, strict=True)
+        each | ledger_row(task, *parts)
+        for parts in zip(run.examples, run.segments, nearest, answers, scores, strict=True)
     )
-    record = {
-        "run_id": activity.id,
-        "prompt_id": prompt_id,
-        "config": config.to_dict() | {"training": None, "prompt_id": prompt_id},
-        "task": task.name,
-        "method": config.method,
-        "base_model": config.base_model,
+    corpus = corpus_scores(ledger, task.metrics)
+    run.seconds += seconds_each * len(run.examples) + time.perf_counter() - started
+    record = shared | {
+        "config": config.to_dict() | {"training": None, "prompt_id": run.prompt_id},
         "base_model_title": base.title,
-        "seed": config.seed,
         "split": config.split,
-        "n": len(examples),
+        "n": len(run.examples),
         "metric": task.metric,
         "metrics": list(task.metrics),
-        "num_fewshot": config.retrieval.num_fewshot if config.retrieval else 0,
-        "retriever": config.retrieval.retriever if config.retrieval else None,
-        "num_virtual_tokens": len(soft_prompt) if soft_prompt is not None else 0,
-        "source_task": prompt["task"] if prompt is not None else None,
+        "num_virtual_tokens": virtual_tokens,
+        "source_task": run.prompt["task"] if run.prompt is not None else None,
         "data_hash": data_hash_of(config, config.split),
         "weights_hash": base.weights_hash,
-        "seconds": round(time.perf_counter() - started, 3),
+        "seconds": round(run.seconds, 3),
         "created": _now(),
-        "machine": _machine(base),
+        "machine": _machine(base) | {"runs_together": together},
     }
-    activity.finish_run(record, ledger, corpus_scores(ledger, task.metrics))
+    run.activity.finish_run(record, ledger, corpus)
 
 
 def _evaluation_segments(
@@ -364,6 +471,10 @@ def _evaluation_segments(
         template.render(example.input, demonstrations, example.answer, reserve)
         for example, demonstrations in zip(examples, shown, strict=True)
     ]
+
+
+def _rule_of(config: RunConfig) -> StopRule:
+    return stop_rule(get_task(config.task), config.generation.max_new_tokens)
 
 
 def _machine(base: BaseModel) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from ipt_engine.ray_cluster import Actors, Node, connect, gpus_of, last_line, ro
 from ipt_engine.ray_worker import Setup, Worker, is_running
 from ipt_engine.resources import tasks_root
 from ipt_engine.runs import RunStore
-from ipt_engine.study_plan import Work
+from ipt_engine.study_plan import Piece
 
 _ALWAYS = -1
 """Restarts and retries, as Ray counts them. Its count of retries would not do: while it is not
@@ -75,12 +75,18 @@ class RayExecutor:
             scheduling_strategy="SPREAD",
         )(Worker)
         self._heard = time.monotonic()
-        self._waiting: deque[Work] = deque()
+        self._waiting: deque[Piece] = deque()
         self._actors: list[_Actor] = []
 
-    def submit(self, work: Work) -> None:
+    @property
+    def free(self) -> int:
+        """See `Executor`."""
+        busy = sum(actor.piece is not None for actor in self._actors)
+        return self.slots - busy - len(self._waiting)
+
+    def submit(self, piece: Piece) -> None:
         """Give the work to an actor that has none; it waits until one has a place."""
-        self._waiting.append(work)
+        self._waiting.append(piece)
         self._hand_out()
 
     def wait(self, seconds: float) -> list[Outcome]:
@@ -97,11 +103,11 @@ class RayExecutor:
             if not done:
                 self._check_head()
             ended = [actor for actor in self._actors if actor.answer in done]
-            outcomes = [self._end(actor) for actor in ended]
+            outcomes = [outcome for actor in ended for outcome in self._end(actor)]
             self._hand_out()
         except self._ray.exceptions.RayError as error:
             raise IPTError(f"The cluster was lost: {last_line(error)}") from error
-        return [outcome for outcome in outcomes if outcome is not None]
+        return outcomes
 
     def close(self) -> None:
         """See `Executor`; a cluster that was there before goes on."""
@@ -126,13 +132,13 @@ class RayExecutor:
             )
 
     def _hand_out(self) -> None:
-        free = [actor for actor in self._actors if actor.work is None]
+        free = [actor for actor in self._actors if actor.piece is None]
         while len(free) < len(self._waiting) and len(self._actors) < self.slots:
             free.append(self._start())
         for actor in free:
             if self._waiting and actor.answer is None:
-                actor.work = self._waiting.popleft()
-                actor.answer = actor.handle.do.remote(actor.work)
+                actor.piece = self._waiting.popleft()
+                actor.answer = actor.handle.do.remote(actor.piece)
 
     def _start(self) -> "_Actor":
         self._setup.log.mkdir(parents=True, exist_ok=True)
@@ -141,21 +147,25 @@ class RayExecutor:
         self._actors.append(actor)
         return actor
 
-    def _end(self, actor: "_Actor") -> Outcome | None:
-        answer, work = actor.answer, actor.work
-        actor.answer = actor.work = None
+    def _end(self, actor: "_Actor") -> list[Outcome]:
+        answer, piece = actor.answer, actor.piece
+        actor.answer = actor.piece = None
         errors = self._ray.exceptions
         try:
             found = self._ray.get(answer)
         except (errors.RayActorError, errors.RayTaskError, errors.OutOfMemoryError) as error:
             self._drop(actor)
-            if work is None:
+            if piece is None:
                 raise IPTError(
                     f"No worker can start on a machine of the cluster: {last_line(error)}. "
                     "Install IPT Lab alike on all of them."
                 ) from error
-            return Outcome(work.id, f"its worker was lost: {last_line(error)}")
-        outcome, place = (None, found) if work is None else found
+            reason = f"its worker was lost: {last_line(error)}"
+            return [Outcome(work.id, reason) for work in piece]
+        outcomes: list[Outcome] = []
+        place = found
+        if piece is not None:
+            outcomes, place = found
         if not place.sees:
             raise StoreError(
                 f"{place.machine} does not see the store {self._setup.store.root}: give --store a "
@@ -167,16 +177,16 @@ class RayExecutor:
                 "install the same on all machines of the cluster."
             )
         actor.node = place.node
-        return outcome
+        return outcomes
 
     def _make_room(self) -> None:
-        idle = [actor for actor in self._actors if actor.work is None]
+        idle = [actor for actor in self._actors if actor.piece is None]
         if self._waiting or not idle:
             return
         nodes = {node["NodeID"] for node in self._nodes()}
-        lost = {a.work.id for a in self._actors if a.work is not None and a.node not in nodes}
+        lost = [a.piece for a in self._actors if a.piece is not None and a.node not in nodes]
         # Those that Ray has already placed elsewhere are at it again.
-        if lost and not all(is_running(self._setup.store, work_id) for work_id in lost):
+        if not all(is_running(self._setup.store, piece[0].id) for piece in lost):
             for actor in idle:
                 self._drop(actor)
 
@@ -200,11 +210,11 @@ class _Actor:
     Attributes:
         handle: Ray's.
         answer: What it owes: where it is once it has started, or its work's outcome.
-        work: What it does.
+        piece: What it does.
         node: Where it was when it last answered.
     """
 
     handle: Any
     answer: Any
-    work: Work | None = None
+    piece: Piece | None = None
     node: str = ""

@@ -15,7 +15,7 @@ from ipt_engine import __version__
 from ipt_engine.executors import Outcome, do_work
 from ipt_engine.machine import share_cores
 from ipt_engine.runs import RunStore
-from ipt_engine.study_plan import Work
+from ipt_engine.study_plan import Piece, Work
 
 _TRIES = 4
 """How often work may end its process and get no further (out of memory, say) before it fails."""
@@ -87,16 +87,18 @@ class Worker:
         node = ray.get_runtime_context().get_node_id()
         return Place(socket.gethostname(), node, __version__, self._setup.log.is_dir())
 
-    def do(self, work: Work) -> tuple[Outcome, Place]:
+    def do(self, piece: Piece) -> tuple[list[Outcome], Place]:
         """Train or evaluate; says where that was, too, since Ray may have moved the actor."""
         place = self.look()
         if not place.sees:
-            return Outcome(work.id), place
+            return [Outcome(work.id) for work in piece], place
         store = self._setup.store
-        if times_begun(work.id, store, self._setup.log) > _TRIES:
+        times = [times_begun(work.id, store, self._setup.log) for work in piece]
+        if max(times) > _TRIES:
             reason = f"its process ended without a word {_TRIES} times and got no further"
-            return Outcome(work.id, f"{reason}: perhaps the memory was not enough"), place
-        return do_when_free(work, store, self._setup.device), place
+            line = f"{reason}: perhaps the memory was not enough"
+            return [Outcome(work.id, line) for work in piece], place
+        return do_when_free(piece, store, self._setup.device), place
 
 
 def times_begun(work_id: str, store: RunStore, log: Path) -> int:
@@ -117,7 +119,7 @@ def times_begun(work_id: str, store: RunStore, log: Path) -> int:
     return len(steps) - steps.index(max(steps))
 
 
-def do_when_free(work: Work, store: RunStore, device: str | None = None) -> Outcome:
+def do_when_free(piece: Piece, store: RunStore, device: str | None = None) -> list[Outcome]:
     """Do work on one of several machines that share a store.
 
     Another machine may have begun the work and been lost: its lock outlives it for a while, and
@@ -125,20 +127,29 @@ def do_when_free(work: Work, store: RunStore, device: str | None = None) -> Outc
     has just made may not be seen here yet. Both are waited for before they count as failures.
 
     Args:
-        work: What to do.
+        piece: What to do.
         store: Where results go.
         device: As `Resources` has it.
     """
-    _wait_until(lambda: all(map(store.has_prompt, work.needs)), _SEEN_SECONDS)
-    _wait_until(lambda: not is_running(store, work.id), _LOCK_SECONDS)
-    outcome = Outcome(work.id)
+    needs = [need for work in piece for need in work.needs]
+    _wait_until(lambda: all(map(store.has_prompt, needs)), _SEEN_SECONDS)
+    _wait_until(lambda: not any(is_running(store, work.id) for work in piece), _LOCK_SECONDS)
+    outcomes: dict[str, Outcome] = {}
 
     def is_done() -> bool:
-        nonlocal outcome
-        outcome = do_work(work, store, device)
-        return outcome.error is None or _BUSY not in outcome.error
+        left = [w for w in piece if w.id not in outcomes or _is_busy(outcomes[w.id])]
+        outcomes.update({outcome.id: outcome for outcome in do_work(tuple(left), store, device)})
+        return not any(map(_is_busy, outcomes.values()))
 
     _wait_until(is_done, _LOCK_SECONDS)
+    return [_checked(work, outcomes[work.id], store) for work in piece]
+
+
+def _is_busy(outcome: Outcome) -> bool:
+    return outcome.error is not None and _BUSY in outcome.error
+
+
+def _checked(work: Work, outcome: Outcome, store: RunStore) -> Outcome:
     there = store.has_prompt(work.id) if work.trains else store.has_run(work.id)
     if outcome.error is None and not there:
         return Outcome(

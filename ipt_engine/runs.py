@@ -18,7 +18,11 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Literal, Self
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
+from safetensors import SafetensorError
+from safetensors.numpy import load_file
 
 from ipt_engine.active import CANCEL, ActiveWork, Activity, Kind, read_active
 from ipt_engine.artifacts import (
@@ -37,6 +41,7 @@ from ipt_engine.resources import shipped_root
 
 __all__ = ["ActiveWork", "Activity", "RunStore"]
 
+_WEIGHTS, _VECTORS = "adapter_model.safetensors", "prompt_embeddings"
 _ID = re.compile(r"[0-9a-f]{12}")
 _PREFIX = re.compile(r"[0-9a-f]{1,12}")
 Place = Literal["prompts", "runs"]
@@ -115,6 +120,18 @@ class RunStore:
             StoreError: If there is no such prompt, or it is damaged.
         """
         return self._read("prompt", self.prompt_folder(prompt_id), read_prompt)
+
+    def prompt_vectors(self, prompt_id: str) -> NDArray[np.float64]:
+        """A soft prompt's vectors, (virtual tokens, hidden).
+
+        Raises:
+            StoreError: If there is no such prompt, or its weights cannot be read.
+        """
+        path = self.prompt_folder(prompt_id) / _WEIGHTS
+        try:
+            return load_file(path)[_VECTORS].astype(np.float64)
+        except (OSError, KeyError, SafetensorError) as error:
+            raise StoreError(f"The prompt {prompt_id} is damaged: {path.name}: {error}.") from error
 
     def history(self, prompt_id: str) -> pd.DataFrame:
         """A row for each step of a training, finished or not; see `active.HISTORY_COLUMNS`.
@@ -273,6 +290,10 @@ class RunStore:
         if not folder.is_dir():
             raise _unknown("unfinished work", work_id)
         (folder / CANCEL).touch()
+
+    def is_cancelled(self, work_id: str) -> bool:
+        """Whether unfinished work was asked to stop, and has not been begun again since."""
+        return (self.root / "active" / _check(work_id) / CANCEL).exists()
 
     def discard(self, work_id: str) -> None:
         """Remove unfinished work that is not running, checkpoint and all.

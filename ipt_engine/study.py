@@ -13,7 +13,7 @@ from ipt_engine.executors import Executor
 from ipt_engine.runs import RunStore
 from ipt_engine.studies import StudyRecord, StudyRun, read_study, save_study
 from ipt_engine.study_config import StudyConfig
-from ipt_engine.study_plan import Plan, Work, make_plan
+from ipt_engine.study_plan import Plan, Work, make_plan, pieces
 
 _LOOK_SECONDS = 1.0
 
@@ -84,9 +84,10 @@ def run_study(  # noqa: PLR0913, PLR0917 what is done, where, and who is told
 
     try:
         while True:
-            for work in _ready(todo.values(), failures, running)[: executor.slots - len(running)]:
-                executor.submit(work)
-                running[work.id] = time.monotonic()
+            ready = _ready(todo.values(), failures, running)
+            for piece in pieces(ready, executor.free)[: executor.free]:
+                executor.submit(piece)
+                running |= dict.fromkeys((work.id for work in piece), time.monotonic())
             on_progress(progress())
             if not running:
                 break

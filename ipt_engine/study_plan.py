@@ -3,13 +3,16 @@
 Ids need the base model's weights, or at least their hash; the model itself is not loaded.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
 
 from ipt_engine.config import RunConfig, TrainingConfig
 from ipt_engine.identity import prompt_id_of, run_id_of
 from ipt_engine.provisioning import provision
 from ipt_engine.study_config import Cell, StudyConfig
+
+_TOGETHER = 5
+"""Most evaluations in a piece: if the study is stopped, all of a piece are begun again."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,10 @@ class Work:
     def trains(self) -> bool:
         """Whether it makes a prompt."""
         return isinstance(self.config, TrainingConfig)
+
+
+Piece = tuple[Work, ...]
+"""What is done in one go: a training, or evaluations that differ in seed and prompt alone."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +92,42 @@ def make_plan(
             hashes[name] = hash_of(name)
         runs.append(_plan_cell(cell, hashes[name], work))
     return Plan(tuple(work.values()), tuple(runs))
+
+
+def pieces(works: Sequence[Work], slots: int) -> list[Piece]:
+    """Put evaluations together that can be one batched call.
+
+    Args:
+        works: What can be begun.
+        slots: How many pieces are begun at once. No slot stays empty because another has a
+            piece that could be divided.
+
+    Returns:
+        The pieces, in the order of their first works.
+    """
+    alike: dict[Hashable, list[Work]] = {}
+    for work in works:
+        alike.setdefault(_batch_of(work), []).append(work)
+    found = [
+        tuple(group[first : first + _TOGETHER])
+        for group in alike.values()
+        for first in range(0, len(group), _TOGETHER)
+    ]
+    while len(found) < min(slots, len(works)):
+        at = max(range(len(found)), key=lambda i: len(found[i]))
+        half = (len(found[at]) + 1) // 2
+        found[at : at + 1] = [found[at][:half], found[at][half:]]
+    return found
+
+
+def _batch_of(work: Work) -> Hashable:
+    """What evaluations have in common that are one call; a training has it with no other."""
+    config = work.config
+    if isinstance(config, TrainingConfig) or config.generation.do_sample:
+        return work.id
+    retrieval = config.retrieval and replace(config.retrieval, seed=0)
+    prompt = config.prompt_id and "any"
+    return replace(config, seed=0, prompt_id=prompt, retrieval=retrieval)
 
 
 def _plan_cell(cell: Cell, weights: str, work: dict[str, Work]) -> PlannedRun:

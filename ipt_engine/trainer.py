@@ -20,6 +20,7 @@ from ipt_engine.config import TrainingArguments
 from ipt_engine.errors import TrainingError
 from ipt_engine.models import BaseModel
 from ipt_engine.packing import Row, answer_states, groups
+from ipt_engine.sketch import sketch
 from ipt_engine.soft_prompt import PromptEmbedding
 
 _TENSORS = "checkpoint.safetensors"
@@ -113,7 +114,7 @@ class PromptTuningTrainer:
         if checkpoint is not None:
             self._resume(checkpoint)
         if self.state.best_dev_loss is None:
-            on_step({"step": 0, "dev_loss": self._evaluate()})
+            on_step({"step": 0, "dev_loss": self._evaluate(), **self._place()})
         durations = []
         while self.state.step < self.args.max_steps:
             row = self._step(self.state.step)
@@ -123,7 +124,7 @@ class PromptTuningTrainer:
             due = self.state.step % self.args.eval_steps == 0
             due |= self.state.step == self.args.max_steps
             if due:
-                row["dev_loss"] = self._evaluate()
+                row |= {"dev_loss": self._evaluate(), **self._place()}
             try:
                 on_step(row)
             finally:
@@ -134,6 +135,12 @@ class PromptTuningTrainer:
         with torch.no_grad():
             self.soft_prompt.weight.copy_(self._best)
         return TrainingResult(self.state, statistics.median(durations) if durations else None)
+
+    def _place(self) -> dict[str, Any]:
+        """Where the prompt is now."""
+        weight = self.soft_prompt.weight.detach()
+        length = weight.norm(dim=1).mean().item()
+        return {"vector_length": length, "sketch": sketch(weight.cpu().numpy())}
 
     def _step(self, done: int) -> dict[str, Any]:
         started = time.perf_counter()

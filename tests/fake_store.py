@@ -8,6 +8,7 @@ find: the gain of IPT over PT rises with similarity and changes sign near `TURNI
 
 import json
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,8 @@ from ipt_engine.tasks import Task, get_task
 
 FAKE_TASKS = ("mini-dart", "mini-mtop")
 TURNING_POINT = 0.6
+WIDTH = 576
+"""Of SmolLM2-135M's embeddings, so that the prompts fit its vocabulary."""
 WEIGHTS_HASH = CATALOGUE[DEFAULT_BASE_MODEL].gguf_sha256
 _TITLE = "SmolLM2-135M-Instruct, Q4_1, dequantised"
 _MACHINE = {
@@ -82,6 +85,51 @@ def build_fake_store(root: Path, *, seeds: Sequence[int] = (0, 1, 2), n: int = 6
     return store
 
 
+def add_swaps_and_transfer(store: RunStore) -> None:
+    """What the pages on swapped demonstrations and on transfer need, added to a fake store.
+
+    Similarity falls with the kind of demonstration, and the loss rises with it; prompts of the
+    other task do worse than the own ones, and prompts that were not trained worse than those.
+    """
+    prompts = store.prompts()
+    trained = prompts[prompts["method"] == "ipt"]
+    n = int(store.runs()["n"].iloc[0])
+    for name in FAKE_TASKS:
+        world = _World(get_task(name), n)
+        own = trained[trained["task"] == name]
+        foreign = trained[trained["task"] != name]
+        for retriever, share in (("median", 0.6), ("random", 0.5), ("farthest", 0.2)):
+            retrieval = RetrievalArguments(retriever=retriever)
+            other = world.with_similarity(share)
+            config = RunConfig(task=name, method="icl", retrieval=retrieval)
+            _write_run(store, other, config, None)
+            for prompt in own.to_dict("records"):
+                _write_run(store, other, _reusing(name, retrieval, prompt), prompt["prompt_id"])
+        for prompt in foreign.to_dict("records"):
+            config = _reusing(name, RetrievalArguments(), prompt)
+            _write_run(store, world.harder(0.05), config, prompt["prompt_id"])
+        for prompt in own.to_dict("records"):
+            for norms_of in (None, prompt["prompt_id"]):
+                training = _untrained(name, int(prompt["seed"]), norms_of)
+                prompt_id = _write_prompt(store, training)
+                config = _reusing(name, RetrievalArguments(), prompt | {"prompt_id": prompt_id})
+                _write_run(store, world.harder(0.15), config, prompt_id)
+
+
+def _reusing(task: str, retrieval: RetrievalArguments, prompt: dict[str, Any]) -> RunConfig:
+    seed = int(prompt["seed"])
+    shown = replace(retrieval, seed=seed)
+    return RunConfig(
+        task=task, method="ipt", prompt_id=prompt["prompt_id"], retrieval=shown, seed=seed
+    )
+
+
+def _untrained(task: str, seed: int, norms_of: str | None) -> TrainingConfig:
+    trained = _training(task, seed, RetrievalArguments())
+    prompt = PromptTuningConfig(seed=seed, prompt_tuning_init="RANDOM", norms_of=norms_of)
+    return replace(trained, prompt_tuning=prompt, training=replace(trained.training, max_steps=0))
+
+
 class _World:
     """A task's examples, with what is the same for every method."""
 
@@ -93,6 +141,18 @@ class _World:
         self.nearest = random.integers(len(self.train), size=len(self.test))
         self.similarity = np.round(random.uniform(0.25, 0.98, len(self.test)), 4)
         self.difficulty = random.uniform(0.0, 0.2, len(self.test))
+
+    def with_similarity(self, share: float) -> "_World":
+        """The same with demonstrations that are less similar."""
+        other = copy(self)
+        other.similarity = np.round(share * self.similarity, 4)
+        return other
+
+    def harder(self, more: float) -> "_World":
+        """The same where more is lost."""
+        other = copy(self)
+        other.difficulty = self.difficulty + more
+        return other
 
     def loss(self, method: str, seed: int) -> np.ndarray:
         """(examples,) share of the reference's words that the method gets wrong."""
@@ -152,7 +212,8 @@ def _write_prompt(store: RunStore, config: TrainingConfig) -> str:
     data_hash = "a" * 64
     content = {"config": config.to_dict(), "data": data_hash, "weights": WEIGHTS_HASH}
     prompt_id = make_id("prompt", content)
-    history = _history(config.prompt_tuning.seed)
+    steps = config.training.max_steps
+    history = _history(config.prompt_tuning.seed, max(steps, 10))
     dev = [(row["dev_loss"], row["step"]) for row in history if "dev_loss" in row]
     record = {
         "prompt_id": prompt_id,
@@ -167,8 +228,8 @@ def _write_prompt(store: RunStore, config: TrainingConfig) -> str:
         "weights_hash": WEIGHTS_HASH,
         "best_step": min(dev)[1],
         "best_dev_loss": min(dev)[0],
-        "steps": _STEPS,
-        "training_seconds": 60.0,
+        "steps": steps,
+        "training_seconds": 1.5 * steps,
         "seconds_per_step": 1.4,
         "created": _stamp(store),
         "machine": _MACHINE,
@@ -177,7 +238,7 @@ def _write_prompt(store: RunStore, config: TrainingConfig) -> str:
     def save(folder: Path) -> None:
         size = config.prompt_tuning.num_virtual_tokens
         random = np.random.default_rng(config.prompt_tuning.seed)
-        weights = random.normal(size=(size, 16)).astype(np.float32)
+        weights = random.normal(size=(size, WIDTH)).astype(np.float32)
         save_file({"prompt_embeddings": weights}, folder / "adapter_model.safetensors")
         adapter = {"peft_type": "PROMPT_TUNING", "num_virtual_tokens": size}
         (folder / "adapter_config.json").write_text(json.dumps(adapter), encoding="utf-8")
@@ -203,6 +264,9 @@ def _history(seed: int, steps: int = _STEPS) -> list[dict[str, Any]]:
         }
         if step % 10 == 0:
             row["dev_loss"] = float(0.85 + 2.2 * np.exp(-step / 12) + 0.004 * step)
+            row["vector_length"] = 3.0 + 0.02 * step
+            place = np.random.default_rng(seed).normal(size=64) + 0.05 * step
+            row["sketch"] = [float(f"{value:.5g}") for value in place]
         rows.append(row)
     return rows
 
@@ -235,7 +299,7 @@ def _write_run(store: RunStore, world: _World, config: RunConfig, prompt_id: str
         "num_fewshot": retrieval.num_fewshot if retrieval else 0,
         "retriever": retrieval.retriever if retrieval else None,
         "num_virtual_tokens": int(ledger["virtual_tokens"][0]),
-        "source_task": task.name if prompt_id else None,
+        "source_task": store.prompt(prompt_id)["task"] if prompt_id else None,
         "data_hash": data_hash,
         "weights_hash": WEIGHTS_HASH,
         "seconds": 12.5,
@@ -250,7 +314,7 @@ def _write_run(store: RunStore, world: _World, config: RunConfig, prompt_id: str
 def _rows(world: _World, config: RunConfig, prompt_id: str | None) -> list[dict[str, Any]]:
     task = world.task
     shows = config.retrieval is not None
-    virtual = 0 if config.training is None else config.training.prompt_tuning.num_virtual_tokens
+    virtual = 25 if prompt_id else 0
     losses = world.loss(config.method, config.seed)
     rows = []
     for i, example in enumerate(world.test):
@@ -268,7 +332,7 @@ def _rows(world: _World, config: RunConfig, prompt_id: str | None) -> list[dict[
             "prompt_id": prompt_id,
             "seed": config.seed,
             "num_fewshot": 1 if shows else 0,
-            "retriever": "dense" if shows else None,
+            "retriever": config.retrieval.retriever if config.retrieval else None,
             "example_id": example.id,
             "domain": example.domain,
             "input": example.input,

@@ -39,7 +39,7 @@ from ipt_engine.runs import RunStore
 from ipt_engine.soft_prompt import WEIGHTS_FILE
 from ipt_engine.study import StudyProgress, begin_study, run_study
 from ipt_engine.study_config import StudyConfig
-from ipt_engine.study_plan import Work, make_plan
+from ipt_engine.study_plan import Piece, Work, make_plan
 from ipt_engine.trainer import read_checkpoint
 from tests.test_experiment import model_folder
 from tests.test_study import IPT, SMALL, part, study_of
@@ -240,11 +240,11 @@ def test_a_lock_that_lingers_is_waited_for_and_one_that_stays_is_said(
     lock = FileLock(tmp_path / "active" / f"{work.id}.lock", thread_local=False)
     (tmp_path / "active").mkdir()
     with lock:
-        outcome = do_when_free(work, store)
+        (outcome,) = do_when_free((work,), store)
         assert outcome.error is not None and "is already being done by process" in outcome.error
     lock.acquire()
     threading.Timer(0.3, lock.release).start()
-    assert do_when_free(work, store) == Outcome(work.id)
+    assert do_when_free((work,), store) == [Outcome(work.id)]
     assert store.has_prompt(work.id)
 
 
@@ -269,11 +269,11 @@ def test_another_machines_heartbeat_counts_where_its_lock_does_not_reach(
 
     monkeypatch.setattr(ray_worker, "_LOCK_SECONDS", 60.0)
     monkeypatch.setattr(
-        ray_worker, "do_work", lambda work, *_: order.append("done") or Outcome(work.id, "!")
+        ray_worker, "do_work", lambda piece, *_: order.append("done") or [Outcome(work.id, "!")]
     )
     beat(datetime.now(UTC))
     threading.Timer(0.3, stop_beating).start()
-    do_when_free(work, store)
+    do_when_free((work,), store)
     assert order == ["lost", "done"]
 
 
@@ -288,14 +288,14 @@ def test_what_another_machine_has_just_made_is_waited_for(
     hidden = folder.rename(folder.with_name(".not-seen-yet"))
     late = threading.Timer(0.3, lambda: hidden.rename(folder))
     late.start()
-    assert do_when_free(evaluation, store) == Outcome(evaluation.id)
+    assert do_when_free((evaluation,), store) == [Outcome(evaluation.id)]
     assert store.has_run(evaluation.id)
 
 
 @pytest.mark.usefixtures("hasty")
 def test_other_data_on_a_machine_is_found_out(tmp_path: Path, model_folder: Path) -> None:
     work = first_training(model_folder)
-    outcome = do_when_free(replace(work, id="0" * 12), RunStore(tmp_path))
+    (outcome,) = do_when_free((replace(work, id="0" * 12),), RunStore(tmp_path))
     assert outcome.error is not None and "it has another id" in outcome.error
 
 
@@ -320,14 +320,14 @@ def test_work_that_ends_its_process_each_time_fails_at_last(
     monkeypatch.setenv("IPT_TASKS", "elsewhere")
     here = SimpleNamespace(get_node_id=lambda: "n")
     monkeypatch.setitem(sys.modules, "ray", SimpleNamespace(get_runtime_context=lambda: here))
-    monkeypatch.setattr(ray_worker, "do_when_free", lambda work, *_: Outcome(work.id))
+    monkeypatch.setattr(ray_worker, "do_when_free", lambda piece, *_: [Outcome(work.id)])
     log, work = tmp_path / "log", first_training(model_folder)
     worker = Worker(Setup(RunStore(tmp_path), "cpu", log, 1, tmp_path, tmp_path / "tasks"))
     assert os.environ["IPT_TASKS"] == str(tmp_path / "tasks")
-    outcome, place = worker.do(work)
+    _, place = worker.do((work,))
     assert not place.sees
     log.mkdir()
-    errors = [worker.do(work)[0].error for _ in range(5)]
+    errors = [worker.do((work,))[0][0].error for _ in range(5)]
     assert errors[:4] == [None] * 4
     assert errors[4] is not None and "ended without a word 4 times" in errors[4]
 
@@ -351,7 +351,9 @@ class MadeUpRay:
         class OutOfMemoryError(RayError):
             pass
 
-    def __init__(self, place: Place, answer: Callable[[Work], Outcome] | None = None) -> None:
+    def __init__(
+        self, place: Place, answer: Callable[[Piece], list[Outcome]] | None = None
+    ) -> None:
         self.place, self.answer = place, answer
         self.started = self.killed = 0
         self.silent = False
@@ -366,7 +368,7 @@ class MadeUpRay:
     def start(self, setup: Any) -> Any:
         self.started += 1
         look = SimpleNamespace(remote=lambda: lambda: self.place)
-        do = SimpleNamespace(remote=lambda work: lambda: (self.answer(work), self.place))  # type: ignore[misc]
+        do = SimpleNamespace(remote=lambda piece: lambda: (self.answer(piece), self.place))  # type: ignore[misc]
         return SimpleNamespace(look=look, do=do)
 
     def wait(self, answers: list[Any], num_returns: int = 1, timeout: float = 0) -> Any:
@@ -417,10 +419,10 @@ def test_work_whose_worker_is_lost_for_good_fails_alone(
     study = study_of(part("zero_shot", {"method": "icl", "num_fewshot": 0}), model=model_folder)
     plan, record = begin_study(study, store)
 
-    def answer(work: Work) -> Outcome:
-        if work.id == plan.work[0].id:
+    def answer(piece: Piece) -> list[Outcome]:
+        if piece[0].id == plan.work[0].id:
             raise MadeUpRay.exceptions.RayActorError("Traceback ...\n\nIt died.\n")
-        return Outcome(work.id)
+        return [Outcome(work.id) for work in piece]
 
     record = run_study(plan, record, store, made_up(MadeUpRay(HERE, answer), store, monkeypatch))
     assert record.failures == {plan.work[0].id: "its worker was lost: It died."}

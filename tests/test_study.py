@@ -28,7 +28,7 @@ from ipt_engine.soft_prompt import WEIGHTS_FILE
 from ipt_engine.studies import read_studies, read_study, slice_statuses
 from ipt_engine.study import StudyProgress, begin_study, run_study
 from ipt_engine.study_config import StudyConfig
-from ipt_engine.study_plan import Work, make_plan
+from ipt_engine.study_plan import Piece, Work, make_plan, pieces
 from tests.test_experiment import model_folder, own_encoder
 
 __all__ = ["model_folder", "own_encoder"]
@@ -212,20 +212,28 @@ class InProcess:
     ) -> None:
         self.store, self.failing = store, failing
         self.done: list[str] = []
+        self.pieces: list[Piece] = []
         self.stop_after: int | None = None
-        self._waiting: list[Work] = []
+        self._waiting: list[Piece] = []
 
-    def submit(self, work: Work) -> None:
-        assert all(self.store.has_prompt(need) for need in work.needs)
-        self._waiting.append(work)
+    @property
+    def free(self) -> int:
+        return self.slots - len(self._waiting)
+
+    def submit(self, piece: Piece) -> None:
+        assert all(self.store.has_prompt(need) for work in piece for need in work.needs)
+        self._waiting.append(piece)
 
     def wait(self, seconds: float) -> list[Outcome]:
         if self.stop_after == len(self.done):
             raise KeyboardInterrupt
-        (work,) = self._waiting
+        (piece,) = self._waiting
         self._waiting.clear()
-        self.done.append(work.id)
-        return [Outcome(work.id, "It broke.") if self.failing(work) else do_work(work, self.store)]
+        self.pieces.append(piece)
+        self.done += [work.id for work in piece]
+        whole = tuple(work for work in piece if not self.failing(work))
+        broken = [Outcome(work.id, "It broke.") for work in piece if self.failing(work)]
+        return [*broken, *(do_work(whole, self.store) if whole else [])]
 
     def close(self) -> None:
         pass
@@ -307,6 +315,93 @@ def test_interrupted_twice_it_ends_as_if_unbroken(tmp_path: Path, model_folder: 
             run_study(*begin_study(study, broken), broken, executor)
     run_study(*begin_study(study, broken), broken, InProcess(broken))
     same_stores(unbroken, broken)
+
+
+def evaluations(model: Path, *arms: Any, **changes: Any) -> list[Work]:
+    return [
+        w for w in make_plan(study_of(part(*arms, **changes), model=model)).work if not w.trains
+    ]
+
+
+def test_evaluations_that_differ_in_seed_and_prompt_alone_go_together(model_folder: Path) -> None:
+    by_chance = {"method": "icl", "retriever": "random"}
+    plan = make_plan(study_of(part("zero_shot", by_chance, "pt", seeds=[1, 2]), model=model_folder))
+    found = pieces(plan.work, 1)
+    titles = [[(w.config.method if not w.trains else "training") for w in p] for p in found]  # type: ignore[union-attr]
+    assert titles == [["zero_shot"], ["icl", "icl"], ["training"], ["pt", "pt"], ["training"]]
+    assert [w.config.seed for w in found[1]] == [1, 2]  # type: ignore[union-attr]
+    # Prompts of other tasks, on the task's own inputs: a row of a transfer matrix.
+    own, other = (
+        evaluations(model_folder, {"method": "pt", "prompt_from": source})
+        for source in ("mini-dart", "mini-mtop")
+    )
+    assert pieces([*own, *other], 1) == [(*own, *other)]
+
+
+def test_a_piece_is_no_longer_than_it_should_be_and_leaves_no_slot_empty(
+    model_folder: Path,
+) -> None:
+    works = evaluations(
+        model_folder, {"method": "icl", "retriever": "random"}, seeds=list(range(20))
+    )
+    sizes = {slots: [len(piece) for piece in pieces(works, slots)] for slots in (1, 6, 100)}
+    assert sizes == {1: [5] * 4, 6: [3, 2, 3, 2, 5, 5], 100: [1] * 20}
+    assert [work for piece in pieces(works, 6) for work in piece] == works
+    assert pieces([], 4) == []
+    drawn = SMALL | {"generation": {"max_new_tokens": 6, "do_sample": True}}
+    sampled = make_plan(
+        study_of(part("zero_shot", seeds=[1, 2]), model=model_folder, settings=drawn)
+    )
+    assert [len(piece) for piece in pieces(sampled.work, 1)] == [1, 1]
+
+
+def test_a_study_makes_seeds_together_and_one_that_fails_fails_alone(
+    tmp_path: Path, model_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ipt_engine import experiment
+
+    store = RunStore(tmp_path)
+    study = study_of(
+        part({"method": "icl", "retriever": "random"}, seeds=[1, 2, 3]), model=model_folder
+    )
+    plan, record = begin_study(study, store)
+    retrieve = experiment.retrieve
+
+    def breaks(task: str, queries: Any, args: Any) -> Any:
+        if args.seed == 2:
+            raise ConfigError("It broke.")
+        return retrieve(task, queries, args)
+
+    monkeypatch.setattr(experiment, "retrieve", breaks)
+    executor = InProcess(store)
+    record = run_study(plan, record, store, executor)
+    assert [len(piece) for piece in executor.pieces] == [3]
+    assert record.failures == {plan.work[1].id: "It broke."}
+    assert sorted(store.runs()["seed"]) == [1, 3]
+    monkeypatch.undo()
+
+
+def test_one_of_several_that_is_cancelled_ends_alone(
+    tmp_path: Path, model_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ipt_engine.active import Activity
+
+    store = RunStore(tmp_path)
+    works = evaluations(model_folder, {"method": "icl", "retriever": "random"}, seeds=[1, 2, 3])
+    check = Activity.check_cancelled
+
+    def cancel_once(activity: Activity) -> None:
+        if len(store.active()) == 3:
+            store.cancel(works[1].id)
+        check(activity)
+
+    monkeypatch.setattr(Activity, "check_cancelled", cancel_once)
+    outcomes = do_work(tuple(works), store)
+    assert outcomes == [
+        Outcome(works[0].id), Outcome(works[1].id, "Evaluation cancelled."), Outcome(works[2].id),
+    ]  # fmt: skip
+    assert sorted(store.runs()["seed"]) == [1, 3]
+    assert [(work.id, work.state) for work in store.active()] == [(works[1].id, "cancelled")]
 
 
 def same_stores(one: RunStore, other: RunStore) -> None:

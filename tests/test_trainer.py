@@ -10,6 +10,7 @@ from ipt_engine.config import TrainingArguments
 from ipt_engine.errors import TrainingError
 from ipt_engine.models import BaseModel
 from ipt_engine.packing import Row
+from ipt_engine.sketch import sketch
 from ipt_engine.soft_prompt import PromptEmbedding
 from ipt_engine.trainer import PromptTuningTrainer, learning_rate, read_checkpoint
 from tests.tiny import random_prompt, rows_of, tiny_base
@@ -48,6 +49,13 @@ def test_the_best_prompt_is_kept() -> None:
     history: list[dict[str, Any]] = []
     result = trainer.train(history.append)
     dev = {row["step"]: row["dev_loss"] for row in history if "dev_loss" in row}
+    places = {row["step"]: row["sketch"] for row in history if "sketch" in row}
+    assert places.keys() == dev.keys()
+    best = trainer.soft_prompt.weight.detach()
+    assert places[result.state.best_step] == sketch(best.numpy())
+    lengths = {row["step"]: row["vector_length"] for row in history if "sketch" in row}
+    assert lengths[result.state.best_step] == pytest.approx(best.norm(dim=1).mean().item())
+    assert len({tuple(place) for place in places.values()}) == len(places)
     assert list(dev) == [0, 4, 8, 12]
     assert result.state.best_step == min(dev, key=dev.__getitem__)
     assert result.state.best_dev_loss == pytest.approx(min(dev.values()))

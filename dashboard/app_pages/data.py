@@ -10,6 +10,7 @@ from dashboard.addform import draw_format_form, draw_table_form
 from dashboard.components import terms, text
 from dashboard.components.errors import one_line_errors
 from dashboard.leakview import draw_report
+from dashboard.readonly import read_only, refuse_if_read_only
 from dashboard.state import DATA_OUTCOME, View
 from ipt_engine.config import DEFAULT_BASE_MODEL
 from ipt_engine.errors import IPTError
@@ -169,6 +170,7 @@ def run_it(task: Task) -> None:
         "Run zero-shot and ICL",
         icon=":material/play_arrow:",
         key="data.run",
+        disabled=read_only(),
         help=f"Answers {count} test inputs with each; nothing is trained.",
     )
     right.page_link(
@@ -191,12 +193,19 @@ def remove_it(view: View, name: str) -> None:
     """Forgetting a task of one's own, asked twice."""
     with st.popover("Remove this task", icon=":material/delete:"):
         st.write("Its files, prompts and runs stay where they are.")
-        st.button("Remove it", key="data.remove", on_click=forget, args=(view, name))
+        st.button(
+            "Remove it",
+            key="data.remove",
+            on_click=forget,
+            args=(view, name),
+            disabled=read_only(),
+        )
 
 
 def forget(view: View, name: str) -> None:
     """Remove a task and go back to the first."""
     try:
+        refuse_if_read_only()
         registry.remove(name)
     except IPTError as error:
         st.session_state[DATA_OUTCOME] = ("error", str(error))
@@ -208,6 +217,7 @@ def forget(view: View, name: str) -> None:
 def add_and_tell(view: View, make: Callable[[], NewTask]) -> None:
     """Add a task and open it; what was decided, or what was wrong, is said at the top."""
     try:
+        refuse_if_read_only()
         added = add_task(make(), [*TASKS, *plugins.tasks()])
     except IPTError as error:
         st.session_state[DATA_OUTCOME] = ("error", uploads.in_words_of_the_page(str(error)))

@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboard import data, engine
 from dashboard.answers import generated_panels, stored_panels
+from dashboard.benchview import draw_bench
 from dashboard.components import terms, text
 from dashboard.components.panels import empty_panels, fill, panels
 from dashboard.pickers import own_demonstration, pick_demonstrations, pick_prompt
@@ -31,7 +32,7 @@ def main() -> None:
     actions = st.container(
         horizontal=True, vertical_alignment="center", gap="medium", key="playground-actions"
     )
-    answers = st.container()
+    answers, bench = st.container(), st.container()
     with side:
         base_model, prompts = choose_model(view, task)
     earlier: engine.Generation | None = st.session_state.get(PLAYGROUND_JOB)
@@ -63,6 +64,8 @@ def main() -> None:
         generate_or_stop(earlier, question)
     with actions:
         say_whose(earlier, question)
+    with bench:
+        draw_bench(question)
     view.publish()
     if earlier is not None:
         with answers:

@@ -1,19 +1,28 @@
 """Similarity: when does a demonstration help prompt tuning?"""
 
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
-from dashboard import data, theme
+from dashboard import data, findings, theme
 from dashboard.components import terms, text
 from dashboard.components.again import commands
+from dashboard.components.answers import about, answers
 from dashboard.components.example import COLUMNS, show_example
 from dashboard.components.figure import figure
+from dashboard.findings import Scope
+from dashboard.routerview import draw_router
 from dashboard.sentences import correlation_sentence, gain_sentence
 from dashboard.state import View
+from dashboard.swapview import draw_swap
 from ipt_engine import plots
 from ipt_engine.analysis.pairing import COMPARISONS, Pair
 from ipt_engine.methods import METHODS
 from ipt_engine.metrics import get_metric
 from ipt_engine.tasks import all_tasks, get_task
+
+if TYPE_CHECKING:
+    from ipt_engine.report.parts import Answer
 
 BINNINGS = {"width": "Equal width", "quantile": "Equal counts"}
 
@@ -33,7 +42,8 @@ def main() -> None:
         say_unjudged(unjudged, metric)
         view.publish()
         return
-    gains = data.gains(pair, metric, choose_cut(view))
+    cut = choose_cut(view)
+    gains = data.gains(pair, metric, cut)
     without, with_ = (METHODS[name].title for name in COMPARISONS[comparison])
     with answer:
         st.html(correlation_sentence(gains.correlation, without, with_))
@@ -43,9 +53,40 @@ def main() -> None:
     opened = view.get("example")
     if opened:
         open_example(opened, pair, task)
+    told = draw_more(view, task, comparison, cut.limit, pair, metric)
+    about(told)
     with st.expander("How to make it again"):
         commands({i: data.whole_config(i) for i in (*pair.without, *pair.with_)})
     view.publish()
+
+
+def draw_more(  # noqa: PLR0913, PLR0917 what is compared, by what, on which inputs
+    view: View, task: str, comparison: str, limit: float, pair: Pair, metric: str
+) -> "list[Answer]":
+    """Whether difficulty explains it, what a swapped demonstration does, and the router."""
+    from ipt_engine.report.parts import Answer  # noqa: PLC0415 loads plotly
+    from ipt_engine.report.wording import answer, estimate  # noqa: PLC0415 loads scipy
+
+    scope = Scope(None, data.run_details(pair.with_[0])["base_model"])
+    found = findings.similarity(scope, task, comparison, limit, pair, metric)
+    if found is None:
+        return []
+    without, with_ = COMPARISONS[comparison]
+    told = [answer(found.given_difficulty)] if found.given_difficulty is not None else []
+    told.append(
+        Answer(f"Over all inputs, for new seeds too: {estimate(found.gain.estimate)} points.")
+    )
+    st.subheader(
+        "Is it similarity, or are near inputs just easier?",
+        help="The gain is compared among inputs of equal difficulty, by the log-probability that "
+        "the bare model gives to the reference.",
+    )
+    answers(told)
+    told += draw_swap(view, scope, task)
+    labels = plots.Labels(
+        without, with_, METHODS[without].title, METHODS[with_].title, get_metric(metric).title
+    )
+    return [*told, *draw_router(found, labels)]
 
 
 def choose_runs(view: View) -> tuple[str, str, str, Pair | None]:

@@ -8,6 +8,7 @@ from dashboard.components.errors import one_line_errors
 from dashboard.components.promptlist import draw_prompts
 from dashboard.costs import estimate
 from dashboard.jobview import draw_jobs
+from dashboard.readonly import WHY, read_only
 from dashboard.retrievalform import choose_demonstrations
 from dashboard.state import View
 from ipt_engine.config import (
@@ -159,7 +160,8 @@ def start(config: RunConfig | None) -> None:
         "Train and evaluate",
         type="primary",
         icon=":material/play_arrow:",
-        disabled=config is None,
+        disabled=config is None or read_only(),
+        help=WHY if read_only() else None,
         key="train.start",
     )
     if pressed and config is not None:

@@ -57,8 +57,8 @@ def run_factors(
     `retriever`, `num_fewshot`, `order`, `encoder`, `draw_seed` of the demonstrations shown;
     `demonstration_task`, the task they come from; `prompt_task`, `prompt_method` ("pt" or
     "ipt") and `prompt_retriever` of the soft prompt's training; `prompt_kind` "trained",
-    "untrained" (no steps taken) or "noise" (untrained, with a trained prompt's norms);
-    `init_seed` and `order_seed` of initialisation and data order; `seconds` for each input;
+    "untrained" (no steps taken, and not imported) or "noise" (untrained, with a trained prompt's
+    norms); `init_seed` and `order_seed` of initialisation and data order; `seconds` for each input;
     `variant`, equal for runs that differ in nothing but seeds (and, of a noise prompt, in whose
     norms it has).
 
@@ -112,7 +112,7 @@ def _row(
         "demonstration_task": (shown.get("source_task") or run["task"]) if shown else None,
         "prompt_task": training.get("task"),
         "prompt_method": prompt["method"] if prompt else None,
-        "prompt_kind": _kind(tuning, steps) if prompt else None,
+        "prompt_kind": _kind(tuning, steps, prompt) if prompt else None,
         "prompt_retriever": (training.get("retrieval") or {}).get("retriever"),
         "init": tuning.get("prompt_tuning_init"),
         "init_seed": tuning.get("seed"),
@@ -122,7 +122,13 @@ def _row(
         "learning_rate": steps.get("learning_rate"),
         "training_seconds": prompt["training_seconds"] if prompt else None,
         "seconds": run["seconds"] / run["n"] if run["n"] else None,
-        "variant": _text([_unseeded({**config, "prompt_id": None}), _unseeded(training)]),
+        "variant": _text(
+            [
+                _unseeded({**config, "prompt_id": None}),
+                # How a prompt from elsewhere was made is not known: each stands for itself.
+                (prompt or {}).get("imported") or _unseeded(training),
+            ]
+        ),
     }
 
 
@@ -144,7 +150,11 @@ _OF_RUN = (
 )
 
 
-def _kind(tuning: Mapping[str, Any], steps: Mapping[str, Any]) -> PromptKind:
+def _kind(
+    tuning: Mapping[str, Any], steps: Mapping[str, Any], prompt: Mapping[str, Any]
+) -> PromptKind:
+    if prompt.get("imported"):
+        return "trained"
     if tuning.get("norms_of"):
         return "noise"
     return "trained" if steps.get("max_steps") else "untrained"

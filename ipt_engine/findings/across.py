@@ -33,6 +33,7 @@ class Similarity:
         routing: What choosing by similarity is worth; None with too few inputs.
         routing_pays: Whether it is worth it.
         cut: The similarity to choose by from now on.
+        curve: `router.cut_curve`: what each threshold scores.
     """
 
     task: str
@@ -50,14 +51,16 @@ class Similarity:
     routing: router.Routing | None
     routing_pays: Verdict | None
     cut: similarity.Threshold | None
+    curve: pd.DataFrame
 
 
-def find_similarity(
+def find_similarity(  # noqa: PLR0913, PLR0917 what is compared, by what, on which inputs
     evidence: Evidence,
     task: str,
     comparison: str = "ipt-pt",
     limit: float = 1.0,
     pair: Pair | None = None,
+    metric: str | None = None,
 ) -> Similarity | None:
     """How the gain from demonstrations goes with similarity.
 
@@ -67,11 +70,12 @@ def find_similarity(
         comparison: A key of `pairing.COMPARISONS`.
         limit: Inputs nearer to the training data than this are left out.
         pair: The runs compared; the first that fit if None.
+        metric: Its name; the task's primary one if None.
     """
     found = [pair] if pair is not None else evidence.pairs(task, comparison)
     if not found:
         return None
-    metric, pair = evidence.metric(task), found[0]
+    metric, pair = metric or evidence.metric(task), found[0]
     columns = [*similarity.paired_columns(metric), *seed_columns(metric)]
     without, with_ = (
         evidence.ledger(independent(evidence, ids), columns) for ids in (pair.without, pair.with_)
@@ -106,6 +110,7 @@ def find_similarity(
         routing=routing,
         routing_pays=None if routing is None else router.routing_pays(routing, metric),
         cut=router.best_cut(points, metric) if enough else None,
+        curve=router.cut_curve(points, metric),
     )
 
 

@@ -1,5 +1,6 @@
 """How much luck decides, and what it is made of."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -7,7 +8,8 @@ import pandas as pd
 from ipt_engine.analysis import spread
 from ipt_engine.analysis import stability as spreads
 from ipt_engine.analysis.decomposition import decompose
-from ipt_engine.analysis.variants import seed_runs
+from ipt_engine.analysis.means import seed_columns
+from ipt_engine.analysis.variants import mean_table, seed_runs
 from ipt_engine.analysis.verdicts import Verdict
 from ipt_engine.evidence import Evidence
 from ipt_engine.findings.common import independent, scores_of
@@ -18,7 +20,8 @@ class Stability:
     """How much luck decides, over all tasks.
 
     Attributes:
-        runs: task, method, seed and score of each run.
+        runs: run_id, task, method, seed and score of each run.
+        means: `variants.mean_table` of them, with task.
         spread: `spread.spread_table`.
         ratios: `stability.ratio_table`.
         pooled: The ratio of PT's spread to IPT's over all tasks.
@@ -27,6 +30,7 @@ class Stability:
     """
 
     runs: pd.DataFrame
+    means: pd.DataFrame
     spread: pd.DataFrame
     ratios: pd.DataFrame
     pooled: spreads.PooledRatio
@@ -36,23 +40,32 @@ class Stability:
 
 def find_stability(evidence: Evidence) -> Stability | None:
     """How much luck decides, over all tasks that have PT and IPT with several seeds."""
-    parts = []
+    parts, means = [], []
     for task in evidence.tasks:
         pairs = evidence.pairs(task)
         if pairs and pairs[0].seeds > 1:
             ids = independent(evidence, (*pairs[0].without, *pairs[0].with_))
             parts.append(scores_of(evidence, task, ids))
+            means.append(_means(evidence, task, ids))
     if not parts:
         return None
     runs = pd.concat(parts, ignore_index=True)
     return Stability(
         runs,
+        pd.concat(means, ignore_index=True),
         spread.spread_table(runs),
         spreads.ratio_table(runs),
         spreads.pooled_ratio(runs),
         spreads.stability_verdict(runs),
         spreads.seeds_table(runs),
     )
+
+
+def _means(evidence: Evidence, task: str, run_ids: Sequence[str]) -> pd.DataFrame:
+    metric = evidence.metric(task)
+    rows = evidence.factors[evidence.factors["run_id"].isin(run_ids)]
+    ledger = evidence.ledger(run_ids, ["example_id", *seed_columns(metric)])
+    return mean_table(ledger, rows, metric).assign(task=task)
 
 
 def find_lengths(evidence: Evidence, task: str) -> pd.DataFrame | None:

@@ -7,6 +7,7 @@ a sentence. Text from data goes through `escape`, since plotly interprets tags.
 from ipt_engine.plots.advisor import cost_scatter
 from ipt_engine.plots.comparison import Labels, binned_scores, gain_scatter
 from ipt_engine.plots.paper import beside_paper
+from ipt_engine.plots.prompts import knockout_bars, prompt_map, training_path, vector_lengths
 from ipt_engine.plots.router import cut_scores, policy_dots
 from ipt_engine.plots.scores import score_dots
 from ipt_engine.plots.stability import (
@@ -16,8 +17,9 @@ from ipt_engine.plots.stability import (
     variance_shares,
 )
 from ipt_engine.plots.style import BACKGROUNDS, METHOD_COLOURS, Theme, escape
+from ipt_engine.plots.swap import swap_dots
 from ipt_engine.plots.training import loss_curve, smoothed
-from ipt_engine.plots.transfer import transfer_heatmap
+from ipt_engine.plots.transfer import alike_scatter, transfer_heatmap
 from ipt_engine.plots.within import arm_scores, contrast_dots
 
 __all__ = [
@@ -25,6 +27,7 @@ __all__ = [
     "Labels",
     "METHOD_COLOURS",
     "Theme",
+    "alike_scatter",
     "arm_scores",
     "beside_paper",
     "binned_scores",
@@ -34,12 +37,17 @@ __all__ = [
     "cut_scores",
     "escape",
     "gain_scatter",
+    "knockout_bars",
     "loss_curve",
     "policy_dots",
+    "prompt_map",
     "score_dots",
     "seeds_by_task",
     "smoothed",
     "spread_ratios",
+    "swap_dots",
+    "training_path",
     "transfer_heatmap",
     "variance_shares",
+    "vector_lengths",
 ]

@@ -14,6 +14,7 @@ from ipt_engine.plots.style import (
     Theme,
     base_figure,
     count,
+    error_bars,
     escape,
     with_n,
 )
@@ -71,6 +72,42 @@ def transfer_heatmap(
     figure.update_xaxes(showgrid=False, type="category")
     figure.update_yaxes(showgrid=False, type="category", autorange="reversed")
     return with_n(figure, f"{_counts(matrix)}; bold: it helps, corrected for all cells")
+
+
+def alike_scatter(
+    pairs: pd.DataFrame, titles: Mapping[str, str], theme: Theme = "light"
+) -> go.Figure:
+    """Gain of a foreign prompt against its similarity to the task's own; a point for each pair.
+
+    Args:
+        pairs: source, target, similarity, gain, low, high, n_seeds, n.
+        titles: Name for people of each task.
+        theme: Light or dark.
+    """
+    figure = base_figure(
+        theme,
+        "Similarity of the prompt to the task's own (mean cosine of matched vectors)",
+        "Gain (points)",
+    )
+    names = {task: escape(title) for task, title in titles.items()}
+    figure.add_hline(y=0, line={"color": INK[theme], "width": 1, "dash": "dot"})
+    figure.add_trace(
+        go.Scatter(
+            x=pairs["similarity"],
+            y=pairs["gain"],
+            error_y=error_bars(pairs.rename(columns={"gain": "mean"}), "mean", INK[theme]),
+            mode="markers",
+            marker={"color": METHOD_COLOURS["ipt"], "size": 10},
+            hovertext=[
+                f"The prompt of {names[row['source']]} on {names[row['target']]}:<br>similarity "
+                f"{row['similarity']:.2f}, gain {row['gain']:+.1f} points."
+                for row in pairs.to_dict("records")
+            ],
+            hoverinfo="text",
+            showlegend=False,
+        )
+    )
+    return with_n(figure, f"{count(len(pairs), 'pair')} of tasks, 95 % intervals")
 
 
 def _faint(colour: str, theme: Theme) -> str:

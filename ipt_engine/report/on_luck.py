@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from ipt_engine import plots
 from ipt_engine.evidence import Evidence
 from ipt_engine.findings import (
+    TransferFinding,
     find_lengths,
     find_sources_of_luck,
     find_stability,
@@ -69,15 +70,7 @@ def does_it_carry_over(evidence: Evidence) -> Iterator[Section]:
     found = find_transfer(evidence)
     if found is None:
         return
-    answers = [answer(found.helps), answer(found.beats_controls)]
-    if found.predicts is not None:
-        rho = found.predicts
-        told = f"Spearman's rho {number(rho.rho, 2, True)}"
-        ends = interval(rho.low, rho.high, 2, True)
-        told += f" (95 % interval {ends}, {rho.n} pairs)" if ends else f" ({rho.n} pairs)"
-        answers.append(
-            Answer(f"Do prompts that are alike carry over better? {told}. {rho.reason or ''}")
-        )
+    answers = transfer_answers(found)
     rows = [
         [
             title_of(row["target"]),
@@ -100,6 +93,20 @@ def does_it_carry_over(evidence: Evidence) -> Iterator[Section]:
         tables=[Table("Gain over the same demonstrations without a prompt", heads, rows)],
         frames={"transfer": found.matrix, "prompt_similarity": found.prompts},
     )
+
+
+def transfer_answers(found: TransferFinding) -> list[Answer]:
+    """Whether a foreign prompt helps, beats the controls, and what its likeness tells."""
+    answers = [answer(found.helps), answer(found.beats_controls)]
+    if found.predicts is not None:
+        rho = found.predicts
+        told = f"Spearman's rho {number(rho.rho, 2, True)}"
+        ends = interval(rho.low, rho.high, 2, True)
+        told += f" (95 % interval {ends}, {rho.n} pairs)" if ends else f" ({rho.n} pairs)"
+        answers.append(
+            Answer(f"Do prompts that are alike carry over better? {told}. {rho.reason or ''}")
+        )
+    return answers
 
 
 def _lengths(evidence: Evidence, task: str) -> Iterator[Section]:

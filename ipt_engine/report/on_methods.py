@@ -41,7 +41,7 @@ def which_wins(evidence: Evidence) -> Iterator[Section]:
     ]
     yield Section(
         "Which method wins where?",
-        answers=[_winner(each) for each in found],
+        answers=[winner(each) for each in found],
         tables=[
             Table("Mean score ± standard deviation over seeds", ["task", "metric", *names], rows)
         ],
@@ -91,7 +91,8 @@ def what_to_use(evidence: Evidence) -> Iterator[Section]:
         yield Section("What should I use?", answers, pictures, tables, notes, frames)
 
 
-def _winner(each: Methods) -> Answer:
+def winner(each: Methods) -> Answer:
+    """Which way of answering scores highest on a task, by how much, and whether that is sure."""
     ranked = each.means.dropna(subset=["mean"])
     spec = get_metric(each.metric)
     ranked = ranked.sort_values("mean", ascending=not spec.higher_is_better)

@@ -1,15 +1,22 @@
 """The paper's claims with its own numbers, and what became of them here."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+
+import pandas as pd
+import plotly.graph_objects as go
 
 from ipt_engine import paper, plots
 from ipt_engine.evidence import Evidence
 from ipt_engine.findings import (
+    Similarity,
+    Stability,
+    TransferFinding,
     find_gains,
     find_similarity,
     find_stability,
     find_transfer,
 )
+from ipt_engine.plots import Theme
 from ipt_engine.report.parts import Answer, Picture, Section
 from ipt_engine.report.wording import answer, title_of
 
@@ -17,32 +24,56 @@ from ipt_engine.report.wording import answer, title_of
 def beside_the_paper(evidence: Evidence) -> Iterator[Section]:
     """The paper's claims with its own numbers, and ours."""
     gains = find_gains(evidence)
-    together = paper.beside(gains)
-    here = {
-        "similarity": _similarity_here(evidence),
-        "stability": _stability_here(evidence),
-        "transfer": _transfer_here(evidence),
-    }
+    similarities = [each for task in evidence.tasks if (each := find_similarity(evidence, task))]
     answers = []
-    for claim in paper.claims():
+    for claim, here in claims_here(similarities, find_stability(evidence), find_transfer(evidence)):
         said = " ".join(filter(None, (claim.sentence, claim.evidence, claim.approximate)))
-        answers += [Answer(f"The paper: {said}"), *here[claim.key]]
-    pictures = []
-    if (together["whose"] == "here").any():
-        titles = {row["task"]: row["task"] for row in together.to_dict("records")}
-        plot = plots.beside_paper(together, titles, paper.NOT_COMPARABLE)
-        pictures.append(Picture("Gain of IPT over PT, the paper's and here", plot))
+        answers += [Answer(f"The paper: {said}"), *here]
+    plot = gains_beside(gains)
     yield Section(
         "What does the paper say, and how is it here?",
         answers,
-        pictures,
+        [] if plot is None else [Picture("Gain of IPT over PT, the paper's and here", plot)],
         notes=[paper.NOT_COMPARABLE],
-        frames={"beside_paper": together},
+        frames={"beside_paper": paper.beside(gains)},
     )
 
 
-def _similarity_here(evidence: Evidence) -> list[Answer]:
-    found = [each for task in evidence.tasks if (each := find_similarity(evidence, task))]
+def claims_here(
+    similarities: Sequence[Similarity],
+    stability: Stability | None,
+    transfer: TransferFinding | None,
+) -> list[tuple[paper.Claim, list[Answer]]]:
+    """The paper's claims, each with what became of it.
+
+    Args:
+        similarities: Of each task with runs of PT and IPT.
+        stability: How much luck decides, or None.
+        transfer: Whether prompts carry over, or None.
+    """
+    here = {
+        "similarity": _similarity_here(similarities),
+        "stability": _stability_here(stability),
+        "transfer": _transfer_here(transfer),
+    }
+    return [(claim, here[claim.key]) for claim in paper.claims()]
+
+
+def gains_beside(gains: pd.DataFrame, theme: Theme = "light") -> go.Figure | None:
+    """The paper's gains of IPT over PT beside ours; None where no task of ours has a counterpart.
+
+    Args:
+        gains: Of `find_gains`.
+        theme: Light or dark.
+    """
+    together = paper.beside(gains)
+    if not (together["whose"] == "here").any():
+        return None
+    titles = {task: paper.TASKS[task] for task in together["task"]}
+    return plots.beside_paper(together, titles, paper.NOT_COMPARABLE, theme)
+
+
+def _similarity_here(found: Sequence[Similarity]) -> list[Answer]:
     if not found:
         return [Answer("Here: no runs of PT and IPT that can be compared.")]
     told = []
@@ -59,15 +90,13 @@ def _similarity_here(evidence: Evidence) -> list[Answer]:
     return told
 
 
-def _stability_here(evidence: Evidence) -> list[Answer]:
-    found = find_stability(evidence)
+def _stability_here(found: Stability | None) -> list[Answer]:
     if found is None:
         return [Answer("Here: no runs of PT and IPT with several seeds.")]
     return [answer(found.steadier, "Here")]
 
 
-def _transfer_here(evidence: Evidence) -> list[Answer]:
-    found = find_transfer(evidence)
+def _transfer_here(found: TransferFinding | None) -> list[Answer]:
     if found is None:
         return [Answer("Here: no runs with a prompt of another task.")]
     return [answer(found.helps, "Here"), answer(found.beats_controls, "Here")]

@@ -36,6 +36,12 @@ def interval(low: float | None, high: float | None, digits: int = 1, sign: bool 
     return f"{number(low, digits, sign)} to {number(high, digits, sign)}"
 
 
+def intervals(frame: pd.DataFrame, digits: int = 1, sign: bool = False) -> list[str]:
+    """`interval` of each row's low and high; its reason where there is none."""
+    rows = frame[["low", "high", "reason"]].to_dict("records")
+    return [interval(r["low"], r["high"], digits, sign) or str(r["reason"] or "") for r in rows]
+
+
 def estimate(found: Estimate, digits: int = 1, sign: bool = True) -> str:
     """A number with its interval and n, or why it is missing."""
     if found.value is None:
@@ -67,12 +73,17 @@ def answer(verdict: Verdict, where: str = "") -> Answer:
 
 def variant_name(row: Mapping[Any, Any]) -> str:
     """A variant in a few words, from its labels (`variants.mean_table`)."""
+    detail = variant_detail(row)
     name = METHODS[row["method"]].title
-    count = int(row["num_fewshot"] or 0)
+    return f"{name}, {detail}" if detail else name
+
+
+def variant_detail(row: Mapping[Any, Any]) -> str:
+    """What tells a variant from others of its method; "" where it shows no demonstrations."""
     if not METHODS[row["method"]].demonstrations:
-        return name
+        return ""
     kind = _DEMONSTRATIONS.get(str(row["retriever"]), str(row["retriever"]))
-    return f"{name}, {count} {kind}"
+    return f"{int(row['num_fewshot'] or 0)} {kind}"
 
 
 def title_of(task: str) -> str:

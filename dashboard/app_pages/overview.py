@@ -1,0 +1,167 @@
+"""Overview: which method wins where?"""
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import findings, theme
+from dashboard.components import text
+from dashboard.components.answers import about, sentence
+from dashboard.components.figure import csv_button, figure
+from dashboard.components.scoretable import Cell, Column, score_table
+from dashboard.findings import Scope
+from dashboard.scope import choose_scope, foot, no_runs
+from dashboard.state import View
+from ipt_engine import paper
+from ipt_engine.methods import METHODS
+from ipt_engine.metrics import get_metric
+
+if TYPE_CHECKING:
+    from ipt_engine.findings import Methods
+    from ipt_engine.report.parts import Answer
+
+PAGES = {"similarity": "Similarity", "stability": "Stability", "transfer": "Transfer"}
+
+
+def main() -> None:
+    """Draw the page."""
+    view = View("overview")
+    st.title("Which method wins where?")
+    answer = st.container(gap="xxsmall")
+    scope = choose_scope(view)
+    evidence = findings.evidence(scope)
+    found = [each for task in evidence.tasks if (each := findings.methods(scope, task))]
+    if not found:
+        no_runs("There are no runs on test inputs yet.", "ipt study quick")
+        view.publish()
+        return
+    from ipt_engine.report.on_methods import winner  # noqa: PLC0415 loads scipy
+
+    winners = [winner(each) for each in found]
+    with answer:
+        st.html(f'<div class="ipt-answer">{in_a_sentence(found)}</div>')
+    draw_table(scope, found)
+    with st.expander("The lead on each task, in words"):
+        st.html("".join(f'<div class="ipt-line">{sentence(each)}</div>' for each in winners))
+    draw_claims(scope)
+    draw_paper(scope)
+    foot(scope)
+    view.publish()
+
+
+def in_a_sentence(found: list["Methods"]) -> str:
+    """HTML: who scores highest on which tasks, and where that holds up."""
+    from ipt_engine.report.wording import title_of  # noqa: PLC0415 loads scipy
+
+    leads: dict[str, list[str]] = {}
+    sure = []
+    for each in found:
+        ranked = each.means.dropna(subset=["mean"])
+        if ranked.empty:
+            continue
+        higher = get_metric(each.metric).higher_is_better
+        first = ranked.sort_values("mean", ascending=not higher).iloc[0]
+        leads.setdefault(METHODS[first["method"]].title, []).append(title_of(each.task))
+        if first["best"]:
+            sure.append(title_of(each.task))
+    parts = [
+        f"<b>{text.html(title)}</b> scores highest on {text.html(_and(tasks))}"
+        for title, tasks in sorted(leads.items(), key=lambda item: -len(item[1]))
+    ]
+    holds = "The lead holds up against every other way of answering on "
+    holds = (
+        f"{holds}{text.html(_and(sure))}" if sure else "No lead holds up against every other way"
+    )
+    return f"{'; '.join(parts)}. {holds}."
+
+
+def draw_table(scope: Scope, found: list["Methods"]) -> None:
+    """Task by way of answering: mean, spread and seeds; a star where the lead holds up."""
+    from ipt_engine.report.wording import title_of, variant_detail  # noqa: PLC0415 loads scipy
+
+    columns: dict[Column, None] = {}
+    rows: dict[tuple[str, str], dict[Column, Cell]] = {}
+    for each in found:
+        metric = get_metric(each.metric)
+        runs = findings.evidence(scope).task_runs(each.task)
+        cells = {}
+        for mean in each.means.dropna(subset=["mean"]).to_dict("records"):
+            column = Column(str(mean["method"]), variant_detail(mean))
+            ids = runs.loc[runs["variant"] == mean["variant"], "run_id"].tolist()
+            cells[column] = _cell(mean, metric.title, title_of(each.task), ids)
+            columns[column] = None
+        rows[title_of(each.task), metric.title] = cells
+    order = sorted(columns, key=lambda column: list(METHODS).index(column.method))
+    score_table(order, rows)
+    left, right = st.columns([4, 1], vertical_alignment="top")
+    left.caption(
+        "Mean corpus score ± standard deviation over seeds. ★ beats every other way on its task, "
+        "after Holm's correction for all pairs. A score opens its runs."
+    )
+    with right:
+        means = pd.concat([e.means.assign(task=e.task, metric=e.metric) for e in found])
+        csv_button(means, "overview")
+
+
+def _cell(mean: dict[Any, Any], metric: str, task: str, run_ids: list[str]) -> Cell:
+    from ipt_engine.report.wording import interval, number, variant_name  # noqa: PLC0415
+
+    seeds = int(mean["n_seeds"])
+    spread = f"± {number(mean['sd'])} ({seeds} seeds)" if seeds > 1 else ""
+    ends = interval(mean["low"], mean["high"])
+    told = f"95 % interval {ends} for new seeds and inputs" if ends else f"{mean['reason']}"
+    hover = (
+        f"{variant_name(mean)} on {task}: {number(mean['mean'])} {metric} ({told}; "
+        f"{seeds} run{'s' if seeds > 1 else ''}, {int(mean['n'])} test inputs)."
+    )
+    return Cell(number(mean["mean"]), spread, bool(mean["best"]), hover, run_ids)
+
+
+def draw_claims(scope: Scope) -> None:
+    """The paper's claims as cards: what it says, and what became of it here."""
+    from ipt_engine.report.on_the_paper import claims_here  # noqa: PLC0415 loads scipy
+
+    tasks = findings.evidence(scope).tasks
+    similarities = [each for task in tasks if (each := findings.similarity(scope, task))]
+    cards = claims_here(similarities, findings.stability(scope), findings.transfer(scope))
+    st.subheader("The paper's claims, here", help=text.markdown(paper.SOURCE))
+    with st.container(key="wide-claims"):
+        columns = st.columns(len(cards))
+    told: list[Answer] = []
+    for column, (claim, here) in zip(columns, cards, strict=True):
+        with column.container(border=True, height="stretch"):
+            said = " ".join(filter(None, (claim.evidence, claim.approximate)))
+            st.html(
+                f'<div class="ipt-claim">{text.html(claim.sentence)}</div>'
+                + "".join(f'<div class="ipt-line">{sentence(each)}</div>' for each in here)
+                + f'<div class="ipt-small">In the paper: {text.html(said)}</div>'
+            )
+            st.page_link(
+                f"app_pages/{claim.key}.py",
+                label=f"See {PAGES[claim.key]}",
+                icon=":material/arrow_forward:",
+            )
+        told += here
+    about(told)
+
+
+def draw_paper(scope: Scope) -> None:
+    """The paper's gains of IPT over PT beside ours."""
+    from ipt_engine.report.on_the_paper import gains_beside  # noqa: PLC0415 loads scipy
+
+    gains = findings.gains(scope)
+    plot = gains_beside(gains, theme.mode())
+    if plot is None:
+        return
+    st.subheader("Beside the paper's numbers")
+    figure(plot, paper.beside(gains), "paper", "IPT's gain over PT, the paper's and here", 420)
+
+
+def _and(names: list[str]) -> str:
+    if len(names) < 2:  # noqa: PLR2004 nothing to join
+        return "".join(names)
+    return f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+main()

@@ -1,0 +1,206 @@
+"""Prompts: what did the soft prompt learn?"""
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import data, probing, promptdata, theme
+from dashboard.components import terms, text
+from dashboard.components.figure import csv_button, figure
+from dashboard.components.links import prompt_link
+from dashboard.readonly import read_only
+from dashboard.state import View
+from ipt_engine import plots
+from ipt_engine.knockouts import known_knockout
+from ipt_engine.methods import METHODS
+from ipt_engine.tasks import task_title
+
+NEAR = 0.9
+"""A cosine from which a vector still is, for people, the token that it is nearest to."""
+MOST_PATHS = 12
+
+
+def main() -> None:
+    """Draw the page."""
+    view = View("prompts")
+    st.title("What did the soft prompt learn?")
+    prompts = data.prompts()
+    if prompts.empty:
+        st.info("This store holds no soft prompt yet. Train one: then this page takes it apart.")
+        st.page_link("app_pages/train.py", label="Train a prompt", icon=":material/model_training:")
+        st.code("ipt run --task mini-dart --method pt", language=None)
+        view.publish()
+        return
+    answer = st.container(gap="xxsmall")
+    prompt = choose_prompt(view, prompts)
+    tokens = promptdata.nearest_tokens(prompt["prompt_id"])
+    with answer:
+        say(prompt, tokens)
+    draw_tokens(prompt, tokens)
+    st.fragment(draw_knockout)(prompt)
+    draw_paths(prompts, prompt)
+    draw_map(view, prompts)
+    view.publish()
+
+
+def choose_prompt(view: View, prompts: pd.DataFrame) -> dict[str, Any]:
+    """Task, and one of its prompts."""
+    tasks = list(dict.fromkeys(prompts["task"]))
+    left, right = st.columns([1.3, 2.4])
+    task = left.selectbox(
+        "Task",
+        tasks,
+        key=view.choice("task", tasks),
+        format_func=lambda name: text.markdown(task_title(name)),
+        on_change=view.forget,
+        args=("prompt",),
+    )
+    own = prompts[prompts["task"] == task].sort_values(["method", "seed", "created"])
+    labels = {row.prompt_id: _label(row) for row in own.itertuples()}
+    picked = right.selectbox(
+        "Soft prompt",
+        list(labels),
+        key=view.choice("prompt", list(labels)),
+        format_func=labels.__getitem__,
+        help=terms.TERMS["soft prompt"],
+    )
+    chosen: dict[str, Any] = own[own["prompt_id"] == picked].iloc[0].to_dict()
+    return chosen
+
+
+def say(prompt: dict[str, Any], tokens: pd.DataFrame) -> None:
+    """How far the vectors are from every word, in a sentence."""
+    first = tokens[tokens["rank"] == 1]
+    near = int((first["cosine"] >= NEAR).sum())
+    times = first["length"].mean() / first["token_length"].mean()
+    name = terms.method(prompt["method"], plots.METHOD_COLOURS[prompt["method"]])
+    trained = f"after {prompt['best_step']} steps" if prompt["steps"] else "without training"
+    st.html(
+        f'<div class="ipt-answer">{name} on {text.html(task_title(prompt["task"]))}, {trained}: '
+        f"<b>{near}</b> of {len(first)} vectors still point where a word of the vocabulary points "
+        f"(cosine {NEAR:g} or more; mean of all <b>{first['cosine'].mean():.2f}</b>), and they are "
+        f"<b>{times:.1f}</b> times as long as those words' embeddings.</div>"
+    )
+
+
+def draw_tokens(prompt: dict[str, Any], tokens: pd.DataFrame) -> None:
+    """The nearest words of each vector, and the vectors' lengths."""
+    st.subheader("Nearest words")
+    wide = tokens.assign(
+        told=[f"{row.token!r} {row.cosine:.2f}" for row in tokens.itertuples()]
+    ).pivot(index="position", columns="rank", values="told")
+    wide.columns = [f"{place}." for place in wide.columns]
+    first = tokens[tokens["rank"] == 1].set_index("position")
+    table = wide.assign(length=first["length"]).reset_index()
+    with st.container(key="wide-tokens"):
+        left, right = st.columns([1.5, 1], gap="medium")
+    with left:
+        st.dataframe(
+            table,
+            hide_index=True,
+            height=330,
+            key="prompts.tokens",
+            alt="The vocabulary's tokens that each vector is nearest to, with cosines",
+            column_config={
+                "position": st.column_config.NumberColumn("token", width=60),
+                "length": st.column_config.NumberColumn(format="%.2f", width=70),
+            },
+        )
+        st.caption(
+            "A trained vector need not mean what its nearest word means. With small cosines it "
+            "is near none."
+        )
+        csv_button(tokens, f"tokens-{prompt['prompt_id']}")
+    with right:
+        plot = plots.vector_lengths(tokens, prompt["method"], theme.mode())
+        frame = tokens[tokens["rank"] == 1]
+        figure(plot, frame, "lengths", "Length of each vector of the soft prompt", 340)
+    prompt_link(prompt["task"], prompt["method"], prompt["prompt_id"])
+
+
+def draw_knockout(prompt: dict[str, Any]) -> None:
+    """What each token does: the dev loss without it; measured where someone asks."""
+    st.subheader(
+        "What does each token do?",
+        help="Each virtual token is taken out in turn, and the loss on dev inputs is measured "
+        "without it.",
+    )
+    prompt_id = str(prompt["prompt_id"])
+    found = known_knockout(data.store(), prompt_id)
+    if found is not None:
+        changes = found[found["position"] > 0].reset_index(drop=True)
+        worst = changes.loc[changes["change"].idxmax()]
+        useless = int((changes["change"] <= 0).sum())
+        st.html(
+            f'<div class="ipt-line">Token <b>{worst["position"]:.0f}</b> matters most: without it '
+            f"the dev loss rises by <b>{worst['change']:.3f}</b> from {found['dev_loss'][0]:.3f} "
+            f"nats a token. {useless} of {len(changes)} tokens could go at no loss.</div>"
+        )
+        plot = plots.knockout_bars(changes, prompt["method"], theme.mode())
+        figure(plot, changes, f"knockout-{prompt_id}", "Change of dev loss without each token", 320)
+        return
+    probe = probing.find(data.store(), prompt_id)
+    if probe is not None and probe.running:
+        share = probe.done / probe.total if probe.total else 0.0
+        st.progress(share, probe.doing)
+        if st.button("Stop", key="prompts.stop"):
+            probe.stopping.set()
+        st.fragment(lambda: st.rerun(scope="fragment"), run_every=1.0)
+        return
+    if probe is not None and probe.error:
+        st.warning(text.markdown(probe.error))
+    measure = st.button(
+        "Measure", key="prompts.measure", icon=":material/science:", disabled=read_only()
+    )
+    if measure:
+        probing.start(data.store(), prompt_id)
+        st.rerun(scope="fragment")
+    st.caption(
+        "Takes one evaluation on 40 dev inputs for each token: about a minute or two on two cores. "
+        f"From the command line: `ipt knockout {prompt_id}`"
+    )
+
+
+def draw_paths(prompts: pd.DataFrame, prompt: dict[str, Any]) -> None:
+    """The ways that prompts of this task and size took through their training."""
+    same = prompts["task"].eq(prompt["task"]) & prompts["base_model"].eq(prompt["base_model"])
+    same &= prompts["num_virtual_tokens"].eq(prompt["num_virtual_tokens"]) & (prompts["steps"] > 0)
+    shown = prompts[same].sort_values(["method", "seed"]).head(MOST_PATHS)
+    paths, share = promptdata.training_paths(tuple(shown["prompt_id"]))
+    if paths.empty:
+        return
+    st.subheader("The way through training")
+    names = {
+        row.prompt_id: (f"{METHODS[row.method].title}, seed {row.seed}", row.method)
+        for row in shown.itertuples()
+    }
+    plot = plots.training_path(paths, names, share, theme.mode())
+    figure(plot, paths, "paths", "Where each prompt was at each evaluation of its training", 440)
+    st.caption("Each line is a prompt, from its start (small, hollow) to its end (large).")
+
+
+def draw_map(view: View, prompts: pd.DataFrame) -> None:
+    """All prompts of the base model, those that are alike near each other."""
+    st.subheader("All prompts on a map")
+    st.toggle(
+        "Compare all prompts with each other",
+        key=view.flag("compare"),
+        help="Vectors are matched whatever their order. Some seconds for a hundred prompts.",
+    )
+    if not view.get("compare"):
+        return
+    points, share = promptdata.prompt_map()
+    rows = points.merge(prompts, on="prompt_id")
+    titles = {task: task_title(task) for task in dict.fromkeys(rows["task"])}
+    plot = plots.prompt_map(rows, titles, share, theme.mode())
+    figure(plot, rows[["prompt_id", "x", "y", "task", "method", "seed"]], "map", "All prompts", 480)
+
+
+def _label(row: Any) -> str:
+    trained = f"dev loss {row.best_dev_loss:.2f}" if row.steps else "untrained"
+    parts = [METHODS[row.method].title, f"seed {row.seed}", f"{row.num_virtual_tokens} tokens"]
+    return " · ".join([*parts, trained, row.prompt_id[:6]])
+
+
+main()

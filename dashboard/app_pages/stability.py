@@ -1,0 +1,214 @@
+"""Stability: how much does luck decide?"""
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import findings, theme
+from dashboard.components import terms
+from dashboard.components.answers import about, answers
+from dashboard.components.figure import csv_button, figure
+from dashboard.findings import Scope
+from dashboard.scope import choose_scope, choose_task, foot, no_runs
+from dashboard.state import View
+from ipt_engine import plots
+from ipt_engine.methods import METHODS
+from ipt_engine.metrics import get_metric
+
+if TYPE_CHECKING:
+    from ipt_engine.findings import Stability
+    from ipt_engine.plots.stability import Shown
+
+TITLES = {name: method.title for name, method in METHODS.items()}
+SHOWN: dict["Shown", str] = {"mean": "Score", "sd": "Spread"}
+
+
+def main() -> None:
+    """Draw the page."""
+    view = View("stability")
+    st.title("How much does luck decide?")
+    answer = st.container(gap="xxsmall")
+    scope = choose_scope(view)
+    found = findings.stability(scope)
+    if found is None:
+        no_runs(
+            "There are no runs of PT and IPT on one task with several seeds each.",
+            *(f"ipt run --task mini-dart --method {method}" for method in ("pt", "ipt")),
+            *(f"ipt run --task mini-dart --method {method} --seed 1" for method in ("pt", "ipt")),
+        )
+        view.publish()
+        return
+    from ipt_engine.report.wording import answer as in_words  # noqa: PLC0415 loads scipy
+
+    told = [in_words(found.steadier)]
+    with answer:
+        answers(told)
+    draw_seeds(view, scope, found)
+    draw_spreads(found)
+    draw_needed(scope, found)
+    draw_by_task(view, scope)
+    about(told)
+    foot(scope)
+    view.publish()
+
+
+def draw_seeds(view: View, scope: Scope, found: "Stability") -> None:
+    """Each seed a point, by task and method; a click opens its run."""
+    tasks = _titles(scope)
+    metrics = {task: get_metric(findings.evidence(scope).metric(task)).title for task in tasks}
+    plot = plots.seeds_by_task(found.runs, found.means, TITLES, tasks, metrics, theme.mode())
+    ids = found.runs["run_id"].tolist()
+    opened = view.choice("run", ["", *ids])
+    figure(
+        plot,
+        found.runs,
+        "seeds",
+        "Scores of each seed of PT and IPT on each task, with means and intervals",
+        int(plot.layout.height or 420),
+        on_select=lambda: _clicked(view),
+        selection_mode="points",
+    )
+    run_id = st.session_state[opened]
+    if run_id:
+        row = found.runs.set_index("run_id").loc[run_id]
+        st.page_link(
+            "app_pages/runs.py",
+            label=f"Open {TITLES[row['method']]}, seed {row['seed']:.0f}: {row['score']:.1f}",
+            icon=":material/table_rows:",
+            query_params={"runs": run_id},
+        )
+    else:
+        st.caption("Click a point, or tick its row on the page Runs, to open the run.")
+
+
+def draw_spreads(found: "Stability") -> None:
+    """Spread by task, and the ratio of the two methods' spreads, over all tasks too."""
+    from ipt_engine.report.wording import intervals, title_of  # noqa: PLC0415 loads scipy
+
+    st.subheader("Does IPT vary less than PT?", help=terms.TERMS["spread"])
+    tasks = {task: title_of(task) for task in found.spread["task"].unique()}
+    ratio = found.pooled.estimate
+    pooled = {"ratio": ratio.value, "low": ratio.low, "high": ratio.high}
+    plot = plots.spread_ratios(
+        found.ratios, pooled | {"n_tasks": found.pooled.n_tasks}, tasks, theme=theme.mode()
+    )
+    figure(plot, found.ratios, "ratios", "PT's spread over seeds divided by IPT's, by task", 380)
+    table = pd.DataFrame(
+        {
+            "task": [tasks[task] for task in found.spread["task"]],
+            "method": [TITLES[method] for method in found.spread["method"]],
+            "mean": found.spread["mean"],
+            "spread": found.spread["sd"],
+            "95 % of the spread": intervals(found.spread, 2),
+            "seeds": found.spread["n_seeds"],
+        }
+    )
+    st.dataframe(
+        table,
+        hide_index=True,
+        key="stability.spread",
+        alt="Spread over seeds by task and method",
+        column_config={
+            "mean": st.column_config.NumberColumn(format="%.1f"),
+            "spread": st.column_config.NumberColumn(format="%.2f", help=terms.TERMS["spread"]),
+        },
+    )
+    st.caption(
+        "A spread over a few seeds is a description: its interval is wide. The verdict above pools "
+        "all tasks."
+    )
+    csv_button(found.spread, "spread")
+
+
+def draw_needed(scope: Scope, found: "Stability") -> None:
+    """How many seeds tell the two methods' means apart."""
+    from ipt_engine.report.wording import title_of  # noqa: PLC0415 loads scipy
+
+    st.subheader("How many seeds would tell PT from IPT?")
+    table = pd.DataFrame(
+        {
+            "task": [title_of(task) for task in found.seeds["task"]],
+            "IPT − PT": found.seeds["difference"],
+            "seeds so far": found.seeds[["n_seeds_a", "n_seeds_b"]].min(axis=1),
+            "seeds needed": found.seeds["needed"],
+            "why none": found.seeds["reason"].fillna(""),
+        }
+    )
+    if not table["why none"].any():
+        table = table.drop(columns="why none")
+    st.dataframe(
+        table,
+        hide_index=True,
+        key="stability.needed",
+        alt="Seeds needed to tell two methods apart",
+        column_config={
+            "IPT − PT": st.column_config.NumberColumn(format="%+.1f", help="Points, on average."),
+            "seeds needed": st.column_config.NumberColumn(
+                format="%.0f",
+                help="For each method, with a chance of 80 %, if difference and spreads are those "
+                "seen so far.",
+            ),
+        },
+    )
+
+
+def draw_by_task(view: View, scope: Scope) -> None:
+    """Prompt length, and what the spread is made of, where a task has such runs."""
+    tasks = findings.evidence(scope).tasks
+    lengths = {t: f for t in tasks if (f := findings.lengths(scope, t)) is not None}
+    sources = {t: f for t in tasks if (f := findings.sources_of_luck(scope, t))}
+    fitting = [task for task in tasks if task in lengths or task in sources]
+    st.subheader("Prompt length, and what luck is made of")
+    if not fitting:
+        st.caption(
+            "No task has soft prompts of several lengths, or trainings in which start and data "
+            "order were crossed. The study `ipt study shipped` has slices for both."
+        )
+        return
+    task = choose_task(view, scope, fitting) if len(fitting) > 1 else fitting[0]
+    if task in lengths:
+        draw_lengths(view, scope, task, lengths[task])
+    if task in sources:
+        draw_sources(task, sources[task])
+
+
+def draw_lengths(view: View, scope: Scope, task: str, found: pd.DataFrame) -> None:
+    """Score or spread against the soft prompt's length."""
+    shown = st.segmented_control(
+        "Show",
+        list(SHOWN),
+        key=view.choice("show", list(SHOWN)),
+        format_func=SHOWN.__getitem__,
+        required=True,
+        label_visibility="collapsed",
+    )
+    metric = get_metric(findings.evidence(scope).metric(task)).title
+    plot = plots.by_length(found, TITLES, metric, shown, theme.mode())
+    figure(plot, found, f"lengths-{task}", "Score by length of the soft prompt, with bands", 380)
+
+
+def draw_sources(task: str, found: dict[str, pd.DataFrame]) -> None:
+    """Shares of the variance: initialisation, data order, the rest."""
+    with st.container(key="wide-sources"):
+        columns = st.columns(len(found))
+    for column, (method, parts) in zip(columns, found.items(), strict=True):
+        with column:
+            st.html(terms.method(method, plots.METHOD_COLOURS[method]))
+            plot = plots.variance_shares(parts, method, theme.mode())
+            alt = f"What the spread of {TITLES[method]} is made of"
+            figure(plot, parts, f"luck-{task}-{method}", alt, 300)
+
+
+def _titles(scope: Scope) -> dict[str, str]:
+    from ipt_engine.report.wording import title_of  # noqa: PLC0415 loads scipy
+
+    return {task: title_of(task) for task in findings.evidence(scope).tasks}
+
+
+def _clicked(view: View) -> None:
+    points = st.session_state["seeds.plot"]["selection"]["points"]
+    view.set("run", next((p["customdata"][0] for p in points if p.get("customdata")), ""))
+
+
+main()

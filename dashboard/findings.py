@@ -1,0 +1,116 @@
+"""What the runs say to each question: `ipt_engine.findings`, cached by the store's stamp."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import data
+from ipt_engine.analysis.pairing import Pair
+from ipt_engine.studies import read_studies
+
+if TYPE_CHECKING:
+    from ipt_engine.analysis.advisor import Advice
+    from ipt_engine.evidence import Evidence
+    from ipt_engine.findings import Methods, Similarity, Stability, Swap, TransferFinding
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Which runs a question is asked of.
+
+    Attributes:
+        study: The study's name; None for all runs of the store.
+        base_model: Whose runs; that with the most if None.
+    """
+
+    study: str | None = None
+    base_model: str | None = None
+
+
+def evidence(scope: Scope) -> "Evidence":
+    """The runs of the scope, arranged; not to be changed."""
+    return _evidence(str(data.store().root), data.stamp(), scope)
+
+
+def methods(scope: Scope, task: str) -> "Methods | None":
+    """Which method wins on a task."""
+    found: Methods | None = _find(scope, "find_methods", task)
+    return found
+
+
+def gains(scope: Scope) -> pd.DataFrame:
+    """IPT's gain over PT on each task."""
+    found: pd.DataFrame = _find(scope, "find_gains")
+    return found
+
+
+def similarity(  # noqa: PLR0913, PLR0917 as `find_similarity` takes them
+    scope: Scope,
+    task: str,
+    comparison: str = "ipt-pt",
+    limit: float = 1.0,
+    pair: Pair | None = None,
+    metric: str | None = None,
+) -> "Similarity | None":
+    """How the gain from demonstrations goes with similarity."""
+    found: Similarity | None = _find(
+        scope, "find_similarity", task, comparison, limit, pair, metric
+    )
+    return found
+
+
+def swap(scope: Scope, task: str, gold: bool = False) -> "Swap | None":
+    """What another demonstration does to the same inputs."""
+    found: Swap | None = _find(scope, "find_swap", task, gold)
+    return found
+
+
+def stability(scope: Scope) -> "Stability | None":
+    """How much luck decides."""
+    found: Stability | None = _find(scope, "find_stability")
+    return found
+
+
+def lengths(scope: Scope, task: str) -> pd.DataFrame | None:
+    """Score and spread against the soft prompt's length."""
+    found: pd.DataFrame | None = _find(scope, "find_lengths", task)
+    return found
+
+
+def sources_of_luck(scope: Scope, task: str) -> dict[str, pd.DataFrame]:
+    """What the spread is made of, by method."""
+    found: dict[str, pd.DataFrame] = _find(scope, "find_sources_of_luck", task)
+    return found
+
+
+def transfer(scope: Scope) -> "TransferFinding | None":
+    """Whether prompts carry over."""
+    found: TransferFinding | None = _find(scope, "find_transfer")
+    return found
+
+
+def advice(scope: Scope, task: str, margin: float = 1.0) -> "Advice | None":
+    """Which method to take."""
+    found: Advice | None = _find(scope, "find_advice", task, margin)
+    return found
+
+
+def _find(scope: Scope, name: str, *args: Any) -> Any:
+    return _found(str(data.store().root), data.stamp(), scope, name, args)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _evidence(root: str, at: data.Stamp, scope: Scope) -> "Evidence":
+    from ipt_engine.evidence import Evidence  # noqa: PLC0415 loads scipy
+
+    study = next((s for s in read_studies(data.store().roots) if s.name == scope.study), None)
+    return Evidence(data.store(), None if study is None else study.run_ids(), scope.base_model)
+
+
+@st.cache_data(max_entries=128, show_spinner="Computing")
+def _found(root: str, at: data.Stamp, scope: Scope, name: str, args: tuple[Any, ...]) -> Any:
+    from ipt_engine import findings  # noqa: PLC0415 loads scipy
+
+    return getattr(findings, name)(evidence(scope), *args)

@@ -1,0 +1,60 @@
+"""Soft prompts taken apart, cached: nearest words, paths through training, a map."""
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import data
+
+if TYPE_CHECKING:
+    from ipt_engine.vocabulary import Vocabulary
+
+
+def nearest_tokens(prompt_id: str) -> pd.DataFrame:
+    """`anatomy.nearest_tokens` of a prompt."""
+    return _nearest_tokens(str(data.store().root), prompt_id)
+
+
+def training_paths(prompt_ids: tuple[str, ...]) -> tuple[pd.DataFrame, float]:
+    """`anatomy.training_paths` of these prompts."""
+    return _training_paths(str(data.store().root), data.stamp(), prompt_ids)
+
+
+def prompt_map() -> tuple[pd.DataFrame, float]:
+    """`anatomy.prompt_map` of the prompts of the base model that has the most."""
+    return _prompt_map(str(data.store().root), data.stamp())
+
+
+@st.cache_resource(max_entries=2, show_spinner="Reading the vocabulary")
+def _vocabulary(base_model: str) -> "Vocabulary":
+    from ipt_engine.vocabulary import load_vocabulary  # noqa: PLC0415 reads the weights
+
+    return load_vocabulary(base_model)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _nearest_tokens(root: str, prompt_id: str) -> pd.DataFrame:
+    from ipt_engine.analysis.anatomy import nearest_tokens  # noqa: PLC0415 loads scipy
+
+    words = _vocabulary(str(data.store().prompt(prompt_id)["base_model"]))
+    return nearest_tokens(data.store().prompt_vectors(prompt_id), words.table, words.texts)
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def _training_paths(
+    root: str, at: data.Stamp, prompt_ids: tuple[str, ...]
+) -> tuple[pd.DataFrame, float]:
+    from ipt_engine.analysis.anatomy import training_paths  # noqa: PLC0415 loads scipy
+
+    return training_paths({prompt_id: data.history(prompt_id) for prompt_id in prompt_ids})
+
+
+@st.cache_data(max_entries=4, show_spinner="Comparing all prompts")
+def _prompt_map(root: str, at: data.Stamp) -> tuple[pd.DataFrame, float]:
+    from ipt_engine.analysis.anatomy import prompt_map  # noqa: PLC0415 loads scipy
+
+    found = data.prompts()
+    usual = found["base_model"].mode().iloc[0]
+    ids = found.loc[found["base_model"] == usual, "prompt_id"]
+    return prompt_map({prompt_id: data.store().prompt_vectors(prompt_id) for prompt_id in ids})

@@ -1,0 +1,85 @@
+"""Which runs a page's answer rests on: chosen where there is a choice, and said at its foot."""
+
+import streamlit as st
+
+from dashboard import data, findings
+from dashboard.components import terms, text
+from dashboard.findings import Scope
+from dashboard.state import View
+from ipt_engine.catalogue import model_title
+from ipt_engine.studies import read_studies, slice_statuses
+
+ALL = "all"
+
+
+def choose_scope(view: View) -> Scope:
+    """Study and base model; a widget only where there are several."""
+    runs = data.runs()
+    runs = runs[runs["split"] == "test"] if len(runs) else runs
+    studies = [record.name for record in read_studies(data.store().roots)]
+    models = list(runs["base_model"].value_counts().index) if len(runs) else []
+    wanted = view.choice("study", [ALL, *studies])
+    model = view.choice("model", models or [""])
+    if studies or len(models) > 1:
+        columns = st.columns([1.3, 1.6, 3])
+        if studies:
+            columns[0].selectbox(
+                "Runs of",
+                [ALL, *studies],
+                key=wanted,
+                format_func=lambda name: "everything" if name == ALL else f"study {name}",
+                help="A study's runs are comparable by design; the store may hold others too.",
+            )
+        if len(models) > 1:
+            columns[1].selectbox("Base model", models, key=model, format_func=model_title)
+    study = st.session_state[wanted]
+    return Scope(None if study == ALL else study, st.session_state[model] or None)
+
+
+def choose_task(view: View, scope: Scope, tasks: list[str]) -> str:
+    """One of the tasks that have runs."""
+    from ipt_engine.report.wording import title_of  # noqa: PLC0415 loads scipy
+
+    task: str = st.segmented_control(
+        "Task",
+        tasks,
+        key=view.choice("task", tasks),
+        format_func=lambda name: text.markdown(title_of(name)),
+        required=True,
+    )
+    return task
+
+
+def foot(scope: Scope) -> None:
+    """What the page's numbers rest on, and the way to those runs."""
+    found = findings.evidence(scope)
+    if found.factors.empty:
+        return
+    count, name = len(found.factors), str(found.base_model)
+    parts = [f"Computed from {count} stored runs of {terms.model(name)} on test inputs."]
+    present = data.runs()["run_id"].tolist()
+    for record in read_studies(data.store().roots):
+        if scope.study not in {None, record.name}:
+            continue
+        slices = [
+            f"{part.name} {'complete' if part.complete else f'{part.done} of {part.total}'}"
+            for part in slice_statuses(record, present)
+            if part.done
+        ]
+        if slices:
+            parts.append(text.html(f"Study {record.name}: {', '.join(slices)}."))
+    st.html(f'<div class="ipt-small ipt-foot">{" ".join(parts)}</div>')
+    with st.container(horizontal=True, gap="medium"):
+        st.page_link("app_pages/runs.py", label="All runs", icon=":material/table_rows:")
+
+
+def no_runs(what: str, *commands: str) -> None:
+    """An empty state: what is missing, and how to make it.
+
+    Args:
+        what: What there are no runs of, in a sentence.
+        commands: Command lines that make them.
+    """
+    st.info(f"{text.markdown(what)} Train what is missing, or run it from the command line.")
+    st.page_link("app_pages/train.py", label="Train a prompt", icon=":material/model_training:")
+    st.code("\n".join(commands), language=None)

@@ -1,0 +1,103 @@
+"""The causal answer: the same input with its nearest example, and with less similar ones."""
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import findings, theme
+from dashboard.components.answers import answers
+from dashboard.components.figure import figure
+from dashboard.findings import Scope
+from dashboard.state import View
+from ipt_engine import plots
+from ipt_engine.methods import METHODS
+from ipt_engine.metrics import get_metric
+
+if TYPE_CHECKING:
+    from ipt_engine.findings import Swap
+    from ipt_engine.report.parts import Answer
+
+TITLES = {name: method.title for name, method in METHODS.items()}
+OUTCOMES = {"score": "Score", "gold": "Log-probability of the reference"}
+
+
+def draw_swap(view: View, scope: Scope, task: str) -> "list[Answer]":
+    """The verdicts, the picture and its rows; what to run where there is nothing.
+
+    Returns:
+        The answers shown.
+    """
+    st.subheader(
+        "Does a nearer demonstration help the same input?",
+        help="Inputs that are hard also lack near neighbours. Here the input stays the same, and "
+        "only its demonstration changes: what then changes is the demonstration's doing.",
+    )
+    if findings.swap(scope, task) is None:
+        st.caption(
+            "For this task there are no runs of one prompt with different demonstrations. They "
+            "take an evaluation each:"
+        )
+        st.code(
+            "\n".join(
+                f"ipt run --task {task} --method icl --retriever {name}"
+                for name in ("dense", "median", "farthest", "random")
+            ),
+            language=None,
+        )
+        return []
+    picked = st.segmented_control(
+        "Measured by",
+        list(OUTCOMES),
+        key=view.choice("outcome", list(OUTCOMES)),
+        format_func=OUTCOMES.__getitem__,
+        required=True,
+        label_visibility="collapsed",
+    )
+    found = findings.swap(scope, task, picked == "gold")
+    assert found is not None
+    from ipt_engine.report.wording import answer  # noqa: PLC0415 loads scipy
+
+    told = [answer(verdict) for verdict in found.verdicts.values()]
+    answers(told)
+    measure = f"{found.outcome.unit} (mean over inputs)"
+    if picked == "score":
+        measure = f"{get_metric(found.outcome.name).title} (corpus score, 0 to 100)"
+    with st.container(key="wide-swap"):
+        left, right = st.columns(2, gap="medium")
+    with left:
+        plot = plots.arm_scores(found.arms, TITLES, measure, theme=theme.mode())
+        alt = "Score with the nearest, a median, a random and the farthest demonstration"
+        figure(plot, found.arms, f"arms-{picked}", alt, 400)
+    with right:
+        ways = found.contrasts[found.contrasts["way"] == _way(found)]
+        plot = plots.contrast_dots(ways, TITLES, found.outcome.unit, theme.mode())
+        figure(plot, ways, f"contrasts-{picked}", "Gain of the nearer demonstration", 400)
+    st.dataframe(
+        _rows(found, picked), hide_index=True, key=f"swap.{picked}", alt="The same as rows"
+    )
+    return told
+
+
+def _way(found: "Swap") -> str:
+    """Corpus scores where the outcome has them."""
+    ways: list[Any] = found.contrasts["way"].tolist()
+    return "corpus" if "corpus" in ways else "mean"
+
+
+def _rows(found: "Swap", picked: str) -> pd.DataFrame:
+    from ipt_engine.report.wording import intervals, number  # noqa: PLC0415 loads scipy
+
+    digits = 2 if picked == "gold" else 1
+    rows = found.arms
+    return pd.DataFrame(
+        {
+            "method": [TITLES[method] for method in rows["method"]],
+            "demonstration": rows["arm"],
+            "mean similarity": [number(value, 2) for value in rows["similarity"]],
+            found.outcome.unit: [number(value, digits) for value in rows["score"]],
+            "95 % interval": intervals(rows, digits),
+            "inputs": rows["n"],
+            "runs": rows["n_runs"],
+        }
+    )

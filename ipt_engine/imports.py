@@ -1,0 +1,158 @@
+"""Soft prompts made elsewhere: a PEFT folder, or its two files, becomes a prompt of the store."""
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from safetensors import SafetensorError
+from safetensors.numpy import load_file, save_file
+
+from ipt_engine.artifacts import now
+from ipt_engine.catalogue import model_title
+from ipt_engine.config import (
+    PromptTuningConfig,
+    RetrievalArguments,
+    TrainingArguments,
+    TrainingConfig,
+    make_id,
+)
+from ipt_engine.errors import ConfigError, PromptError
+from ipt_engine.identity import data_hash_of
+from ipt_engine.machine import describe_machine
+from ipt_engine.methods import METHODS
+from ipt_engine.provisioning import provision
+from ipt_engine.runs import RunStore
+from ipt_engine.tasks import get_task
+
+_WEIGHTS, _CONFIG, _KEY = "adapter_model.safetensors", "adapter_config.json", "prompt_embeddings"
+
+
+def import_prompt(store: RunStore, source: Path, task: str, method: str, base_model: str) -> str:
+    """Take a soft prompt into the store; the same one twice is one prompt.
+
+    Args:
+        store: Where it is kept.
+        source: A folder in PEFT's prompt-tuning format, or a safetensors file with its matrix.
+        task: The task that it is for.
+        method: "pt", or "ipt" if it is to be used with demonstrations.
+        base_model: The model that it was trained on.
+
+    Returns:
+        The prompt's id.
+
+    Raises:
+        ConfigError: If the method has no soft prompt, or the task is unknown.
+        PromptError: If it cannot be read, is no soft prompt, or does not fit the base model.
+        ModelError: If the base model cannot be had.
+    """
+    if method not in METHODS or not METHODS[method].soft_prompt:
+        raise ConfigError(f"{method!r} uses no soft prompt: import it for pt or ipt.")
+    get_task(task)
+    vectors = _read(source)
+    base = provision(base_model)
+    width = _width(base.folder)
+    if width is not None and vectors.shape[1] != width:
+        raise PromptError(
+            f"The soft prompt in {source.name} is {vectors.shape[1]} wide, but {base_model} needs "
+            f"{width}: a prompt fits only the model it was trained on."
+        )
+    content = hashlib.sha256(np.ascontiguousarray(vectors).tobytes()).hexdigest()
+    config = TrainingConfig(
+        task=task,
+        base_model=base_model,
+        prompt_tuning=PromptTuningConfig(
+            num_virtual_tokens=len(vectors), prompt_tuning_init="RANDOM"
+        ),
+        training=TrainingArguments(max_steps=0),
+        retrieval=RetrievalArguments() if METHODS[method].demonstrations else None,
+    )
+    about = {"imported": content, "config": config.to_dict(), "weights": base.weights_hash}
+    prompt_id = make_id("prompt", about)
+    if store.has_prompt(prompt_id):
+        return prompt_id
+    record: dict[str, Any] = {
+        "prompt_id": prompt_id,
+        "config": config.to_dict(),
+        "task": task,
+        "base_model": base_model,
+        "base_model_title": model_title(base_model),
+        "method": method,
+        "seed": 0,
+        "num_virtual_tokens": len(vectors),
+        "data_hash": data_hash_of(config, "dev"),
+        "weights_hash": base.weights_hash,
+        "best_step": 0,
+        "best_dev_loss": None,
+        "steps": 0,
+        "training_seconds": None,
+        "seconds_per_step": None,
+        "created": now(),
+        "machine": describe_machine("cpu", 0),
+        "imported": content,
+    }
+
+    def save(folder: Path) -> None:
+        save_file({_KEY: vectors}, folder / _WEIGHTS)
+        settings = {
+            "peft_type": "PROMPT_TUNING",
+            "task_type": "CAUSAL_LM",
+            "base_model_name_or_path": base_model,
+            "inference_mode": True,
+            "num_virtual_tokens": len(vectors),
+            "token_dim": int(vectors.shape[1]),
+            "num_transformer_submodules": 1,
+        }
+        text = json.dumps(settings, indent=2, sort_keys=True) + "\n"
+        (folder / _CONFIG).write_text(text, encoding="utf-8")
+
+    with store.begin("training", prompt_id, config.to_dict()) as activity:
+        activity.finish_prompt(record, save)
+    return prompt_id
+
+
+def _read(source: Path) -> "np.ndarray[Any, np.dtype[np.float32]]":
+    """The matrix of a PEFT folder or a safetensors file, (virtual tokens, hidden), float32."""
+    path = source / _WEIGHTS if source.is_dir() else source
+    settings = source / _CONFIG
+    if source.is_dir() and settings.is_file():
+        kind = _json(settings).get("peft_type")
+        if kind != "PROMPT_TUNING":
+            raise PromptError(
+                f"{settings} is of peft_type {kind!r}, expected PROMPT_TUNING: only prompt "
+                "tuning's weights can be imported, not LoRA or other adapters."
+            )
+    try:
+        tensors = load_file(path)
+    except (OSError, SafetensorError, TypeError) as error:
+        raise PromptError(
+            f"{path} cannot be read as safetensors ({error}). Give a folder in PEFT's "
+            f"prompt-tuning format, with {_WEIGHTS} and {_CONFIG}, or a safetensors file."
+        ) from error
+    matrices = {name: t for name, t in tensors.items() if t.ndim == 2}  # noqa: PLR2004 a matrix
+    vectors = matrices.get(_KEY)
+    if vectors is None and len(tensors) == len(matrices) == 1:
+        vectors = next(iter(matrices.values()))
+    if vectors is None:
+        found = ", ".join(sorted(tensors)[:3]) or "nothing"
+        raise PromptError(f"{path} holds {found}, expected one matrix called {_KEY}.")
+    if not np.isfinite(vectors).all():
+        raise PromptError(f"The soft prompt in {path} holds numbers that are not finite.")
+    return np.ascontiguousarray(vectors, dtype=np.float32)
+
+
+def _width(folder: Path) -> int | None:
+    """The width of the base model's embeddings; None if its config does not say."""
+    config = _json(folder / "config.json")
+    names = ("word_embed_proj_dim", "hidden_size", "n_embd")
+    width = next((config[name] for name in names if config.get(name)), None)
+    return int(width) if width else None
+
+
+def _json(path: Path) -> dict[str, Any]:
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return content if isinstance(content, dict) else {}

@@ -1,0 +1,116 @@
+"""The swap bench: one input with six kinds of demonstration, and what that does to the answer."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+import pandas as pd
+
+from ipt_engine.answer_loss import AnswerScore
+from ipt_engine.config import RetrievalArguments, TemplateArguments
+from ipt_engine.experiment import prompt_template, stop_rule
+from ipt_engine.generation import Generation, generate_and_score
+from ipt_engine.methods import METHODS
+from ipt_engine.models import BaseModel
+from ipt_engine.packing import Row
+from ipt_engine.records import Example
+from ipt_engine.retrievers import Demonstration, demonstration_pool
+from ipt_engine.soft_prompt import PromptEmbedding
+from ipt_engine.tasks import Task
+
+NONE = "none"
+KINDS = {
+    "nearest": "the most similar training example",
+    "median": "a training example of middling similarity",
+    "random": "a training example drawn by chance",
+    "farthest": "the least similar training example",
+    "wrong answer": "the most similar input, with the answer of the least similar one",
+    "other task": "the most similar example of another task, laid out as this task's",
+}
+"""What is shown, in the order in which it is drawn."""
+
+
+def swap_arms(task: Task, query: Example, other: Task | None) -> dict[str, Demonstration]:
+    """A demonstration of each of `KINDS` for one input; those that cannot be had are left out.
+
+    Args:
+        task: The input's task.
+        query: The input.
+        other: Where the foreign demonstration comes from; None leaves it out.
+    """
+    pool = demonstration_pool(task)
+    found: dict[str, Demonstration] = {}
+    for kind, retriever in (
+        ("nearest", "dense"), ("median", "median"), ("random", "random"), ("farthest", "farthest"),
+    ):  # fmt: skip
+        shown = pool.retrieve([query], RetrievalArguments(retriever=retriever))[0]
+        if shown:
+            found[kind] = shown[0]
+    if {"nearest", "farthest"} <= found.keys():
+        wrong = found["farthest"].example.answer
+        if wrong != found["nearest"].example.answer:
+            example = replace(found["nearest"].example, references=(wrong,))
+            found["wrong answer"] = Demonstration(example, found["nearest"].similarity)
+    if other is not None:
+        args = RetrievalArguments(retriever="other_task", source_task=other.name)
+        foreign = demonstration_pool(other).retrieve([query], args)[0]
+        if foreign:
+            found["other task"] = foreign[0]
+    return {kind: found[kind] for kind in KINDS if kind in found}
+
+
+def swap_bench(  # noqa: PLR0913, PLR0917 an input, and all that is put before it
+    task: Task,
+    query: Example,
+    arms: Mapping[str, Demonstration],
+    base: BaseModel,
+    prompts: Mapping[str, PromptEmbedding],
+    on_progress: Callable[[int, int], None] = lambda done, total: None,
+) -> pd.DataFrame:
+    """Answer one input with each demonstration, and with none, in one batched call.
+
+    Args:
+        task: The input's task.
+        query: The input, with its accepted answers.
+        arms: Demonstrations by kind.
+        base: The frozen model.
+        prompts: Soft prompts by method name; a method without its own is left out.
+        on_progress: Told (answers finished, answers in all).
+
+    Returns:
+        One row for each method and demonstration: method, kind ("none" for methods that show
+        none), similarity, demonstration (its input and answer as one text), prediction and
+        gold_logprob (of the first reference, natural logarithm).
+
+    Raises:
+        DataError: If the input does not fit.
+    """
+    template = prompt_template(task, TemplateArguments(), base)
+    labels, rows = [], []
+    for method in METHODS.values():
+        if method.soft_prompt and method.name not in prompts:
+            continue
+        soft_prompt = prompts[method.name] if method.soft_prompt else None
+        reserve = task.max_new_tokens + (len(soft_prompt) if soft_prompt is not None else 0)
+        shown: Mapping[str, Demonstration | None] = arms if method.demonstrations else {NONE: None}
+        for kind, demonstration in shown.items():
+            given = [] if demonstration is None else [demonstration]
+            segments = template.render(query.input, given, query.answer, reserve)
+            labels.append((method.name, kind, demonstration))
+            rows.append(Row(segments.prompt_ids, segments.answer, soft_prompt))
+    answers, scores = generate_and_score(base, rows, stop_rule(task, None), on_progress=on_progress)
+    return pd.DataFrame(_record(*parts) for parts in zip(labels, answers, scores, strict=True))
+
+
+def _record(
+    label: tuple[str, str, Demonstration | None], answer: Generation, score: AnswerScore
+) -> dict[str, object]:
+    method, kind, demonstration = label
+    example = None if demonstration is None else demonstration.example
+    return {
+        "method": method,
+        "kind": kind,
+        "similarity": None if demonstration is None else demonstration.similarity,
+        "demonstration": "" if example is None else f"{example.input}  →  {example.answer}",
+        "prediction": answer.text.strip(),
+        "gold_logprob": score.logprob,
+    }

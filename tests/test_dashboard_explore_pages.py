@@ -1,0 +1,264 @@
+"""Overview, Stability, Transfer, Prompts, Advisor and the swap bench: what they say is so."""
+
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlparse
+
+import numpy as np
+import pandas as pd
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from dashboard import engine, jobs, probing, promptdata
+from ipt_engine.config import RunConfig
+from ipt_engine.knockouts import known_knockout, save_knockout
+from ipt_engine.runs import RunStore
+from ipt_engine.vocabulary import Vocabulary
+from tests.fake_store import WIDTH, add_swaps_and_transfer
+from tests.test_dashboard_pages import bleu, fresh_caches, ledger, open_page, quick_ranking, shown
+
+__all__ = ["fresh_caches", "quick_ranking"]
+
+
+@pytest.fixture(scope="module")
+def wide_template(fake_store_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("wide") / "store"
+    shutil.copytree(fake_store_template, root)
+    add_swaps_and_transfer(RunStore(root))
+    return root
+
+
+@pytest.fixture
+def wide_store(wide_template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> RunStore:
+    """A fake store with swapped demonstrations and transferred prompts."""
+    root = tmp_path / "wide"
+    shutil.copytree(wide_template, root)
+    monkeypatch.setenv("IPT_STORE", str(root))
+    return RunStore(root)
+
+
+@pytest.fixture(autouse=True)
+def small_vocabulary(monkeypatch: pytest.MonkeyPatch) -> Vocabulary:
+    table = np.random.default_rng(5).normal(size=(50, WIDTH)).astype(np.float32)
+    words = Vocabulary(table, tuple(f"word{i}" for i in range(50)))
+    monkeypatch.setattr(promptdata, "_vocabulary", lambda base_model: words)
+    return words
+
+
+def attributes(app: AppTest, name: str) -> list[str]:
+    bodies = " ".join(element.proto.body for element in app.html)
+    return re.findall(rf"{name}='([^']*)'", bodies)
+
+
+# Overview.
+
+
+def test_overview_shows_means_that_sacrebleu_confirms(fake_store: RunStore) -> None:
+    app = open_page("overview")
+    rows = ledger(fake_store).query("task == 'mini-dart'")
+    said = shown(app)
+    for method in ("zero_shot", "icl", "pt", "ipt"):
+        scores = [bleu(run) for _, run in rows[rows["method"] == method].groupby("run_id")]
+        assert f"{np.mean(scores):.1f}" in said
+        if len(scores) > 1:
+            assert f"± {np.std(scores, ddof=1):.1f} ({len(scores)} seeds)" in said
+    assert "scores highest on" in said
+
+
+def test_a_score_of_the_overview_opens_its_runs(fake_store: RunStore) -> None:
+    app = open_page("overview")
+    links = [link.replace("&amp;", "&") for link in attributes(app, "href")]
+    assert len(links) == 8
+    runs = fake_store.runs().set_index("run_id")
+    for link in links:
+        ids = parse_qs(urlparse(link).query)["runs"][0].split(",")
+        assert runs.loc[ids, ["task", "method"]].drop_duplicates().shape[0] == 1
+        opened = open_page("runs", runs=",".join(ids))
+        assert opened.session_state["runs.runs"] == ids
+        break
+
+
+def test_the_papers_claims_are_judged(wide_store: RunStore) -> None:
+    said = shown(open_page("overview"))
+    assert "Here: IPT beats PT" in said
+    assert "IPT varies less between seeds than PT" in said
+    assert "A prompt learned on another task helps" in said
+
+
+# Stability.
+
+
+def test_stability_shows_the_seeds_spread(fake_store: RunStore) -> None:
+    app = open_page("stability")
+    rows = ledger(fake_store)
+    table = app.dataframe(key="stability.spread").value
+    for task, name in (("mini-dart", "Mini-DART"),):
+        for method, title in (("pt", "PT"), ("ipt", "IPT")):
+            own = rows[(rows["task"] == task) & (rows["method"] == method)]
+            scores = [bleu(run) for _, run in own.groupby("run_id")]
+            line = table[(table["task"] == name) & (table["method"] == title)].iloc[0]
+            assert line["mean"] == pytest.approx(np.mean(scores))
+            assert line["spread"] == pytest.approx(np.std(scores, ddof=1))
+            assert line["seeds"] == 3
+    assert "varies less between seeds" in shown(app)
+    assert len(app.dataframe(key="stability.needed").value) == 2
+
+
+def test_stability_asks_for_seeds_where_there_is_one(
+    fake_store: RunStore,
+) -> None:
+    for run_id in fake_store.runs().query("seed > 0")["run_id"]:
+        fake_store.delete_run(run_id)
+    app = open_page("stability")
+    assert "several seeds" in app.info[0].value
+    assert "--seed 1" in app.code[0].value
+
+
+# Transfer.
+
+
+def test_transfer_is_the_gain_over_icl(wide_store: RunStore) -> None:
+    app = open_page("transfer")
+    rows = ledger(wide_store).query("task == 'mini-dart'")
+    runs = wide_store.runs().query("task == 'mini-dart' and retriever == 'dense'")
+    icl = bleu(rows[rows["run_id"] == runs[runs["method"] == "icl"]["run_id"].iloc[0]])
+    foreign = runs[runs["source_task"] == "mini-mtop"]["run_id"]
+    assert len(foreign) == 3
+    gain = np.mean([bleu(rows[rows["run_id"] == i]) for i in foreign]) - icl
+    table = app.dataframe(key="transfer.rows").value
+    line = table[(table["used on"] == "Mini-DART") & (table["prompt"] == "Mini-MTOP")].iloc[0]
+    assert line["gain"] == pytest.approx(gain)
+    assert line["without it"] == pytest.approx(icl)
+    assert {"untrained prompt", "noise, as long as a trained prompt"} <= set(table["prompt"])
+
+
+# Prompts.
+
+
+def test_prompts_shows_the_nearest_words(
+    fake_store: RunStore, small_vocabulary: Vocabulary
+) -> None:
+    prompt = fake_store.prompts().query("task == 'mini-mtop' and method == 'ipt'").iloc[1]
+    app = open_page("prompts", task="mini-mtop", prompt=prompt["prompt_id"])
+    vectors = fake_store.prompt_vectors(prompt["prompt_id"])
+    table = small_vocabulary.table.astype(np.float64)
+    cosines = vectors @ table.T
+    cosines /= np.linalg.norm(vectors, axis=1)[:, None] * np.linalg.norm(table, axis=1)
+    expected = [f"'word{row.argmax()}' {row.max():.2f}" for row in cosines]
+    assert app.dataframe(key="prompts.tokens").value["1."].tolist() == expected
+    assert f"mean of all {cosines.max(axis=1).mean():.2f}" in shown(app)
+
+
+def test_a_token_that_was_taken_out_is_shown(fake_store: RunStore) -> None:
+    prompt_id = fake_store.prompts().query("task == 'mini-dart'").iloc[0]["prompt_id"]
+    losses = [1.0, *np.linspace(0.99, 1.2, 25)]
+    save_knockout(fake_store, prompt_id, losses, 40)
+    app = open_page("prompts", task="mini-dart", prompt=prompt_id)
+    said = shown(app)
+    assert "Token 25 matters most: without it the dev loss rises by 0.200 from 1.000" in said
+    assert "2 of 25 tokens could go at no loss" in said
+
+
+def test_measuring_is_begun_once_and_its_end_is_shown(
+    fake_store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def measure(probe: probing.Probe, store: RunStore, prompt_id: str) -> None:
+        save_knockout(store, prompt_id, [1.0, 1.1], 3)
+        probe.running = False
+
+    monkeypatch.setattr(probing, "_measure", measure)
+    app = open_page("prompts", task="mini-dart")
+    prompt_id = app.session_state["prompts.prompt"]
+    app.button(key="prompts.measure").click().run()
+    for _ in range(100):
+        if known_knockout(fake_store, prompt_id) is not None:
+            break
+    app.run()
+    assert "Token 1 matters most" in shown(app)
+
+
+# Advisor.
+
+
+def test_the_advisor_recommends_or_says_what_to_run(fake_store: RunStore) -> None:
+    app = open_page("advisor", task="mini-dart")
+    said = shown(app)
+    assert "undecided" in said or re.search(r"Use (IPT|ICL|PT|Zero-shot)", said)
+    costs = app.dataframe(key="advisor.costs").value
+    assert costs["method"].tolist() == ["Zero-shot", "ICL", "PT", "IPT"]
+    rows = ledger(fake_store).query("task == 'mini-dart' and method == 'pt'")
+    tokens = (rows["prompt_tokens"] + rows["virtual_tokens"]).mean()
+    assert costs["tokens of a query"][2] == pytest.approx(tokens)
+
+
+def test_the_runs_that_would_decide_are_queued_at_a_click(
+    fake_store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for run_id in fake_store.runs().query("method == 'ipt' and task == 'mini-dart'")["run_id"]:
+        fake_store.delete_run(run_id)
+    queued: list[RunConfig] = []
+    monkeypatch.setattr(jobs, "submit", lambda store, config: queued.append(config) or "job")
+    app = open_page("advisor", task="mini-dart")
+    wanted = app.dataframe(key="advisor.next").value
+    assert "IPT" in set(wanted["method"])
+    app.button(key="advisor.queue").click().run()
+    assert [config.seed for config in queued] == wanted["seed"].tolist()
+    assert {config.task for config in queued} == {"mini-dart"}
+    assert "Queued" in app.success[0].value
+
+
+# Swapped demonstrations.
+
+
+def test_similarity_shows_what_swapping_does(wide_store: RunStore) -> None:
+    app = open_page("similarity", task="mini-dart")
+    rows = ledger(wide_store).query("task == 'mini-dart' and method == 'icl'")
+    by_retriever = {name: bleu(run) for name, run in rows.groupby("retriever")}
+    table = app.dataframe(key="swap.score").value
+    icl = table[table["method"] == "ICL"].set_index("demonstration")
+    for name, arm in (("dense", "nearest"), ("farthest", "farthest"), ("median", "median")):
+        column = next(c for c in table.columns if "BLEU" in c)
+        assert float(icl.loc[arm, column]) == pytest.approx(by_retriever[name], abs=0.06)
+    assert "when the input stays the same" in shown(app) or "same input" in shown(app)
+
+
+def test_the_swap_bench_shows_how_the_reference_moves(
+    fake_store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def at_once(question: engine.Question, store: RunStore) -> engine.Swap:
+        values = {"nearest": -2.0, "farthest": -9.5}
+        rows = [
+            {"method": "icl", "kind": k, "similarity": 0.5, "demonstration": "a  →  b",
+             "prediction": "<b>x</b>", "gold_logprob": v, "score": 10.0}
+            for k, v in values.items()
+        ]  # fmt: skip
+        rows.append(rows[0] | {"method": "zero_shot", "kind": "none", "similarity": None})
+        return engine.Swap(question, rows=pd.DataFrame(rows), running=False)
+
+    monkeypatch.setattr(engine, "swap", at_once)
+    app = open_page("playground", task="mini-dart")
+    app.button(key="swap.go").click().run()
+    assert "ICL: with the nearest demonstration the reference is 7.5 nats more likely" in shown(app)
+    assert app.dataframe(key="swap.rows").value["kind"].tolist() == ["nearest", "farthest", "none"]
+
+
+def test_the_swap_bench_needs_a_reference(fake_store: RunStore) -> None:
+    app = open_page("playground", task="mini-dart", **{"from": "own"})
+    assert "whose reference answer is known" in " ".join(c.value for c in app.caption)
+    assert not [button for button in app.button if button.key == "swap.go"]
+
+
+def test_choosing_a_study_counts_its_runs_alone(fake_store: RunStore) -> None:
+    from ipt_engine.studies import StudyRecord, StudyRun, save_study
+
+    runs = fake_store.runs().query("task == 'mini-dart'")
+    config: dict[str, Any] = {"slices": [{"name": "core", "about": "Which wins?"}]}
+    planned = tuple(StudyRun("core", i, None) for i in runs["run_id"])
+    save_study(fake_store.root, StudyRecord("mine", config, planned))
+    st.cache_data.clear()
+    everything, study = open_page("overview"), open_page("overview", study="mine")
+    assert "Mini-MTOP" in shown(everything) and "Mini-MTOP" not in shown(study)
+    assert "Study mine: core complete." in shown(study)
