@@ -97,6 +97,14 @@ def advice(scope: Scope, task: str, margin: float = 1.0) -> "Advice | None":
     return found
 
 
+def report(scope: Scope) -> str:
+    """All findings as one HTML page that needs no network."""
+    from ipt_engine.report import build_report, to_html  # noqa: PLC0415 loads scipy
+
+    study = next((s for s in read_studies(data.store().roots) if s.name == scope.study), None)
+    return to_html(build_report(data.store(), study))
+
+
 def _find(scope: Scope, name: str, *args: Any) -> Any:
     return _found(str(data.store().root), data.stamp(), scope, name, args)
 

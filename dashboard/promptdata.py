@@ -38,7 +38,7 @@ def _nearest_tokens(root: str, prompt_id: str) -> pd.DataFrame:
     from ipt_engine.analysis.anatomy import nearest_tokens  # noqa: PLC0415 loads scipy
 
     words = _vocabulary(str(data.store().prompt(prompt_id)["base_model"]))
-    return nearest_tokens(data.store().prompt_vectors(prompt_id), words.table, words.texts)
+    return nearest_tokens(data.store().prompt_vectors(prompt_id), words.table, words.texts, 4)
 
 
 @st.cache_data(max_entries=16, show_spinner=False)

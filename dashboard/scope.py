@@ -71,6 +71,18 @@ def foot(scope: Scope) -> None:
     st.html(f'<div class="ipt-small ipt-foot">{" ".join(parts)}</div>')
     with st.container(horizontal=True, gap="medium"):
         st.page_link("app_pages/runs.py", label="All runs", icon=":material/table_rows:")
+        name = f"ipt-lab-{scope.study or 'report'}.html"
+        st.download_button(
+            "All findings as one page (HTML)",
+            lambda: findings.report(scope).encode(),
+            file_name=name,
+            mime="text/html",
+            key="foot.report",
+            icon=":material/download:",
+            on_click="ignore",
+            type="tertiary",
+            help="Needs no network; takes some seconds to make.",
+        )
 
 
 def no_runs(what: str, *commands: str) -> None:

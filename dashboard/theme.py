@@ -57,6 +57,8 @@ h1 {letter-spacing: -0.01em; padding-bottom: 0.55rem !important;}
 .ipt-table a:hover, .ipt-table a:focus-visible {text-decoration: underline;}
 .ipt-best {color: #B07C00;}
 .ipt-missing {opacity: 0.5;}
+.ipt-claim ~ .ipt-small {margin-top: 0.6rem;}
+[data-testid="stSidebarNavSeparator"] {display: none;}
 .ipt-badge {font-size: 0.88rem; line-height: 1.45;}
 .ipt-pulse {display: inline-block; width: 0.6em; height: 0.6em; border-radius: 50%;
   background: #009E73; margin-right: 0.45em; animation: ipt-pulse 1.6s ease-in-out infinite;}

@@ -24,6 +24,7 @@ from rich.progress import (
 from rich.table import Table
 
 from ipt_engine.catalogue import CATALOGUE
+from ipt_engine.clean_cli import clean
 from ipt_engine.config import (
     DEFAULT_BASE_MODEL,
     RetrievalArguments,
@@ -56,6 +57,7 @@ app = typer.Typer(
 app.add_typer(tasks_app, name="tasks")
 app.command()(score)
 app.command()(report)
+app.command()(clean)
 console = Console()
 errors = Console(stderr=True)
 

@@ -50,7 +50,7 @@ def own_file(tmp_path: Path) -> Path:
 
 def open_page(name: str, **query: str) -> AppTest:
     app = AppTest.from_file(str(ROOT / "dashboard" / "app.py"), default_timeout=60)
-    if name != "playground":
+    if name != "overview":
         app.run().switch_page(f"app_pages/{name}.py")
     for key, value in query.items():
         app.query_params[key] = value

@@ -60,7 +60,7 @@ def quick_ranking(monkeypatch: pytest.MonkeyPatch) -> None:
 def open_app(name: str) -> AppTest:
     """The app, with that page chosen and not yet run."""
     app = AppTest.from_file(str(ROOT / "dashboard" / "app.py"), default_timeout=60)
-    if name != "playground":
+    if name != "overview":
         app.run().switch_page(f"app_pages/{name}.py")
     return app
 

@@ -10,6 +10,7 @@ from dashboard.addform import draw_format_form, draw_table_form
 from dashboard.components import terms, text
 from dashboard.components.errors import one_line_errors
 from dashboard.leakview import draw_report
+from dashboard.mapview import draw_map
 from dashboard.readonly import read_only, refuse_if_read_only
 from dashboard.state import DATA_OUTCOME, View
 from ipt_engine.config import DEFAULT_BASE_MODEL
@@ -47,6 +48,8 @@ def main() -> None:
         browse(view, task)
         st.subheader("Does the test stand in the training data?", help=terms.TERMS["leakage"])
         draw_report(view, task)
+        st.subheader("How near is the test to the training data?")
+        draw_map(view, task)
         run_it(task)
     if name in registry.names():
         remove_it(view, name)

@@ -52,7 +52,7 @@ def choose_prompt(view: View, prompts: pd.DataFrame) -> dict[str, Any]:
         "Task",
         tasks,
         key=view.choice("task", tasks),
-        format_func=lambda name: text.markdown(task_title(name)),
+        format_func=task_title,
         on_change=view.forget,
         args=("prompt",),
     )

@@ -12,6 +12,7 @@ from dashboard.rundetails import show_comparison, show_run
 from dashboard.state import View
 from ipt_engine import plots
 from ipt_engine.catalogue import model_title
+from ipt_engine.housekeeping import measure, size_text
 from ipt_engine.methods import METHODS
 from ipt_engine.metrics import get_metric
 from ipt_engine.studies import read_studies, slice_statuses
@@ -46,6 +47,7 @@ def main() -> None:
     st.subheader("Soft prompts", help=terms.TERMS["soft prompt"])
     draw_prompts(data.prompts(), "runs", data.history, data.prompt_zip)
     draw_studies(runs)
+    draw_space()
     damaged_folders()
     view.publish()
 
@@ -178,6 +180,29 @@ def draw_studies(runs: pd.DataFrame) -> None:
         if not all(part.complete for part in found):
             st.caption("The same command goes on with what is missing:")
             st.code(f"ipt study {record.name}", language=None)
+
+
+def draw_space() -> None:
+    """What store and caches take on the disk, where someone asks."""
+    with st.expander("Disk space", icon=":material/hard_drive:"):
+        st.toggle("Measure", key="runs.space", help="Looks at every file of the store.")
+        if not st.session_state["runs.space"]:
+            return
+        found = measure(data.store())
+        st.dataframe(
+            pd.DataFrame(
+                {
+                    "what": [space.name for space in found],
+                    "size": [size_text(space.bytes) for space in found],
+                    "files": [space.files for space in found],
+                    "about": [space.about for space in found],
+                }
+            ),
+            hide_index=True,
+            alt="What takes space on the disk",
+        )
+        st.caption("Unfinished work and caches can be removed, prompts and runs stay:")
+        st.code("ipt clean --unfinished\nipt clean --caches", language=None)
 
 
 def damaged_folders() -> None:

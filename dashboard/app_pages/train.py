@@ -7,10 +7,12 @@ from dashboard.components import terms, text
 from dashboard.components.errors import one_line_errors
 from dashboard.components.promptlist import draw_prompts
 from dashboard.costs import estimate
+from dashboard.importform import draw_import
 from dashboard.jobview import draw_jobs
 from dashboard.readonly import WHY, read_only
 from dashboard.retrievalform import choose_demonstrations
 from dashboard.state import View
+from ipt_engine.catalogue import CATALOGUE, model_title
 from ipt_engine.config import (
     DEFAULT_BASE_MODEL,
     PromptTuningConfig,
@@ -46,7 +48,13 @@ def main() -> None:
         st.fragment(follow, run_every=2.0 if active else None)(active)
     st.subheader("Trained prompts", help=terms.TERMS["soft prompt"])
     draw_prompts(data.prompts(), "train", data.history, data.prompt_zip)
+    draw_import(known_models())
     view.publish()
+
+
+def known_models() -> list[str]:
+    """The catalogue's base models, and those of the store's prompts."""
+    return list(dict.fromkeys([*CATALOGUE, *data.prompts()["base_model"]]))
 
 
 def choose_settings(view: View) -> RunConfig | None:
@@ -71,7 +79,8 @@ def choose_settings(view: View) -> RunConfig | None:
         on_change=view.forget,
         args=TUNED,
     )
-    tuned = tuned_settings(task, method, DEFAULT_BASE_MODEL)
+    model = choose_model(view)
+    tuned = tuned_settings(task, method, model)
     left, right = st.columns(2)
     tokens = left.number_input(
         "Virtual tokens",
@@ -144,8 +153,25 @@ def choose_settings(view: View) -> RunConfig | None:
         options["retrieval"] = choose_demonstrations(view, task)
     config = None
     with one_line_errors():
-        config = build_run_config(task, method, DEFAULT_BASE_MODEL, int(seed), None, options)
+        config = build_run_config(task, method, model, int(seed), None, options)
     return config
+
+
+def choose_model(view: View) -> str:
+    """A known base model, or any causal language model by its folder or hub id."""
+    key = view.words("model", DEFAULT_BASE_MODEL)
+    models = known_models()
+    chosen = st.session_state[key]
+    model = st.selectbox(
+        "Base model",
+        models if chosen in models else [*models, chosen],
+        key=key,
+        accept_new_options=True,
+        format_func=model_title,
+        help="Choose one, or type the folder of a model on this machine, or a hub id. Any causal "
+        "language model in safetensors works.",
+    )
+    return str(model or DEFAULT_BASE_MODEL)
 
 
 def start(config: RunConfig | None) -> None:

@@ -6,6 +6,7 @@ a sentence. Text from data goes through `escape`, since plotly interprets tags.
 
 from ipt_engine.plots.advisor import cost_scatter
 from ipt_engine.plots.comparison import Labels, binned_scores, gain_scatter
+from ipt_engine.plots.inputs import input_scatter
 from ipt_engine.plots.paper import beside_paper
 from ipt_engine.plots.prompts import knockout_bars, prompt_map, training_path, vector_lengths
 from ipt_engine.plots.router import cut_scores, policy_dots
@@ -37,6 +38,7 @@ __all__ = [
     "cut_scores",
     "escape",
     "gain_scatter",
+    "input_scatter",
     "knockout_bars",
     "loss_curve",
     "policy_dots",

@@ -60,7 +60,7 @@ def policy_dots(
     places = list(range(len(ticks)))
     figure.update_xaxes(tickvals=places, ticktext=ticks, showgrid=False)
     most = int(policies["n"].max()) if len(policies) else 0
-    judged = "cut fitted on one half and judged on the other"
+    judged = "judged on the half not fitted on"
     return with_n(figure, f"{count(most, 'test example')}, {judged}, 95 % intervals")
 
 

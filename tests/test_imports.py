@@ -1,0 +1,104 @@
+"""Prompts made elsewhere: PEFT's own files go in and are used as they are; bad ones do not."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from safetensors.numpy import load_file, save_file
+from typer.testing import CliRunner
+
+from ipt_engine.cli import app
+from ipt_engine.errors import ConfigError, IPTError, PromptError
+from ipt_engine.evidence import Evidence
+from ipt_engine.experiment import Resources, base_model, load_prompt, run
+from ipt_engine.imports import import_prompt
+from ipt_engine.runs import RunStore
+from tests.test_experiment import config_of, model_folder, own_encoder
+
+__all__ = ["model_folder", "own_encoder"]
+
+
+@pytest.fixture
+def peft_folder(tmp_path: Path, model_folder: Path) -> Path:
+    """As PEFT itself writes it."""
+    from peft import PromptTuningConfig, TaskType, get_peft_model
+    from transformers import AutoModelForCausalLM
+
+    model = AutoModelForCausalLM.from_pretrained(model_folder)
+    config = PromptTuningConfig(task_type=TaskType.CAUSAL_LM, num_virtual_tokens=4)
+    folder = tmp_path / "peft"
+    get_peft_model(model, config).save_pretrained(folder)
+    return folder
+
+
+def test_pefts_own_prompt_is_taken_as_it_is(
+    peft_folder: Path, tmp_path: Path, model_folder: Path
+) -> None:
+    store, name = RunStore(tmp_path / "store"), str(model_folder)
+    prompt_id = import_prompt(store, peft_folder, "mini-dart", "pt", name)
+    theirs = load_file(peft_folder / "adapter_model.safetensors")["prompt_embeddings"]
+    ours = load_prompt(store, prompt_id, base_model(name, Resources())).weight
+    torch.testing.assert_close(ours.detach(), torch.tensor(theirs), rtol=0, atol=0)
+    # The same again is the same; for another task it is another.
+    assert import_prompt(store, peft_folder, "mini-dart", "pt", name) == prompt_id
+    assert import_prompt(store, peft_folder, "mini-mtop", "pt", name) != prompt_id
+    file = peft_folder / "adapter_model.safetensors"
+    assert import_prompt(store, file, "mini-dart", "pt", name) == prompt_id
+    run_id = run(config_of("pt", model_folder, prompt=prompt_id), store)
+    factors = Evidence(store).factors.set_index("run_id")
+    assert factors.loc[run_id, "prompt_kind"] == "trained"
+    exported = tmp_path / "out"
+    store.export_prompt(prompt_id, exported)
+    again = load_file(exported / "adapter_model.safetensors")["prompt_embeddings"]
+    np.testing.assert_array_equal(again, theirs)
+    assert json.loads((exported / "adapter_config.json").read_text())["num_virtual_tokens"] == 4
+
+
+def test_the_command_says_how_to_go_on(
+    peft_folder: Path, tmp_path: Path, model_folder: Path
+) -> None:
+    args = ["import", str(peft_folder), "--task", "mini-dart", "--base-model", str(model_folder)]
+    said = CliRunner().invoke(app, [*args, "--store", str(tmp_path / "s")])
+    (prompt_id,) = RunStore(tmp_path / "s").prompts()["prompt_id"]
+    assert said.exit_code == 0 and prompt_id in said.stdout and "ipt run" in said.stdout
+
+
+@pytest.mark.parametrize(
+    ("tensors", "said"),
+    [
+        ({"prompt_embeddings": np.ones((3, 5), np.float32)}, "is 5 wide"),
+        ({"prompt_embeddings": np.full((3, 32), np.nan, np.float32)}, "not finite"),
+        ({"a": np.ones((3, 32), np.float32), "b": np.ones((3, 32), np.float32)}, "expected one"),
+        ({"prompt_embeddings": np.ones(32, np.float32)}, "expected one matrix"),
+        (None, "cannot be read as safetensors"),
+    ],
+)
+def test_what_is_no_fitting_prompt_is_refused_in_a_line(
+    tensors: dict[str, np.ndarray] | None,  # type: ignore[type-arg]
+    said: str, tmp_path: Path, model_folder: Path,
+) -> None:  # fmt: skip
+    path = tmp_path / "adapter_model.safetensors"
+    if tensors is None:
+        path.write_bytes(b"no")
+    else:
+        save_file(tensors, path)
+    store = RunStore(tmp_path / "store")
+    with pytest.raises(PromptError, match=said):
+        import_prompt(store, path, "mini-dart", "pt", str(model_folder))
+    assert store.prompts().empty and store.active() == []
+
+
+def test_other_adapters_and_methods_are_refused(
+    peft_folder: Path, tmp_path: Path, model_folder: Path
+) -> None:
+    store, name = RunStore(tmp_path / "store"), str(model_folder)
+    with pytest.raises(ConfigError, match="uses no soft prompt"):
+        import_prompt(store, peft_folder, "mini-dart", "icl", name)
+    with pytest.raises(IPTError, match="nowhere"):
+        import_prompt(store, peft_folder, "nowhere", "pt", name)
+    config = peft_folder / "adapter_config.json"
+    config.write_text(json.dumps({"peft_type": "LORA"}))
+    with pytest.raises(PromptError, match="not LoRA"):
+        import_prompt(store, peft_folder, "mini-dart", "pt", name)
