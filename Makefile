@@ -22,6 +22,7 @@ PIP_INSTALL = $(BIN)/python -m pip install --disable-pip-version-check --no-inpu
 INSTALLED := $(VENV)/.installed
 INSTALLED_TEST := $(VENV)/.installed-test
 INSTALLED_DEV := $(VENV)/.installed-dev
+INSTALLED_DOCS := $(VENV)/.installed-docs
 
 # A copied or moved checkout brings a .venv that still runs the code it came from: the stamp
 # holds the checkout's path, and another path sets everything up again.
@@ -59,6 +60,11 @@ format: $(INSTALLED_DEV) ## Fix what lint and formatting can fix by themselves
 	$(BIN)/python -m ruff check --fix .
 	$(BIN)/python -m ruff format .
 
+# The theme's notice of its successor would otherwise stand above every build.
+.PHONY: docs
+docs: $(INSTALLED_DOCS) ## Build the documentation as a site, into site/
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict $(ARGS)
+
 .PHONY: bench
 bench: $(INSTALLED_TEST) ## Time the engine beside PEFT (long); CASE=shapes measures one
 	@OMP_WAIT_POLICY=PASSIVE $(BIN)/python -m benchmarks $(CASE) $(ARGS)
@@ -66,6 +72,10 @@ bench: $(INSTALLED_TEST) ## Time the engine beside PEFT (long); CASE=shapes meas
 .PHONY: starter
 starter: $(INSTALLED) ## Make the shipped starter runs again (about an hour and a half)
 	@BIN=$(BIN) sh data/starter.sh
+
+.PHONY: bench-ui
+bench-ui: $(INSTALLED_TEST) browser ## Time the dashboard's pages in a browser, on a large store
+	@$(BIN)/python -m benchmarks.ui $(ARGS)
 
 .PHONY: stats
 stats: $(INSTALLED) ## Simulate studies of known truth, and judge every interval by them
@@ -77,7 +87,7 @@ study: $(INSTALLED) ## Make the shipped study again, into study-again (some hour
 
 .PHONY: clean
 clean: ## Remove .venv, caches and build output (never the store)
-	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) build dist site *.egg-info .pytest_cache .mypy_cache .ruff_cache
 	find ipt_engine dashboard tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Never fails: without a browser the browser tests skip themselves, saying so, or fail where
@@ -115,4 +125,8 @@ $(INSTALLED_TEST): $(INSTALLED)
 
 $(INSTALLED_DEV): $(INSTALLED_TEST)
 	@$(PIP_INSTALL) -e '.[dev]'
+	@touch $@
+
+$(INSTALLED_DOCS): $(INSTALLED)
+	@$(PIP_INSTALL) -e '.[docs]'
 	@touch $@

@@ -100,7 +100,7 @@ def write_table(cases: list[dict[str, Any]]) -> None:
             f"| {case['name']} | {sides[0]} {unit} | {sides[1]} {unit} | {case['ratio']} | "
             f"{'yes' if case['equal'] else 'NO'} | {share} |"
         )
-    page = _between("made by make bench", rows, PAGE.read_text(encoding="utf-8"))
+    page = between("made by make bench", rows, PAGE.read_text(encoding="utf-8"))
     together = ["| runs of mini-dart | in one call | one by one | ratio | equal texts |"]
     together.append("| --- | --- | --- | --- | --- |")
     together += [
@@ -109,12 +109,13 @@ def write_table(cases: list[dict[str, Any]]) -> None:
         for case in cases
         if "alone_seconds" in case
     ]
-    page = _between("together, by make bench", together, page)
-    page = _between("profiled by make bench", profile_table(profiles), page)
+    page = between("together, by make bench", together, page)
+    page = between("profiled by make bench", profile_table(profiles), page)
     PAGE.write_text(page, encoding="utf-8")
 
 
-def _between(mark: str, rows: list[str], page: str) -> str:
+def between(mark: str, rows: list[str], page: str) -> str:
+    """A page with other rows between a pair of marks."""
     table = f"<!-- {mark} -->\n\n" + "\n".join(rows) + "\n\n<!-- to here -->"
     return re.sub(
         f"<!-- {mark} -->.*?<!-- to here -->", lambda _: table, page, count=1, flags=re.DOTALL

@@ -13,7 +13,14 @@ from ipt_engine.studies import read_studies
 if TYPE_CHECKING:
     from ipt_engine.analysis.advisor import Advice
     from ipt_engine.evidence import Evidence
-    from ipt_engine.findings import Methods, Similarity, Stability, Swap, TransferFinding
+    from ipt_engine.findings import (
+        GainClaims,
+        Methods,
+        Similarity,
+        Stability,
+        Swap,
+        TransferFinding,
+    )
 
 
 @dataclass(frozen=True)
@@ -61,6 +68,12 @@ def similarity(  # noqa: PLR0913, PLR0917 as `find_similarity` takes them
     return found
 
 
+def gain_claims(scope: Scope, task: str) -> "GainClaims | None":
+    """Whether IPT beats PT, and the more the nearer the demonstration."""
+    found: GainClaims | None = _find(scope, "find_gain_claims", task)
+    return found
+
+
 def swap(scope: Scope, task: str, gold: bool = False) -> "Swap | None":
     """What another demonstration does to the same inputs."""
     found: Swap | None = _find(scope, "find_swap", task, gold)
@@ -102,7 +115,7 @@ def report(scope: Scope) -> str:
     from ipt_engine.report import build_report, to_html  # noqa: PLC0415 loads scipy
 
     study = next((s for s in read_studies(data.store().roots) if s.name == scope.study), None)
-    return to_html(build_report(data.store(), study))
+    return to_html(build_report(data.store(), study, scope.base_model))
 
 
 def _find(scope: Scope, name: str, *args: Any) -> Any:

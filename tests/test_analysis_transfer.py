@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 from scipy.spatial.distance import cosine
+from statsmodels.stats.multitest import multipletests
 
 from benchmarks.simulate_transfer import (
     World,
@@ -17,7 +18,7 @@ from benchmarks.simulate_transfer import (
     simulated_pairs,
     simulated_runs,
 )
-from ipt_engine.analysis.comparisons import corrected
+from ipt_engine.analysis.comparisons import Correction, corrected
 from ipt_engine.analysis.contrasts import Contrast, contrast, scored_runs
 from ipt_engine.analysis.means import seed_columns, seed_difference
 from ipt_engine.analysis.prompt_similarity import prompt_similarity, similarity_predicts
@@ -411,3 +412,11 @@ def test_corrections_leave_missing_values_out() -> None:
     known = [0.01, 0.04, 0.03]
     assert corrected(known, "fdr_bh") == pytest.approx(stats.false_discovery_control(known))
     assert corrected([]).tolist() == []
+
+
+@pytest.mark.parametrize("by", ["holm", "fdr_bh"])
+def test_corrections_are_those_of_statsmodels(by: Correction) -> None:
+    random = np.random.default_rng(3)
+    for count in (1, 2, 7, 40):
+        p = random.uniform(0, 0.2, count).round(2)
+        assert corrected(p, by).tolist() == pytest.approx(multipletests(p, method=by)[1].tolist())

@@ -123,7 +123,7 @@ def draw_claims(scope: Scope) -> None:
     from ipt_engine.report.on_the_paper import claims_here  # noqa: PLC0415 loads scipy
 
     tasks = findings.evidence(scope).tasks
-    similarities = [each for task in tasks if (each := findings.similarity(scope, task))]
+    similarities = [each for task in tasks if (each := findings.gain_claims(scope, task))]
     cards = claims_here(similarities, findings.stability(scope), findings.transfer(scope))
     st.subheader("The paper's claims, here", help=text.markdown(paper.SOURCE))
     with st.container(key="wide-claims"):

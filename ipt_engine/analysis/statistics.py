@@ -1,5 +1,6 @@
 """Intervals: Student's over seeds, the bootstrap over examples. Missing comes with a reason."""
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -58,14 +59,18 @@ def mean_interval(values: Sequence[float] | FloatArray) -> Estimate:
     return Estimate(mean, mean - half, mean + half, n)
 
 
+@functools.lru_cache(maxsize=4)
 def resample_counts(n: int, draws: int = DRAWS, seed: int = 0) -> FloatArray:
-    """How often each of `n` examples is in each bootstrap draw, (draws, n).
+    """How often each of `n` examples is in each bootstrap draw, (draws, n); not to be written to.
 
     A score of a draw is then that of `counts @ statistics`: no text is scored again.
     """
     picks = np.random.default_rng(seed).integers(n, size=(draws, n))
     flat = (picks + np.arange(draws)[:, None] * n).ravel()
-    return np.bincount(flat, minlength=draws * n).reshape(draws, n).astype(np.float64)
+    counts = np.bincount(flat, minlength=draws * n).reshape(draws, n).astype(np.float64)
+    # The same draws are asked for again and again: of every variant, every task.
+    counts.flags.writeable = False
+    return counts
 
 
 def percentile_interval(draws: npt.ArrayLike) -> tuple[float, float] | None:

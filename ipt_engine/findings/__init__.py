@@ -4,7 +4,12 @@ Report and dashboard show these; neither computes anything itself. A question th
 gives None, never an empty number.
 """
 
-from ipt_engine.findings.across import Similarity, find_similarity
+from ipt_engine.findings.across import (
+    GainClaims,
+    Similarity,
+    find_gain_claims,
+    find_similarity,
+)
 from ipt_engine.findings.luck import (
     Stability,
     find_lengths,
@@ -16,12 +21,14 @@ from ipt_engine.findings.transfer import TransferFinding, find_transfer
 from ipt_engine.findings.within import Swap, find_swap
 
 __all__ = [
+    "GainClaims",
     "Methods",
     "Similarity",
     "Stability",
     "Swap",
     "TransferFinding",
     "find_advice",
+    "find_gain_claims",
     "find_gains",
     "find_lengths",
     "find_methods",

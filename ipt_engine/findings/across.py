@@ -14,8 +14,8 @@ from ipt_engine.methods import METHODS
 
 
 @dataclass(frozen=True)
-class Similarity:
-    """How the gain from demonstrations goes with similarity, across a task's inputs.
+class GainClaims:
+    """Whether demonstrations help on a task, and the more the nearer they are.
 
     Attributes:
         task: Its name.
@@ -23,11 +23,27 @@ class Similarity:
         pair: The runs compared.
         leakage: What the limit left out.
         points: `similarity.paired_gain`.
-        bins: `similarity.bin_gain`.
         rises: The gain rises with similarity.
+        beats: Demonstrations help over all inputs, these seeds taken as they are.
+    """
+
+    task: str
+    metric: str
+    pair: Pair
+    leakage: difficulty.LeakageCut
+    points: pd.DataFrame
+    rises: Verdict
+    beats: Verdict
+
+
+@dataclass(frozen=True)
+class Similarity(GainClaims):
+    """How the gain from demonstrations goes with similarity, across a task's inputs.
+
+    Attributes:
+        bins: `similarity.bin_gain`.
         given_difficulty: It does among inputs of equal difficulty; None without zero-shot runs.
         difficulty: The correlation before and after; None likewise.
-        beats: Demonstrations help over all inputs, these seeds taken as they are.
         gain: The same for other seeds too.
         threshold: Above which similarity they help, by a straight line.
         routing: What choosing by similarity is worth; None with too few inputs.
@@ -36,22 +52,28 @@ class Similarity:
         curve: `router.cut_curve`: what each threshold scores.
     """
 
-    task: str
-    metric: str
-    pair: Pair
-    leakage: difficulty.LeakageCut
-    points: pd.DataFrame
     bins: pd.DataFrame
-    rises: Verdict
     given_difficulty: Verdict | None
     difficulty: difficulty.Controlled | None
-    beats: Verdict
     gain: SeedEstimate
     threshold: similarity.Threshold
     routing: router.Routing | None
     routing_pays: Verdict | None
     cut: similarity.Threshold | None
     curve: pd.DataFrame
+
+
+def find_gain_claims(  # noqa: PLR0913, PLR0917 what is compared, by what, on which inputs
+    evidence: Evidence,
+    task: str,
+    comparison: str = "ipt-pt",
+    limit: float = 1.0,
+    pair: Pair | None = None,
+    metric: str | None = None,
+) -> GainClaims | None:
+    """Whether demonstrations help, and the more the nearer they are; arguments as below."""
+    found = _compared(evidence, task, comparison, limit, pair, metric)
+    return None if found is None else found[0]
 
 
 def find_similarity(  # noqa: PLR0913, PLR0917 what is compared, by what, on which inputs
@@ -72,37 +94,25 @@ def find_similarity(  # noqa: PLR0913, PLR0917 what is compared, by what, on whi
         pair: The runs compared; the first that fit if None.
         metric: Its name; the task's primary one if None.
     """
-    found = [pair] if pair is not None else evidence.pairs(task, comparison)
-    if not found:
+    found = _compared(evidence, task, comparison, limit, pair, metric)
+    if found is None:
         return None
-    metric, pair = metric or evidence.metric(task), found[0]
-    columns = [*similarity.paired_columns(metric), *seed_columns(metric)]
-    without, with_ = (
-        evidence.ledger(independent(evidence, ids), columns) for ids in (pair.without, pair.with_)
-    )
-    names = [METHODS[name].title for name in COMPARISONS[comparison]]
-    points, leakage = difficulty.drop_leaked(
-        similarity.paired_gain(without, with_, metric), limit, "similarity"
-    )
+    claims, without, with_ = found
+    points, metric = claims.points, claims.metric
+    names = _names(comparison)
     controlled = _controlled(evidence, task, points)
     enough = len(points.dropna(subset=["similarity"])) >= router.MIN_ROUTED
     routing = router.route(points, metric) if enough else None
     kept = set(points["example_id"])
     return Similarity(
-        task=task,
-        metric=metric,
-        pair=pair,
-        leakage=leakage,
-        points=points,
+        **{name: getattr(claims, name) for name in GainClaims.__dataclass_fields__},
         bins=similarity.bin_gain(points, metric, binning="quantile"),
-        rises=similarity_claims.gain_rises(points, *names),
         given_difficulty=None
         if controlled is None
         else difficulty.rises_given_difficulty(
             controlled, "the gold answer's log-probability, zero-shot", *names
         ),
         difficulty=controlled,
-        beats=similarity_claims.beats(points, metric, *names),
         gain=seed_difference(
             without[without["example_id"].isin(kept)], with_[with_["example_id"].isin(kept)], metric
         ),
@@ -112,6 +122,36 @@ def find_similarity(  # noqa: PLR0913, PLR0917 what is compared, by what, on whi
         cut=router.best_cut(points, metric) if enough else None,
         curve=router.cut_curve(points, metric),
     )
+
+
+def _compared(  # noqa: PLR0913, PLR0917 what is compared, by what, on which inputs
+    evidence: Evidence,
+    task: str,
+    comparison: str,
+    limit: float,
+    pair: Pair | None,
+    metric: str | None,
+) -> tuple[GainClaims, pd.DataFrame, pd.DataFrame] | None:
+    """The claims, and the ledgers without and with demonstrations behind them."""
+    found = [pair] if pair is not None else evidence.pairs(task, comparison)
+    if not found:
+        return None
+    metric, pair = metric or evidence.metric(task), found[0]
+    columns = [*similarity.paired_columns(metric), *seed_columns(metric)]
+    without, with_ = (
+        evidence.ledger(independent(evidence, ids), columns) for ids in (pair.without, pair.with_)
+    )
+    points, leakage = difficulty.drop_leaked(
+        similarity.paired_gain(without, with_, metric), limit, "similarity"
+    )
+    names = _names(comparison)
+    rises = similarity_claims.gain_rises(points, *names)
+    beats = similarity_claims.beats(points, metric, *names)
+    return GainClaims(task, metric, pair, leakage, points, rises, beats), without, with_
+
+
+def _names(comparison: str) -> list[str]:
+    return [METHODS[name].title for name in COMPARISONS[comparison]]
 
 
 def _controlled(

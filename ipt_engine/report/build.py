@@ -15,17 +15,20 @@ from ipt_engine.runs import RunStore
 from ipt_engine.studies import StudyRecord, slice_statuses
 
 
-def build_report(store: RunStore, study: StudyRecord | None = None) -> Report:
+def build_report(
+    store: RunStore, study: StudyRecord | None = None, base_model: str | None = None
+) -> Report:
     """Everything that can be said of a store's runs, or of a study's.
 
     Args:
         store: Where the runs lie.
         study: Of which study; all runs of the store if None.
+        base_model: Of which base model; that with the most runs if None.
 
     Raises:
         ConfigError: If there are no runs to report on.
     """
-    evidence = Evidence(store, None if study is None else study.run_ids())
+    evidence = Evidence(store, None if study is None else study.run_ids(), base_model)
     if evidence.factors.empty:
         raise ConfigError(
             "There are no runs to report on. Make some: ipt study quick, or "

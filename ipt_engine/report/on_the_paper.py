@@ -8,11 +8,11 @@ import plotly.graph_objects as go
 from ipt_engine import paper, plots
 from ipt_engine.evidence import Evidence
 from ipt_engine.findings import (
-    Similarity,
+    GainClaims,
     Stability,
     TransferFinding,
+    find_gain_claims,
     find_gains,
-    find_similarity,
     find_stability,
     find_transfer,
 )
@@ -24,7 +24,7 @@ from ipt_engine.report.wording import answer, title_of
 def beside_the_paper(evidence: Evidence) -> Iterator[Section]:
     """The paper's claims with its own numbers, and ours."""
     gains = find_gains(evidence)
-    similarities = [each for task in evidence.tasks if (each := find_similarity(evidence, task))]
+    similarities = [each for task in evidence.tasks if (each := find_gain_claims(evidence, task))]
     answers = []
     for claim, here in claims_here(similarities, find_stability(evidence), find_transfer(evidence)):
         said = " ".join(filter(None, (claim.sentence, claim.evidence, claim.approximate)))
@@ -40,7 +40,7 @@ def beside_the_paper(evidence: Evidence) -> Iterator[Section]:
 
 
 def claims_here(
-    similarities: Sequence[Similarity],
+    similarities: Sequence[GainClaims],
     stability: Stability | None,
     transfer: TransferFinding | None,
 ) -> list[tuple[paper.Claim, list[Answer]]]:
@@ -73,7 +73,7 @@ def gains_beside(gains: pd.DataFrame, theme: Theme = "light") -> go.Figure | Non
     return plots.beside_paper(together, titles, paper.NOT_COMPARABLE, theme)
 
 
-def _similarity_here(found: Sequence[Similarity]) -> list[Answer]:
+def _similarity_here(found: Sequence[GainClaims]) -> list[Answer]:
     if not found:
         return [Answer("Here: no runs of PT and IPT that can be compared.")]
     told = []
