@@ -14,6 +14,7 @@ from statsmodels.stats.multitest import multipletests
 from benchmarks.simulate_transfer import (
     World,
     coverage,
+    matrix_rates,
     predictor_rates,
     simulated_pairs,
     simulated_runs,
@@ -23,7 +24,12 @@ from ipt_engine.analysis.contrasts import Contrast, contrast, scored_runs
 from ipt_engine.analysis.means import seed_columns, seed_difference
 from ipt_engine.analysis.prompt_similarity import prompt_similarity, similarity_predicts
 from ipt_engine.analysis.statistics import mean_interval, resample_counts
-from ipt_engine.analysis.transfer import MATRIX, transfer_matrix, transfer_verdicts
+from ipt_engine.analysis.transfer import (
+    MATRIX,
+    _pooled_spreads,
+    transfer_matrix,
+    transfer_verdicts,
+)
 from ipt_engine.analysis.transfer_runs import (
     SETTING,
     measure_transfer,
@@ -84,9 +90,12 @@ def test_gains_are_differences_of_corpus_scores() -> None:
     assert matrix["kind"].tolist() == ["own", "other", "untrained", "noise"] * 2
 
 
-def test_a_cell_is_the_difference_of_means_over_seeds() -> None:
+def test_a_cell_alone_is_the_difference_of_means_over_seeds() -> None:
     ledger, factors = simulated_runs(SMALL, 2)
-    cell = cell_of(matrix_of(ledger, factors), "task-0", "task-1")
+    alone = factors["prompt_task"].eq("task-1") & factors["prompt_kind"].eq("trained")
+    cell = cell_of(
+        matrix_of(ledger, factors[alone | factors["prompt_id"].isna()]), "task-0", "task-1"
+    )
     rows = ledger[ledger["task"] == "task-0"]
     plain = rows[rows["run_id"] == "task-0-None"]
     wanted = seed_difference(plain, rows[rows["run_id"].str.contains("task-1")], "exact_match")
@@ -95,6 +104,18 @@ def test_a_cell_is_the_difference_of_means_over_seeds() -> None:
     assert found == pytest.approx(
         [estimate.value, estimate.low, estimate.high, wanted.p, wanted.detectable]
     )
+
+
+def test_how_much_prompts_differ_is_told_by_all_cells_of_a_target() -> None:
+    transfer = measure_transfer(*simulated_runs(replace(SMALL, tasks=3), 2))
+    runs = transfer.runs[transfer.runs["target"] == "task-0"]
+    for control, count in ((False, 3), (True, 2)):
+        rows = runs[runs["kind"].isin(["untrained", "noise"]) == control]
+        within = [cell["value"].var(ddof=1) for _, cell in rows.groupby("source")]
+        assert len(within) == count
+        variance, df = _pooled_spreads(transfer)["task-0", control]
+        assert variance == pytest.approx(np.mean(within))
+        assert df == count * (SMALL.seeds - 1)
 
 
 def test_bleu_is_scored_as_a_corpus(fake_store: RunStore) -> None:
@@ -420,3 +441,11 @@ def test_corrections_are_those_of_statsmodels(by: Correction) -> None:
     for count in (1, 2, 7, 40):
         p = random.uniform(0, 0.2, count).round(2)
         assert corrected(p, by).tolist() == pytest.approx(multipletests(p, method=by)[1].tolist())
+
+
+def test_where_nothing_helps_few_matrices_say_that_something_does() -> None:
+    """At most one in twenty should; of 30 more than 5 would be bad luck of one in a hundred."""
+    found = matrix_rates(World(tasks=3, n=50), 30).iloc[0]
+    assert found["any_holds"] <= 5 / 30
+    # Of 450 cells' intervals, in 30 independent matrices.
+    assert 0.90 <= found["covered"] <= 0.99

@@ -92,7 +92,9 @@ def scored_runs(
     return scores[0], scores[1:], n
 
 
-def contrast(runs: pd.DataFrame, draws: FloatArray, n: int) -> Contrast:
+def contrast(
+    runs: pd.DataFrame, draws: FloatArray, n: int, luck: tuple[float, int] | None = None
+) -> Contrast:
     """A weighted sum of runs' values, with a standard error for new prompts and new inputs.
 
     Prompts and inputs are crossed, so the variance is that due to inputs, that due to prompts,
@@ -107,6 +109,8 @@ def contrast(runs: pd.DataFrame, draws: FloatArray, n: int) -> Contrast:
             stand in several cells; None of a run with no luck in it).
         draws: (draws, runs) the same values in bootstrap draws of the inputs.
         n: Test inputs.
+        luck: The sum's variance due to the prompts with its degrees of freedom, where more than
+            these runs tell of it; estimated from them if None.
     """
     if runs.empty:
         return Contrast(None, None, None, n, "there are no runs")
@@ -118,6 +122,8 @@ def contrast(runs: pd.DataFrame, draws: FloatArray, n: int) -> Contrast:
     if n < MIN_EXAMPLES or len(kept) < CONFIDENCE * len(draws):
         return Contrast(value, None, None, n, f"too few examples ({n}) for an interval")
     seeds, mixed = _luck(runs, values, kept)
+    if luck is not None and luck[1] > 0:
+        seeds = [luck]
     # A true variance near 0 may be estimated as less.
     inputs = max(float((kept @ weights).var(ddof=1)) - mixed, 0.0) * n / (n - 1)
     parts = [(inputs, n - 1), *seeds]

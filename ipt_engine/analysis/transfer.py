@@ -49,10 +49,16 @@ def transfer_matrix(transfer: Transfer, margin: float = 1.0) -> pd.DataFrame:
         are means over the prompts; low and high the gain's 95 % interval, of this one cell, for
         new prompts and new inputs; p_corrected is Holm's over all rows. outcome says whether "it
         helps" holds, both ways with p values corrected so. A cell with one prompt has no p.
+
+        How much prompts differ is estimated from all cells of a target together (trained and
+        untrained prompts apart): three prompts of one cell say so little of it that, of twenty
+        cells without any gain, one would often seem to have some.
     """
     records, found = [], []
+    spreads = _pooled_spreads(transfer)
     for (target, source, kind), cell in transfer.runs.groupby(["target", "source", "kind"]):
-        gain = _sum(transfer, dict.fromkeys(cell.index, 1 / len(cell)))
+        variance, df = spreads[str(target), kind in CONTROLS]
+        gain = _sum(transfer, dict.fromkeys(cell.index, 1 / len(cell)), (variance / len(cell), df))
         found.append(gain)
         records.append(
             {
@@ -123,7 +129,24 @@ def _cells(transfer: Transfer, kind: Kind) -> list[list[int]]:
     return [list(cell.index) for _, cell in rows.groupby(["target", "source"])]
 
 
-def _sum(transfer: Transfer, weights: dict[int, float]) -> Contrast:
+def _pooled_spreads(transfer: Transfer) -> dict[tuple[str, bool], tuple[float, int]]:
+    """Variance of the prompts' gains within cells, with its degrees of freedom.
+
+    By target, and whether the prompts are controls.
+    """
+    found: dict[tuple[str, bool], tuple[float, int]] = {}
+    runs = transfer.runs.assign(control=transfer.runs["kind"].isin(list(CONTROLS)))
+    for (target, control), rows in runs.groupby(["target", "control"]):
+        cells = [cell["value"].dropna() for _, cell in rows.groupby("source")]
+        df = sum(max(len(cell) - 1, 0) for cell in cells)
+        squares = sum(float(((cell - cell.mean()) ** 2).sum()) for cell in cells)
+        found[str(target), bool(control)] = (squares / df if df else 0.0, df)
+    return found
+
+
+def _sum(
+    transfer: Transfer, weights: dict[int, float], luck: tuple[float, int] | None = None
+) -> Contrast:
     places = list(weights)
     runs = transfer.runs.loc[places]
     pairs = zip(runs["source"], runs["target"], strict=True)
@@ -136,7 +159,7 @@ def _sum(transfer: Transfer, weights: dict[int, float]) -> Contrast:
         }
     )
     n = int(runs.groupby("target")["n"].first().sum())
-    return contrast(terms, transfer.draws[:, places], n)
+    return contrast(terms, transfer.draws[:, places], n, luck)
 
 
 def _over_control(transfer: Transfer, kind: Kind, claim: str, margin: float) -> Verdict:
