@@ -69,7 +69,7 @@ def foot(scope: Scope) -> None:
         if slices:
             parts.append(text.html(f"Study {record.name}: {', '.join(slices)}."))
     st.html(f'<div class="ipt-small ipt-foot">{" ".join(parts)}</div>')
-    with st.container(horizontal=True, gap="medium"):
+    with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
         st.page_link("app_pages/runs.py", label="All runs", icon=":material/table_rows:")
         name = f"ipt-lab-{scope.study or 'report'}.html"
         st.download_button(

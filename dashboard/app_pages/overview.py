@@ -55,10 +55,13 @@ def in_a_sentence(found: list["Methods"]) -> str:
     from ipt_engine.report.wording import title_of  # noqa: PLC0415 loads scipy
 
     leads: dict[str, list[str]] = {}
-    sure = []
+    sure, level = [], []
     for each in found:
         ranked = each.means.dropna(subset=["mean"])
         if ranked.empty:
+            continue
+        if len(ranked) > 1 and ranked["mean"].nunique() == 1:
+            level.append(title_of(each.task))
             continue
         higher = get_metric(each.metric).higher_is_better
         first = ranked.sort_values("mean", ascending=not higher).iloc[0]
@@ -69,11 +72,13 @@ def in_a_sentence(found: list["Methods"]) -> str:
         f"<b>{text.html(title)}</b> scores highest on {text.html(_and(tasks))}"
         for title, tasks in sorted(leads.items(), key=lambda item: -len(item[1]))
     ]
-    holds = "The lead holds up against every other way of answering on "
-    holds = (
-        f"{holds}{text.html(_and(sure))}" if sure else "No lead holds up against every other way"
-    )
-    return f"{'; '.join(parts)}. {holds}."
+    if level:
+        parts.append(f"all score the same on {text.html(_and(level))}")
+    holds = "No lead holds up against every other way of answering"
+    if sure:
+        on = text.html(_and(sure))
+        holds = f"The lead holds up against every other way of answering on {on}"
+    return f"{'; '.join(parts)}.{f' {holds}.' if leads else ''}"
 
 
 def draw_table(scope: Scope, found: list["Methods"]) -> None:
@@ -108,7 +113,8 @@ def _cell(mean: dict[Any, Any], metric: str, task: str, run_ids: list[str]) -> C
     from ipt_engine.report.wording import interval, number, variant_name  # noqa: PLC0415
 
     seeds = int(mean["n_seeds"])
-    spread = f"± {number(mean['sd'])} ({seeds} seeds)" if seeds > 1 else ""
+    varies = f"± {number(mean['sd'])} " if pd.notna(mean["sd"]) else ""
+    spread = f"{varies}({seeds} seeds)" if seeds > 1 else ""
     ends = interval(mean["low"], mean["high"])
     told = f"95 % interval {ends} for new seeds and inputs" if ends else f"{mean['reason']}"
     hover = (
@@ -151,11 +157,12 @@ def draw_paper(scope: Scope) -> None:
     from ipt_engine.report.on_the_paper import gains_beside  # noqa: PLC0415 loads scipy
 
     gains = findings.gains(scope)
-    plot = gains_beside(gains, theme.mode())
+    plot = gains_beside(gains, theme.mode(), note="")
     if plot is None:
         return
     st.subheader("Beside the paper's numbers")
-    figure(plot, paper.beside(gains), "paper", "IPT's gain over PT, the paper's and here", 420)
+    figure(plot, paper.beside(gains), "paper", "IPT's gain over PT, the paper's and here", 400)
+    st.caption(paper.NOT_COMPARABLE)
 
 
 def _and(names: list[str]) -> str:

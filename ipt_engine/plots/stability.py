@@ -49,7 +49,7 @@ def seeds_by_task(
     columns = min(len(shown), _COLUMNS)
     rows = -(-len(shown) // columns)
     names = [escape(tasks[task]) for task in shown]
-    figure.set_subplots(rows, columns, subplot_titles=names, vertical_spacing=0.3 / rows)
+    figure.set_subplots(rows, columns, subplot_titles=names, vertical_spacing=0.4 / rows)
     figure.update_layout(height=_HEIGHT * rows, showlegend=False)
     for place, task in enumerate(shown):
         at = {"row": place // columns + 1, "col": place % columns + 1}

@@ -100,12 +100,13 @@ def transfer_answers(found: TransferFinding) -> list[Answer]:
     answers = [answer(found.helps), answer(found.beats_controls)]
     if found.predicts is not None:
         rho = found.predicts
-        told = f"Spearman's rho {number(rho.rho, 2, True)}"
         ends = interval(rho.low, rho.high, 2, True)
-        told += f" (95 % interval {ends}, {rho.n} pairs)" if ends else f" ({rho.n} pairs)"
-        answers.append(
-            Answer(f"Do prompts that are alike carry over better? {told}. {rho.reason or ''}")
-        )
+        rest = f"95 % interval {ends}, {rho.n} pairs" if ends else f"{rho.n} pairs"
+        told = f"Spearman's rho {number(rho.rho, 2, True)} ({rest})."
+        if rho.rho is None:
+            told = f"That cannot be told from {rho.n} pairs:"
+        reason = f" {rho.reason.rstrip('.')}." if rho.reason else ""
+        answers.append(Answer(f"Do prompts that are alike carry over better? {told}{reason}"))
     return answers
 
 

@@ -59,18 +59,21 @@ def claims_here(
     return [(claim, here[claim.key]) for claim in paper.claims()]
 
 
-def gains_beside(gains: pd.DataFrame, theme: Theme = "light") -> go.Figure | None:
+def gains_beside(
+    gains: pd.DataFrame, theme: Theme = "light", note: str = paper.NOT_COMPARABLE
+) -> go.Figure | None:
     """The paper's gains of IPT over PT beside ours; None where no task of ours has a counterpart.
 
     Args:
         gains: Of `find_gains`.
         theme: Light or dark.
+        note: What the figure itself says of the comparison; "" where it is said beside it.
     """
     together = paper.beside(gains)
     if not (together["whose"] == "here").any():
         return None
     titles = {task: paper.TASKS[task] for task in together["task"]}
-    return plots.beside_paper(together, titles, paper.NOT_COMPARABLE, theme)
+    return plots.beside_paper(together, titles, note, theme)
 
 
 def _similarity_here(found: Sequence[GainClaims]) -> list[Answer]:
