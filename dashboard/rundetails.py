@@ -5,13 +5,15 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard import data
+from dashboard import data, theme
 from dashboard.components import terms, text
 from dashboard.components.again import again
 from dashboard.components.example import COLUMNS, show_example
-from dashboard.components.figure import csv_button
+from dashboard.components.figure import csv_button, figure
+from dashboard.components.links import anatomy_link, prompt_link
 from dashboard.readonly import WHY, read_only
 from dashboard.sentences import difference_sentence
+from ipt_engine import plots
 from ipt_engine.errors import StoreError
 from ipt_engine.methods import METHODS
 from ipt_engine.metrics import METRICS
@@ -37,7 +39,12 @@ def show_run(run_id: str) -> None:
         f"base model {terms.model(run['base_model'])}"
         f'<div class="ipt-scores">{scores}</div>'
     )
-    answers, config, machine = st.tabs(["Answers", "How to make it again", "Machine"])
+    trained = run["prompt_id"] and data.store().has_prompt(run["prompt_id"])
+    names = ["Answers", "How to make it again", "Machine", *(["Training"] if trained else [])]
+    answers, config, machine, *training = st.tabs(names)
+    for tab in training:
+        with tab:
+            show_training(run["prompt_id"])
     with answers:
         show_answers([run_id], run["task"], run["metrics"])
     with config:
@@ -53,6 +60,19 @@ def show_run(run_id: str) -> None:
     with st.container(horizontal=True):
         downloads([run_id])
         delete_button(run_id)
+
+
+def show_training(prompt_id: str) -> None:
+    """The loss curve of the run's soft prompt, and the ways to it."""
+    prompt, history = data.store().prompt(prompt_id), data.history(prompt_id)
+    if history.empty:
+        st.caption("No training history was kept for this prompt.")
+    else:
+        plot = plots.loss_curve({METHODS[prompt["method"]].title: history}, theme=theme.mode())
+        figure(plot, history, f"training-{prompt_id}", "Training and dev loss by step", 320)
+    with st.container(horizontal=True):
+        prompt_link(prompt["task"], prompt["method"], prompt_id)
+        anatomy_link(prompt["task"], prompt_id)
 
 
 def show_comparison(run_ids: list[str]) -> None:

@@ -235,6 +235,12 @@ def open_example(example_id: str, pair: Pair, task: str) -> None:
     found = ledger[ledger["example_id"] == example_id].drop_duplicates("method")
     st.subheader("The example")
     show_example(found, metrics, data.examples(task, "train"), "similarity")
+    st.page_link(
+        "app_pages/playground.py",
+        label="Try it with other demonstrations",
+        icon=":material/forum:",
+        query_params={"task": task, "example": example_id},
+    )
 
 
 def empty_state(task: str, comparison: str) -> None:

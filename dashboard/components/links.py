@@ -21,6 +21,16 @@ def result_links(run: Mapping[str, Any] | None) -> None:
         prompt_link(run["task"], run["method"], run["prompt_id"])
 
 
+def anatomy_link(task: str, prompt_id: str) -> None:
+    """Link that opens the page Prompts with a prompt."""
+    st.page_link(
+        "app_pages/prompts.py",
+        label="Take the prompt apart",
+        icon=":material/scatter_plot:",
+        query_params={"task": task, "prompt": prompt_id},
+    )
+
+
 def prompt_link(task: str, method: str, prompt_id: str) -> None:
     """Link that opens the Playground with a prompt."""
     st.page_link(

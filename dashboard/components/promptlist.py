@@ -8,7 +8,7 @@ import streamlit as st
 from dashboard import theme
 from dashboard.components import terms
 from dashboard.components.figure import figure
-from dashboard.components.links import prompt_link
+from dashboard.components.links import anatomy_link, prompt_link
 from ipt_engine import plots
 from ipt_engine.methods import METHODS
 from ipt_engine.tasks import task_title
@@ -90,3 +90,4 @@ def draw_prompts(
             help="Unpacked, PEFT's PeftModel.from_pretrained reads the folder.",
         )
         prompt_link(prompt["task"], prompt["method"], prompt_id)
+        anatomy_link(prompt["task"], prompt_id)
