@@ -69,10 +69,6 @@ docs: $(INSTALLED_DOCS) ## Build the documentation as a site, into site/
 bench: $(INSTALLED_TEST) ## Time the engine beside PEFT (long); CASE=shapes measures one
 	@OMP_WAIT_POLICY=PASSIVE $(BIN)/python -m benchmarks $(CASE) $(ARGS)
 
-.PHONY: starter
-starter: $(INSTALLED) ## Make the shipped starter runs again (about an hour and a half)
-	@BIN=$(BIN) sh data/starter.sh
-
 .PHONY: bench-ui
 bench-ui: $(INSTALLED_TEST) browser ## Time the dashboard's pages in a browser, on a large store
 	@$(BIN)/python -m benchmarks.ui $(ARGS)

@@ -113,7 +113,7 @@ def served(store: Path) -> Iterator[tuple[str, "subprocess.Popen[bytes]"]]:
         [sys.executable, "-m", "ipt_engine.cli", "dashboard", "--no-browser", "--port", str(port)]
         + ["--store", str(store)],
         cwd=ROOT,
-        env=dict(os.environ) | {"IPT_STARTER": "/nowhere"},
+        env=dict(os.environ) | {"IPT_SHIPPED": "/nowhere"},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )

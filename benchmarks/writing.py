@@ -41,10 +41,10 @@ def measure_evaluation(base: BaseModel, method: str, inputs: int) -> dict[str, A
 
     Args:
         base: The frozen model.
-        method: "pt" or "ipt", with a starter prompt.
+        method: "pt" or "ipt", with a prompt of the shipped study.
         inputs: How many test inputs.
     """
-    store = RunStore(bundled_root() / "data" / "starter")
+    store = RunStore(bundled_root() / "data" / "study")
     prompts = store.prompts()
     fitting = prompts[(prompts["task"] == TASK) & (prompts["method"] == method)]
     prompt_id = fitting["prompt_id"].iloc[0]
@@ -116,7 +116,7 @@ def measure_side_by_side(base: BaseModel, times: int) -> dict[str, Any]:
     """Four methods' answers to one input, 40 tokens each: until the first token, and the end."""
     task = get_task(TASK)
     train, query = task.load("train")[0], task.load("test")[0]
-    store = RunStore(bundled_root() / "data" / "starter")
+    store = RunStore(bundled_root() / "data" / "study")
     prompts = store.prompts()
     chosen = {}
     for method in ("pt", "ipt"):
@@ -169,11 +169,11 @@ def measure_together(base: BaseModel, method: str, inputs: int, times: int) -> d
 
     Args:
         base: The frozen model.
-        method: "pt" or "ipt", with the starter prompts.
+        method: "pt" or "ipt", with the prompts of the shipped study.
         inputs: Test inputs of each run.
         times: Turns of each.
     """
-    shipped = bundled_root() / "data" / "starter"
+    shipped = bundled_root() / "data" / "study"
     prompts = RunStore(shipped).prompts()
     fitting = prompts[(prompts["task"] == TASK) & (prompts["method"] == method)]
     configs = [

@@ -179,7 +179,7 @@ def downloads(run_ids: list[str]) -> None:
 
 
 def delete_button(run_id: str) -> None:
-    """Delete, after a confirmation; a starter run says why it stays."""
+    """Delete, after a confirmation; a shipped run says why it stays."""
     runs = data.runs()
     shipped = bool(runs.loc[runs["run_id"] == run_id, "shipped"].any())
     if st.button(

@@ -14,8 +14,8 @@ def bundled_root() -> Path:
 
 
 def shipped_root() -> Path:
-    """The read-only store that comes with the project; $IPT_STARTER names another."""
-    return Path(os.environ.get("IPT_STARTER") or bundled_root() / "data" / "starter")
+    """The read-only store that comes with the project; $IPT_SHIPPED names another."""
+    return Path(os.environ.get("IPT_SHIPPED") or bundled_root() / "data" / "study")
 
 
 def cache_root() -> Path:

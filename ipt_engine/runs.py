@@ -67,9 +67,9 @@ class RunStore:
 
     @classmethod
     def open(cls, path: Path | None = None) -> Self:
-        """The store at `path`, else at $IPT_STORE, else at ./store, with the starter runs.
+        """The store at `path`, else at $IPT_STORE, else at ./store, with the shipped study.
 
-        $IPT_STARTER names another folder of starter runs; one that does not exist means none.
+        $IPT_SHIPPED names another shipped store; one that does not exist means none.
         """
         root = Path(path or os.environ.get("IPT_STORE") or "store")
         shipped = shipped_root()

@@ -34,9 +34,9 @@ BROWSER_ARGS = [
 
 
 @pytest.fixture(autouse=True)
-def no_starter_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def no_shipped_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Tests see the runs they make, not also those that ship with IPT Lab."""
-    monkeypatch.setenv("IPT_STARTER", str(tmp_path / "no-starter-runs"))
+    monkeypatch.setenv("IPT_SHIPPED", str(tmp_path / "nothing-shipped"))
 
 
 @pytest.fixture(autouse=True)

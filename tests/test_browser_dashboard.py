@@ -58,11 +58,13 @@ def tick(page: Any, row: int) -> None:
 
 
 def give_trained_prompts(store: RunStore) -> None:
-    """Give the store's prompts the vectors of starter prompts of the same method."""
-    starter = RunStore(bundled_root() / "data" / "starter").prompts()
+    """Give the store's prompts the vectors of shipped prompts of the same method."""
+    root = bundled_root() / "data" / "study"
+    shipped = RunStore(root).prompts()
+    shipped = shipped[shipped["steps"] > 0]
     for row in store.prompts().itertuples():
-        like = starter[(starter["method"] == row.method) & (starter["task"] == "mini-dart")]
-        trained = bundled_root() / "data" / "starter" / "prompts" / like["prompt_id"].iloc[0]
+        like = shipped[(shipped["method"] == row.method) & (shipped["task"] == "mini-dart")]
+        trained = root / "prompts" / like["prompt_id"].iloc[0]
         name = "adapter_model.safetensors"
         shutil.copy(trained / name, store.prompt_folder(row.prompt_id) / name)
 

@@ -238,7 +238,7 @@ def test_deleting_a_run_asks_first(fake_store: RunStore) -> None:
     assert fake_store.has_run(run_id)
 
 
-def test_a_starter_run_cannot_be_deleted(
+def test_a_shipped_run_cannot_be_deleted(
     fake_store: RunStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("IPT_STORE", str(tmp_path / "mine"))

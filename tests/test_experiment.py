@@ -25,7 +25,7 @@ from ipt_engine.soft_prompt import PromptEmbedding
 from ipt_engine.tasks import TASKS, Split
 from ipt_engine.trainer import PromptTuningTrainer
 from tests.test_retrievers import letters
-from tests.test_starter import recompute
+from tests.test_shipped import recompute
 from tests.tiny import tiny_model, tiny_tokenizer
 
 

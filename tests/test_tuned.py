@@ -25,7 +25,7 @@ CONFIG = {
     "trials": 3,
     "seed": 0,
 }
-SHIPPED = read_tunings([bundled_root() / "data" / "starter"])
+SHIPPED = read_tunings([bundled_root() / "data" / "study"])
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def searched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Tuning:
     ]
     tuning = Tuning("d" * 12, CONFIG, trials)
     save_tuning(root, tuning)
-    monkeypatch.setenv("IPT_STARTER", str(root))
+    monkeypatch.setenv("IPT_SHIPPED", str(root))
     return tuning
 
 
@@ -94,7 +94,7 @@ def test_a_search_is_the_same_one_before_and_after_it_is_shipped(
     searched: Tuning, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     after = tuning_id_of(TuningConfig("mini-dart", "ipt"), "weights")
-    monkeypatch.setenv("IPT_STARTER", str(tmp_path / "none"))
+    monkeypatch.setenv("IPT_SHIPPED", str(tmp_path / "none"))
     assert tuning_id_of(TuningConfig("mini-dart", "ipt"), "weights") == after
 
 

@@ -28,7 +28,7 @@ _COLUMNS = {
     ),
     "training_seconds": st.column_config.NumberColumn("training, s", format="%.0f", width=85),
     "created": st.column_config.DatetimeColumn("made", format="YYYY-MM-DD HH:mm", width=145),
-    "shipped": st.column_config.CheckboxColumn("starter", help=terms.TERMS["starter"], width=70),
+    "shipped": st.column_config.CheckboxColumn("shipped", help=terms.TERMS["shipped"], width=70),
 }
 
 

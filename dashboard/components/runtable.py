@@ -28,7 +28,7 @@ _COLUMNS = {
     "prompt_id": st.column_config.TextColumn("prompt", width=118),
     "base_model_title": st.column_config.TextColumn("base model", width="medium"),
     "created": st.column_config.DatetimeColumn("made", format="YYYY-MM-DD HH:mm", width="medium"),
-    "shipped": st.column_config.CheckboxColumn("starter", help=terms.TERMS["starter"], width=70),
+    "shipped": st.column_config.CheckboxColumn("shipped", help=terms.TERMS["shipped"], width=70),
 }
 
 

@@ -35,7 +35,7 @@ TERMS: dict[str, str] = {
     ),
     "seed": "Number that fixes the random choices of a training, so that it can be repeated.",
     "dev loss": "Cross-entropy on held-out examples, nats for each answer token; lower is better.",
-    "starter": "Comes with IPT Lab, so that there is something real to look at from the start.",
+    "shipped": "Comes with IPT Lab, so that there is something real to look at from the start.",
 }
 
 
