@@ -68,7 +68,11 @@ def main() -> None:
 
 
 def draw_more(view: View, question: "GainQuestion", pair: Pair) -> "list[Answer]":
-    """Whether difficulty explains it, what a swapped demonstration does, and the router."""
+    """Whether difficulty explains it, what a swapped demonstration does, and the router.
+
+    Returns:
+        All answers of the page.
+    """
     task, comparison = question.task, question.comparison
     from ipt_engine.report.parts import Answer  # noqa: PLC0415 loads plotly
     from ipt_engine.report.wording import answer, estimate  # noqa: PLC0415 loads scipy
@@ -93,7 +97,9 @@ def draw_more(view: View, question: "GainQuestion", pair: Pair) -> "list[Answer]
     labels = plots.Labels(
         without, with_, METHODS[without].title, METHODS[with_].title, get_metric(metric).title
     )
-    return [*told, *draw_router(found, labels)]
+    told += draw_router(found, labels)
+    # The two sentences at the top of the page rest on these.
+    return [answer(found.rises), answer(found.beats), *told]
 
 
 def choose_runs(view: View) -> tuple[str, str, str, Pair | None]:
