@@ -73,6 +73,10 @@ bench: $(INSTALLED_TEST) ## Time the engine beside PEFT (long); CASE=shapes meas
 bench-ui: $(INSTALLED_TEST) browser ## Time the dashboard's pages in a browser, on a large store
 	@$(BIN)/python -m benchmarks.ui $(ARGS)
 
+.PHONY: screenshots
+screenshots: $(INSTALLED_TEST) browser ## Take the documentation's pictures of every page again
+	@$(BIN)/python -m benchmarks.screenshots $(ARGS)
+
 .PHONY: stats
 stats: $(INSTALLED) ## Simulate studies of known truth, and judge every interval by them
 	@$(BIN)/python -m benchmarks.statistics $(ARGS)

@@ -103,8 +103,8 @@ def main() -> None:
 
 
 @contextmanager
-def served(store: Path) -> Iterator[tuple[str, "subprocess.Popen[bytes]"]]:
-    """The dashboard on a store, as people start it."""
+def served(store: Path, shipped: bool = False) -> Iterator[tuple[str, "subprocess.Popen[bytes]"]]:
+    """The dashboard on a store, as people start it; without what is shipped unless asked for."""
     with socket.socket() as free:
         free.bind(("localhost", 0))
         port = free.getsockname()[1]
@@ -113,7 +113,7 @@ def served(store: Path) -> Iterator[tuple[str, "subprocess.Popen[bytes]"]]:
         [sys.executable, "-m", "ipt_engine.cli", "dashboard", "--no-browser", "--port", str(port)]
         + ["--store", str(store)],
         cwd=ROOT,
-        env=dict(os.environ) | {"IPT_SHIPPED": "/nowhere"},
+        env=dict(os.environ) | ({} if shipped else {"IPT_SHIPPED": "/nowhere"}),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )

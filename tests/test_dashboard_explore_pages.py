@@ -18,7 +18,15 @@ from ipt_engine.knockouts import known_knockout, save_knockout
 from ipt_engine.runs import RunStore
 from ipt_engine.vocabulary import Vocabulary
 from tests.fake_store import WIDTH, add_swaps_and_transfer
-from tests.test_dashboard_pages import bleu, fresh_caches, ledger, open_page, quick_ranking, shown
+from tests.test_dashboard_pages import (
+    bleu,
+    fresh_caches,
+    ledger,
+    open_app,
+    open_page,
+    quick_ranking,
+    shown,
+)
 
 __all__ = ["fresh_caches", "quick_ranking"]
 
@@ -213,6 +221,30 @@ def test_the_runs_that_would_decide_are_queued_at_a_click(
     assert [config.seed for config in queued] == wanted["seed"].tolist()
     assert {config.task for config in queued} == {"mini-dart"}
     assert "Queued" in app.success[0].value
+
+
+# Similarity.
+
+
+def test_similarity_can_be_measured_by_words(fake_store: RunStore) -> None:
+    from ipt_engine.nearness import WORDS, nearest_similarity
+
+    app = open_page("similarity", task="mini-dart", measure=WORDS)
+    points = table(app, "similarity", "gain")
+    by_id = nearest_similarity("mini-dart", WORDS)
+    found = points.set_index("example_id")["similarity"]
+    assert found.to_dict() == pytest.approx(by_id[found.index].to_dict())
+    plain = table(open_page("similarity", task="mini-dart"), "similarity", "gain")
+    assert set(plain["example_id"]) == set(points["example_id"])
+    assert plain["similarity"].tolist() != points["similarity"].tolist()
+
+
+def test_an_encoder_that_cannot_be_had_is_one_line(fake_store: RunStore) -> None:
+    app = open_app("similarity")
+    app.query_params["measure"] = "no/such-encoder"
+    app.run()
+    assert not app.exception
+    assert "no/such-encoder" in app.error[0].value.replace("\\", "")
 
 
 # Swapped demonstrations.

@@ -14,7 +14,13 @@ from ipt_engine.analysis.statistics import Estimate
 from ipt_engine.cli import app
 from ipt_engine.errors import ConfigError
 from ipt_engine.evidence import Evidence
-from ipt_engine.findings import find_methods, find_similarity, find_stability, find_transfer
+from ipt_engine.findings import (
+    GainQuestion,
+    find_methods,
+    find_similarity,
+    find_stability,
+    find_transfer,
+)
 from ipt_engine.metrics import get_metric
 from ipt_engine.report import Report, build_report, to_html, to_markdown, write_frames
 from ipt_engine.report.markdown import text
@@ -55,7 +61,7 @@ def test_means_are_those_of_the_ledger(report: Report, store: RunStore) -> None:
 
 def test_the_planted_relation_is_found_and_told(report: Report, store: RunStore) -> None:
     """In the fake store IPT's gain rises with similarity and changes sign at a known place."""
-    found = find_similarity(Evidence(store), "mini-dart")
+    found = find_similarity(Evidence(store), GainQuestion("mini-dart"))
     assert found is not None
     assert found.rises.outcome == "holds"
     assert found.threshold.value == pytest.approx(TURNING_POINT, abs=0.1)
@@ -72,7 +78,9 @@ def test_the_planted_relation_is_found_and_told(report: Report, store: RunStore)
 
 
 def test_a_limit_on_leakage_leaves_out_the_nearest(store: RunStore) -> None:
-    whole, cut = (find_similarity(Evidence(store), "mini-dart", limit=x) for x in (1.0, 0.8))
+    whole, cut = (
+        find_similarity(Evidence(store), GainQuestion("mini-dart", limit=x)) for x in (1.0, 0.8)
+    )
     assert whole is not None and cut is not None
     assert cut.points["similarity"].max() <= 0.8 < whole.points["similarity"].max()
     assert cut.leakage.dropped == len(whole.points) - len(cut.points) > 0

@@ -126,10 +126,12 @@ def _cell(mean: dict[Any, Any], metric: str, task: str, run_ids: list[str]) -> C
 
 def draw_claims(scope: Scope) -> None:
     """The paper's claims as cards: what it says, and what became of it here."""
-    from ipt_engine.report.on_the_paper import claims_here  # noqa: PLC0415 loads scipy
+    from ipt_engine.findings import GainQuestion  # noqa: PLC0415 loads scipy
+    from ipt_engine.report.on_the_paper import claims_here  # noqa: PLC0415
 
     tasks = findings.evidence(scope).tasks
-    similarities = [each for task in tasks if (each := findings.gain_claims(scope, task))]
+    questions = map(GainQuestion, tasks)
+    similarities = [each for q in questions if (each := findings.gain_claims(scope, q))]
     cards = claims_here(similarities, findings.stability(scope), findings.transfer(scope))
     st.subheader("The paper's claims, here", help=text.markdown(paper.SOURCE))
     with st.container(key="wide-claims"):

@@ -19,9 +19,13 @@ from ipt_engine import plots
 from ipt_engine.analysis.pairing import COMPARISONS, Pair
 from ipt_engine.methods import METHODS
 from ipt_engine.metrics import get_metric
+from ipt_engine.nearness import WORDS
 from ipt_engine.tasks import all_tasks, get_task
 
 if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
+
+    from ipt_engine.findings import GainQuestion
     from ipt_engine.report.parts import Answer
 
 BINNINGS = {"width": "Equal width", "quantile": "Equal counts"}
@@ -53,24 +57,31 @@ def main() -> None:
     opened = view.get("example")
     if opened:
         open_example(opened, pair, task)
-    told = draw_more(view, task, comparison, cut.limit, pair, metric)
+    from ipt_engine.findings import GainQuestion  # noqa: PLC0415 loads scipy
+
+    question = GainQuestion(task, comparison, cut.limit, pair, metric, cut.measure)
+    told = draw_more(view, question, pair)
     about(told)
     with st.expander("How to make it again"):
         commands({i: data.whole_config(i) for i in (*pair.without, *pair.with_)})
     view.publish()
 
 
-def draw_more(  # noqa: PLR0913, PLR0917 what is compared, by what, on which inputs
-    view: View, task: str, comparison: str, limit: float, pair: Pair, metric: str
-) -> "list[Answer]":
-    """Whether difficulty explains it, what a swapped demonstration does, and the router."""
+def draw_more(view: View, question: "GainQuestion", pair: Pair) -> "list[Answer]":
+    """Whether difficulty explains it, what a swapped demonstration does, and the router.
+
+    Returns:
+        All answers of the page.
+    """
+    task, comparison = question.task, question.comparison
     from ipt_engine.report.parts import Answer  # noqa: PLC0415 loads plotly
     from ipt_engine.report.wording import answer, estimate  # noqa: PLC0415 loads scipy
 
     scope = Scope(None, data.run_details(pair.with_[0])["base_model"])
-    found = findings.similarity(scope, task, comparison, limit, pair, metric)
+    found = findings.similarity(scope, question)
     if found is None:
         return []
+    metric = found.metric
     without, with_ = COMPARISONS[comparison]
     told = [answer(found.given_difficulty)] if found.given_difficulty is not None else []
     told.append(
@@ -86,7 +97,9 @@ def draw_more(  # noqa: PLR0913, PLR0917 what is compared, by what, on which inp
     labels = plots.Labels(
         without, with_, METHODS[without].title, METHODS[with_].title, get_metric(metric).title
     )
-    return [*told, *draw_router(found, labels)]
+    told += draw_router(found, labels)
+    # The two sentences at the top of the page rest on these.
+    return [answer(found.rises), answer(found.beats), *told]
 
 
 def choose_runs(view: View) -> tuple[str, str, str, Pair | None]:
@@ -148,7 +161,7 @@ def say_unjudged(run_ids: list[str], metric: str) -> None:
 
 def choose_cut(view: View) -> data.Cut:
     """Leakage limit, number of bins and how they are cut."""
-    columns = st.columns([2, 1.4, 1.6], gap="medium")
+    columns = st.columns([1.8, 1.4, 1.4, 1.6], gap="medium")
     limit = columns[0].slider(
         "Leakage limit",
         0.3,
@@ -165,7 +178,25 @@ def choose_cut(view: View) -> data.Cut:
         required=True,
     )
     count = columns[2].slider("Number of bins", 2, 12, key=view.number("count", 2, 12, 6))
-    return data.Cut(limit, count, binning)
+    return data.Cut(limit, count, binning, choose_measure(view, columns[3]))
+
+
+def choose_measure(view: View, column: "DeltaGenerator") -> str | None:
+    """What similarity is measured by; None for that of the runs' own encoder."""
+    key = view.words("measure")
+    known = {"": "the runs' encoder", WORDS: "words alone (TF-IDF)"}
+    chosen = st.session_state[key]
+    picked = column.selectbox(
+        "Similarity by",
+        [*known, *([chosen] if chosen not in known else [])],
+        key=key,
+        format_func=lambda name: known.get(name, name),
+        accept_new_options=True,
+        help="Choose one, or type a sentence-transformers folder or hub id: the similarity of each "
+        "input to its nearest training input is then measured by that. The demonstrations stay "
+        "those that the runs showed.",
+    )
+    return picked or None
 
 
 def picture(view: View, gains: data.Gains, comparison: str, metric: str) -> None:

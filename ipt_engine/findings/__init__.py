@@ -6,9 +6,11 @@ gives None, never an empty number.
 
 from ipt_engine.findings.across import (
     GainClaims,
+    GainQuestion,
     Similarity,
     find_gain_claims,
     find_similarity,
+    measured,
 )
 from ipt_engine.findings.luck import (
     Stability,
@@ -22,6 +24,7 @@ from ipt_engine.findings.within import Swap, find_swap
 
 __all__ = [
     "GainClaims",
+    "GainQuestion",
     "Methods",
     "Similarity",
     "Stability",
@@ -37,4 +40,5 @@ __all__ = [
     "find_stability",
     "find_swap",
     "find_transfer",
+    "measured",
 ]

@@ -11,6 +11,29 @@ from ipt_engine.analysis.verdicts import Verdict
 from ipt_engine.evidence import Evidence
 from ipt_engine.findings.common import independent
 from ipt_engine.methods import METHODS
+from ipt_engine.nearness import nearest_similarity
+
+
+@dataclass(frozen=True)
+class GainQuestion:
+    """What is compared, by what, on which inputs.
+
+    Attributes:
+        task: Its name.
+        comparison: A key of `pairing.COMPARISONS`.
+        limit: Inputs nearer to the training data than this are left out.
+        pair: The runs compared; the first that fit if None.
+        metric: Its name; the task's primary one if None.
+        measure: What similarity is measured by, as `nearness.nearest_similarity` takes it; that
+            of the runs' own encoder if None.
+    """
+
+    task: str
+    comparison: str = "ipt-pt"
+    limit: float = 1.0
+    pair: Pair | None = None
+    metric: str | None = None
+    measure: str | None = None
 
 
 @dataclass(frozen=True)
@@ -63,40 +86,18 @@ class Similarity(GainClaims):
     curve: pd.DataFrame
 
 
-def find_gain_claims(  # noqa: PLR0913, PLR0917 what is compared, by what, on which inputs
-    evidence: Evidence,
-    task: str,
-    comparison: str = "ipt-pt",
-    limit: float = 1.0,
-    pair: Pair | None = None,
-    metric: str | None = None,
-) -> GainClaims | None:
-    """Whether demonstrations help, and the more the nearer they are; arguments as below."""
-    found = _compared(evidence, task, comparison, limit, pair, metric)
+def find_gain_claims(evidence: Evidence, question: GainQuestion) -> GainClaims | None:
+    """Whether demonstrations help, and the more the nearer they are; None without such runs."""
+    found = _compared(evidence, question)
     return None if found is None else found[0]
 
 
-def find_similarity(  # noqa: PLR0913, PLR0917 what is compared, by what, on which inputs
-    evidence: Evidence,
-    task: str,
-    comparison: str = "ipt-pt",
-    limit: float = 1.0,
-    pair: Pair | None = None,
-    metric: str | None = None,
-) -> Similarity | None:
-    """How the gain from demonstrations goes with similarity.
-
-    Args:
-        evidence: The runs.
-        task: Its name.
-        comparison: A key of `pairing.COMPARISONS`.
-        limit: Inputs nearer to the training data than this are left out.
-        pair: The runs compared; the first that fit if None.
-        metric: Its name; the task's primary one if None.
-    """
-    found = _compared(evidence, task, comparison, limit, pair, metric)
+def find_similarity(evidence: Evidence, question: GainQuestion) -> Similarity | None:
+    """How the gain from demonstrations goes with similarity; None without such runs."""
+    found = _compared(evidence, question)
     if found is None:
         return None
+    task, comparison = question.task, question.comparison
     claims, without, with_ = found
     points, metric = claims.points, claims.metric
     names = _names(comparison)
@@ -124,30 +125,34 @@ def find_similarity(  # noqa: PLR0913, PLR0917 what is compared, by what, on whi
     )
 
 
-def _compared(  # noqa: PLR0913, PLR0917 what is compared, by what, on which inputs
-    evidence: Evidence,
-    task: str,
-    comparison: str,
-    limit: float,
-    pair: Pair | None,
-    metric: str | None,
+def _compared(
+    evidence: Evidence, question: GainQuestion
 ) -> tuple[GainClaims, pd.DataFrame, pd.DataFrame] | None:
     """The claims, and the ledgers without and with demonstrations behind them."""
-    found = [pair] if pair is not None else evidence.pairs(task, comparison)
-    if not found:
+    task, comparison = question.task, question.comparison
+    given = [question.pair] if question.pair is not None else evidence.pairs(task, comparison)
+    if not given:
         return None
-    metric, pair = metric or evidence.metric(task), found[0]
+    metric, pair = question.metric or evidence.metric(task), given[0]
     columns = [*similarity.paired_columns(metric), *seed_columns(metric)]
     without, with_ = (
         evidence.ledger(independent(evidence, ids), columns) for ids in (pair.without, pair.with_)
     )
-    points, leakage = difficulty.drop_leaked(
-        similarity.paired_gain(without, with_, metric), limit, "similarity"
-    )
+    paired = measured(similarity.paired_gain(without, with_, metric), task, question.measure)
+    points, leakage = difficulty.drop_leaked(paired, question.limit, "similarity")
     names = _names(comparison)
     rises = similarity_claims.gain_rises(points, *names)
     beats = similarity_claims.beats(points, metric, *names)
     return GainClaims(task, metric, pair, leakage, points, rises, beats), without, with_
+
+
+def measured(paired: pd.DataFrame, task: str, measure: str | None) -> pd.DataFrame:
+    """Pairs (`similarity.paired_gain`) with the similarity measured anew; as they are if None."""
+    if measure is None:
+        return paired
+    by_id = nearest_similarity(task, measure)
+    found = paired.assign(similarity=paired["example_id"].map(by_id))
+    return found.sort_values(["similarity", "example_id"], ignore_index=True)
 
 
 def _names(comparison: str) -> list[str]:

@@ -9,6 +9,7 @@ from ipt_engine import plots
 from ipt_engine.analysis.comparisons import corrected
 from ipt_engine.evidence import Evidence
 from ipt_engine.findings import (
+    GainQuestion,
     Similarity,
     find_similarity,
     find_swap,
@@ -33,7 +34,8 @@ def across_inputs(evidence: Evidence) -> Iterator[Section]:
         ("ipt-pt", "When does a demonstration help prompt tuning?"),
         ("icl-zero", "When does a demonstration help the bare model?"),
     ):
-        found = [e for t in evidence.tasks if (e := find_similarity(evidence, t, comparison))]
+        questions = [GainQuestion(task, comparison) for task in evidence.tasks]
+        found = [each for q in questions if (each := find_similarity(evidence, q))]
         if found:
             yield _across(title, comparison, found)
 

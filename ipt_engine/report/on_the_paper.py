@@ -9,6 +9,7 @@ from ipt_engine import paper, plots
 from ipt_engine.evidence import Evidence
 from ipt_engine.findings import (
     GainClaims,
+    GainQuestion,
     Stability,
     TransferFinding,
     find_gain_claims,
@@ -24,7 +25,8 @@ from ipt_engine.report.wording import answer, title_of
 def beside_the_paper(evidence: Evidence) -> Iterator[Section]:
     """The paper's claims with its own numbers, and ours."""
     gains = find_gains(evidence)
-    similarities = [each for task in evidence.tasks if (each := find_gain_claims(evidence, task))]
+    questions = map(GainQuestion, evidence.tasks)
+    similarities = [each for q in questions if (each := find_gain_claims(evidence, q))]
     answers = []
     for claim, here in claims_here(similarities, find_stability(evidence), find_transfer(evidence)):
         said = " ".join(filter(None, (claim.sentence, claim.evidence, claim.approximate)))
