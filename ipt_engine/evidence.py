@@ -103,10 +103,13 @@ class Evidence:
         found = pairs(records, self._configs, trainings, comparison)
         main = set(self.task_runs(task)["run_id"])
         one = set(self.factors.loc[self.factors["num_fewshot"] == 1, "run_id"])
+        near = set(self.factors.loc[self.factors["retriever"] == "dense", "run_id"])
 
-        def rank(pair: Pair) -> tuple[bool, bool, int]:
-            ids = {*pair.without, *pair.with_}
-            return not ids <= main, not set(pair.with_) <= one, -pair.seeds
+        def rank(pair: Pair) -> tuple[bool, bool, bool, int]:
+            # What people use comes first: one demonstration, and the nearest.
+            shown = set(pair.with_)
+            ids = {*pair.without, *shown}
+            return not ids <= main, not shown <= one, not shown <= near, -pair.seeds
 
         return sorted(found, key=rank)
 

@@ -68,10 +68,10 @@ def build_fake_store(root: Path, *, seeds: Sequence[int] = (0, 1, 2), n: int = 6
     retrieval = RetrievalArguments()
     for name in FAKE_TASKS:
         task = get_task(name)
-        world = _World(task, n)
+        world = World(task, n)
         for method in ("zero_shot", "icl"):
             shown = retrieval if method == "icl" else None
-            _write_run(store, world, RunConfig(task=name, method=method, retrieval=shown), None)
+            write_run(store, world, RunConfig(task=name, method=method, retrieval=shown), None)
         for method in ("pt", "ipt"):
             shown = retrieval if method == "ipt" else None
             for seed in seeds:
@@ -80,7 +80,7 @@ def build_fake_store(root: Path, *, seeds: Sequence[int] = (0, 1, 2), n: int = 6
                 config = RunConfig(
                     task=name, method=method, training=training, retrieval=shown, seed=seed
                 )
-                _write_run(store, world, config, prompt_id)
+                write_run(store, world, config, prompt_id)
     _leave_training(store, _training("mini-dart", 99, None))
     return store
 
@@ -95,25 +95,25 @@ def add_swaps_and_transfer(store: RunStore) -> None:
     trained = prompts[prompts["method"] == "ipt"]
     n = int(store.runs()["n"].iloc[0])
     for name in FAKE_TASKS:
-        world = _World(get_task(name), n)
+        world = World(get_task(name), n)
         own = trained[trained["task"] == name]
         foreign = trained[trained["task"] != name]
         for retriever, share in (("median", 0.6), ("random", 0.5), ("farthest", 0.2)):
             retrieval = RetrievalArguments(retriever=retriever)
             other = world.with_similarity(share)
             config = RunConfig(task=name, method="icl", retrieval=retrieval)
-            _write_run(store, other, config, None)
+            write_run(store, other, config, None)
             for prompt in own.to_dict("records"):
-                _write_run(store, other, _reusing(name, retrieval, prompt), prompt["prompt_id"])
+                write_run(store, other, _reusing(name, retrieval, prompt), prompt["prompt_id"])
         for prompt in foreign.to_dict("records"):
             config = _reusing(name, RetrievalArguments(), prompt)
-            _write_run(store, world.harder(0.05), config, prompt["prompt_id"])
+            write_run(store, world.harder(0.05), config, prompt["prompt_id"])
         for prompt in own.to_dict("records"):
             for norms_of in (None, prompt["prompt_id"]):
                 training = _untrained(name, int(prompt["seed"]), norms_of)
                 prompt_id = _write_prompt(store, training)
                 config = _reusing(name, RetrievalArguments(), prompt | {"prompt_id": prompt_id})
-                _write_run(store, world.harder(0.15), config, prompt_id)
+                write_run(store, world.harder(0.15), config, prompt_id)
 
 
 def _reusing(task: str, retrieval: RetrievalArguments, prompt: dict[str, Any]) -> RunConfig:
@@ -130,7 +130,7 @@ def _untrained(task: str, seed: int, norms_of: str | None) -> TrainingConfig:
     return replace(trained, prompt_tuning=prompt, training=replace(trained.training, max_steps=0))
 
 
-class _World:
+class World:
     """A task's examples, with what is the same for every method."""
 
     def __init__(self, task: Task, n: int) -> None:
@@ -142,13 +142,13 @@ class _World:
         self.similarity = np.round(random.uniform(0.25, 0.98, len(self.test)), 4)
         self.difficulty = random.uniform(0.0, 0.2, len(self.test))
 
-    def with_similarity(self, share: float) -> "_World":
+    def with_similarity(self, share: float) -> "World":
         """The same with demonstrations that are less similar."""
         other = copy(self)
         other.similarity = np.round(share * self.similarity, 4)
         return other
 
-    def harder(self, more: float) -> "_World":
+    def harder(self, more: float) -> "World":
         """The same where more is lost."""
         other = copy(self)
         other.difficulty = self.difficulty + more
@@ -271,7 +271,7 @@ def _history(seed: int, steps: int = _STEPS) -> list[dict[str, Any]]:
     return rows
 
 
-def _write_run(store: RunStore, world: _World, config: RunConfig, prompt_id: str | None) -> str:
+def write_run(store: RunStore, world: World, config: RunConfig, prompt_id: str | None) -> str:
     task, data_hash = world.task, "b" * 64
     plain = config.to_dict() | {"training": None, "prompt_id": prompt_id}
     content = {"config": plain, "data": data_hash, "weights": WEIGHTS_HASH}
@@ -311,7 +311,7 @@ def _write_run(store: RunStore, world: _World, config: RunConfig, prompt_id: str
     return run_id
 
 
-def _rows(world: _World, config: RunConfig, prompt_id: str | None) -> list[dict[str, Any]]:
+def _rows(world: World, config: RunConfig, prompt_id: str | None) -> list[dict[str, Any]]:
     task = world.task
     shows = config.retrieval is not None
     virtual = 25 if prompt_id else 0

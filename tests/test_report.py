@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 from ipt_engine.analysis.statistics import Estimate
 from ipt_engine.cli import app
+from ipt_engine.config import RetrievalArguments, RunConfig
 from ipt_engine.errors import ConfigError
 from ipt_engine.evidence import Evidence
 from ipt_engine.findings import (
@@ -27,7 +28,8 @@ from ipt_engine.report.markdown import text
 from ipt_engine.report.parts import Answer, Picture, Section, Table
 from ipt_engine.report.wording import estimate, interval, number, probability
 from ipt_engine.runs import RunStore
-from tests.fake_store import TURNING_POINT, build_fake_store
+from ipt_engine.tasks import get_task
+from tests.fake_store import TURNING_POINT, World, build_fake_store, write_run
 
 HOSTILE = "<script>alert(1)</script> & | *b* `c` [d](e) $f$ # g"
 
@@ -126,6 +128,21 @@ def test_spread_is_that_of_the_runs(store: RunStore) -> None:
     scores = runs[(runs["task"] == "mini-dart") & (runs["method"] == "pt")]["score"]
     assert row["sd"] == pytest.approx(scores.std(ddof=1))
     assert found.steadier.estimate.n == 12
+
+
+def test_the_nearest_demonstration_stands_for_icl_though_a_random_one_has_more_seeds(
+    tmp_path: Path,
+) -> None:
+    store = build_fake_store(tmp_path / "store", seeds=(0,), n=20)
+    for seed in (1, 2, 3):
+        shown = RetrievalArguments(retriever="random", seed=seed)
+        config = RunConfig(task="mini-dart", method="icl", retrieval=shown, seed=seed)
+        write_run(store, World(get_task("mini-dart"), 20), config, None)
+    evidence = Evidence(store)
+    retrievers = evidence.factors.set_index("run_id")["retriever"]
+    pairs = evidence.pairs("mini-dart", "icl-zero")
+    assert [set(retrievers[list(pair.with_)]) for pair in pairs] == [{"dense"}, {"random"}]
+    assert [len(pair.with_) for pair in pairs] == [1, 3]
 
 
 def test_marked_best_only_where_it_beats_all(store: RunStore) -> None:
