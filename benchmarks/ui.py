@@ -31,19 +31,19 @@ ROOT = Path(__file__).resolve().parent.parent
 RESULTS = Path(__file__).parent / "results" / "ui.json"
 DOCS = ROOT / "docs" / "performance.md"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-FILTERS: dict[str, tuple[str, str] | None] = {
+FILTERS: dict[str, tuple[str, tuple[str, ...]] | None] = {
     "overview": None,
-    "playground": ("radio", "My own"),
-    "similarity": ("radio", "Equal counts"),
-    "stability": ("radio", "Spread"),
+    "playground": ("radio", ("My own", "Test set")),
+    "similarity": ("radio", ("Equal counts", "Equal width")),
+    "stability": ("radio", ("Spread", "Score")),
     "transfer": None,
-    "prompts": ("switch", "Compare all prompts with each other"),
-    "advisor": ("radio", "Tokens of a query"),
-    "train": ("radio", "IPT"),
-    "data": ("radio", "Train"),
-    "runs": ("button", "ICL"),
+    "prompts": None,
+    "advisor": ("radio", ("Tokens of a query", "Time of a query")),
+    "train": ("radio", ("IPT", "PT")),
+    "data": ("radio", ("Train", "Test")),
+    "runs": ("button", ("ICL",)),
 }
-"""A filter of each page: role and name of what is clicked."""
+"""A filter of each page: the role and the names of what is clicked, in turn."""
 _STATE = "document.querySelector('[data-testid=stApp]')?.getAttribute('data-test-script-state')"
 _FIRST = (
     "() => document.querySelector('h1') && document.querySelector('[data-testid=stMain]')"
@@ -141,12 +141,10 @@ def visit(page: Page, address: str) -> tuple[float, float]:
     return first, time.perf_counter() - started
 
 
-def change(page: Page, role: str, name: str, turn: int) -> float:
+def change(page: Page, role: Any, names: tuple[str, ...], turn: int) -> float:
     """Seconds from a click on a filter until the page stands still; the next click undoes it."""
-    group: Any = page.get_by_test_id("stMain")
-    target = group.get_by_role(role, name=name, exact=role != "switch").first
-    if role == "radio" and turn % 2:
-        target = group.get_by_role("radiogroup").filter(has=target).get_by_role("radio").first
+    main = page.get_by_test_id("stMain")
+    target = main.get_by_role(role, name=names[turn % len(names)], exact=True).first
     target.scroll_into_view_if_needed()
     page.evaluate(
         "() => { window.iptRan = false; const app = document.querySelector('[data-testid=stApp]');"
