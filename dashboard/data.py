@@ -131,6 +131,11 @@ def run_scores(run_ids: list[str], metric: str) -> pd.DataFrame:
 
 def pooled(run_ids: list[str]) -> bool:
     """Whether runs of the same task and method differ in more than their seed."""
+    return _pooled(str(store().root), stamp(), tuple(run_ids))
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def _pooled(root: str, at: Stamp, run_ids: tuple[str, ...]) -> bool:
     settings = {settings_of(whole_config(run_id)) for run_id in run_ids}
     details = [run_details(run_id) for run_id in run_ids]
     return len(settings) > len({(run["task"], run["method"]) for run in details})
