@@ -6,9 +6,10 @@ model is loaded once in a process (the engine sees to it) and used by one sessio
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, Protocol
 
 import pandas as pd
 
@@ -137,6 +138,32 @@ def ask(question: Question, store: RunStore) -> Generation:
     return generation
 
 
+class Work(Protocol):
+    """What a thread does on the model, as pages see it.
+
+    Attributes:
+        error: One line if it failed.
+        running: Whether there is more to come.
+    """
+
+    error: str | None
+    running: bool
+
+
+@contextmanager
+def on_the_model(work: Work) -> Iterator[None]:
+    """Alone on the model until the block ends; an error inside becomes the work's line."""
+    try:
+        with MODEL:
+            yield
+    except IPTError as error:
+        work.error = str(error)
+    except Exception as error:
+        work.error = f"The model failed ({type(error).__name__}: {error})."
+    finally:
+        work.running = False
+
+
 @dataclass
 class Swap:
     """The swap bench at work: one input with several demonstrations, in a thread of its own.
@@ -173,35 +200,27 @@ def _swap(bench: Swap, store: RunStore) -> None:
         if bench.stopping.is_set():
             raise Cancelled("Stopped.")
 
-    try:
-        with MODEL:
-            from ipt_engine.experiment import Resources, base_model, load_prompt  # noqa: PLC0415
-            from ipt_engine.swap_bench import swap_arms, swap_bench  # noqa: PLC0415
+    with on_the_model(bench):
+        from ipt_engine.experiment import Resources, base_model, load_prompt  # noqa: PLC0415
+        from ipt_engine.swap_bench import swap_arms, swap_bench  # noqa: PLC0415
 
-            question = bench.question
-            base = base_model(question.base_model, Resources(on_progress=tell))
-            prompts = {name: load_prompt(store, i, base) for name, i in question.prompts}
-            tell("Choosing demonstrations", 0, 0)
-            task = get_task(question.task)
-            others = [other for other in all_tasks().values() if other.name != task.name]
-            arms = swap_arms(task, question.example, others[0] if others else None)
-            rows = swap_bench(
-                task, question.example, arms, base, prompts,
-                lambda done, total: tell("Writing", done, total),
-            )  # fmt: skip
-            metric = task.metric
-            bench.rows = rows.assign(
-                score=[
-                    example_scores(task.name, answer, question.example)[metric]
-                    for answer in rows["prediction"]
-                ]
-            )
-    except IPTError as error:
-        bench.error = str(error)
-    except Exception as error:
-        bench.error = f"The model failed ({type(error).__name__}: {error})."
-    finally:
-        bench.running = False
+        question = bench.question
+        base = base_model(question.base_model, Resources(on_progress=tell))
+        prompts = {name: load_prompt(store, i, base) for name, i in question.prompts}
+        tell("Choosing demonstrations", 0, 0)
+        task = get_task(question.task)
+        others = [other for other in all_tasks().values() if other.name != task.name]
+        arms = swap_arms(task, question.example, others[0] if others else None)
+        rows = swap_bench(
+            task, question.example, arms, base, prompts,
+            lambda done, total: tell("Writing", done, total),
+        )  # fmt: skip
+        bench.rows = rows.assign(
+            score=[
+                example_scores(task.name, answer, question.example)[task.metric]
+                for answer in rows["prediction"]
+            ]
+        )
 
 
 def ranked_demonstrations(

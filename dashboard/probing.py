@@ -3,9 +3,9 @@
 import threading
 from dataclasses import dataclass, field
 
-from dashboard.engine import MODEL
+from dashboard.engine import on_the_model
 from dashboard.readonly import refuse_if_read_only
-from ipt_engine.errors import Cancelled, IPTError
+from ipt_engine.errors import Cancelled
 from ipt_engine.runs import RunStore
 
 
@@ -57,15 +57,8 @@ def _measure(probe: Probe, store: RunStore, prompt_id: str) -> None:
         if probe.stopping.is_set():
             raise Cancelled("Stopped.")
 
-    try:
-        with MODEL:
-            from ipt_engine.experiment import Resources  # noqa: PLC0415 imports torch
-            from ipt_engine.knockout import knock_out  # noqa: PLC0415
+    with on_the_model(probe):
+        from ipt_engine.experiment import Resources  # noqa: PLC0415 imports torch
+        from ipt_engine.knockout import knock_out  # noqa: PLC0415
 
-            knock_out(store, prompt_id, Resources(on_progress=tell), check=check)
-    except IPTError as error:
-        probe.error = str(error)
-    except Exception as error:
-        probe.error = f"The measurement failed ({type(error).__name__}: {error})."
-    finally:
-        probe.running = False
+        knock_out(store, prompt_id, Resources(on_progress=tell), check=check)
