@@ -91,12 +91,11 @@ def stored_panels(
 
 
 def _fitting_runs(runs: pd.DataFrame, method: str, prompt_id: str | None) -> Sequence[str]:
-    """Run ids of a method, newest first; with that prompt, where one is chosen."""
+    """Run ids of a method, the usual ones first; with that prompt, where one is chosen."""
     keep = (runs["method"] == method) & (runs["split"] == "test")
     if prompt_id is not None:
         keep &= runs["prompt_id"] == prompt_id
-    found: list[str] = runs.loc[keep, "run_id"].tolist()
-    return found[::-1]
+    return data.usual_first(runs[keep])
 
 
 def _ledger_row(run_ids: list[str], example_id: str) -> pd.Series | None:

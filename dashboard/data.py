@@ -111,6 +111,16 @@ def comparable(task: str, comparison: str) -> list[Pair]:
     return pairs(records, configs, trainings, comparison)
 
 
+def usual_first(runs: pd.DataFrame) -> list[str]:
+    """Run ids, newest first; those that show the nearest demonstration, or none, before others.
+
+    So that methods stand beside each other with the same demonstration where that was run.
+    """
+    usual = (runs["num_fewshot"] <= 1) & runs["retriever"].isin([None, "dense"])
+    newest = [*runs.loc[usual, "run_id"][::-1], *runs.loc[~usual, "run_id"][::-1]]
+    return list(map(str, newest))
+
+
 def unjudged(run_ids: Iterable[str], metric: str) -> list[str]:
     """Those of the runs whose ledger lacks the metric."""
     return [run_id for run_id in run_ids if metric not in run_details(run_id)["metrics"]]

@@ -17,7 +17,7 @@ import streamlit as st
 from scipy import stats
 from streamlit.testing.v1 import AppTest
 
-from dashboard import engine, jobs
+from dashboard import data, engine, jobs
 from ipt_engine.config import RunConfig
 from ipt_engine.errors import StoreError
 from ipt_engine.records import Example
@@ -25,6 +25,7 @@ from ipt_engine.rescoring import rescore
 from ipt_engine.runs import RunStore
 from ipt_engine.studies import StudyRecord, StudyRun, save_study
 from ipt_engine.tasks import get_task
+from tests.fake_store import add_swaps_and_transfer
 from tests.test_rescoring import without_metric
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -415,3 +416,16 @@ def test_runs_that_lack_a_metric_say_how_to_get_it(fake_store: RunStore) -> None
     rescore(fake_store, run_id, ["mtop_template"])
     st.cache_data.clear()
     assert "not judged" not in shown(open_page("similarity", task="mini-mtop"))
+
+
+def test_stored_answers_are_those_with_the_nearest_demonstration(fake_store: RunStore) -> None:
+    """Though runs with others are newer."""
+    add_swaps_and_transfer(fake_store)
+    runs = fake_store.runs().query("task == 'mini-dart' and method == 'icl'")
+    assert runs["retriever"].iloc[-1] != "dense"
+    ordered = data.usual_first(runs)
+    assert sorted(ordered) == sorted(runs["run_id"])
+    nearest = runs.set_index("run_id")["retriever"][ordered]
+    assert nearest.iloc[0] == "dense" and "dense" not in set(nearest.iloc[1:])
+    said = shown(open_page("playground", task="mini-dart"))
+    assert f"run {ordered[0]}, seed" in said

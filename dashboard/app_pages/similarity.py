@@ -260,7 +260,7 @@ def open_example(example_id: str, pair: Pair, task: str) -> None:
     everything = data.runs()
     fitting = everything[(everything["task"] == task) & (everything["split"] == "test")]
     # The compared runs first, so that they stand for their methods.
-    order = [*pair.with_, *pair.without, *fitting["run_id"].tolist()[::-1]]
+    order = [*pair.with_, *pair.without, *data.usual_first(fitting)]
     metrics = list(get_task(task).metrics)
     ledger = data.ledger(list(dict.fromkeys(order)), [*COLUMNS, *metrics])
     found = ledger[ledger["example_id"] == example_id].drop_duplicates("method")

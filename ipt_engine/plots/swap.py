@@ -18,9 +18,7 @@ def swap_dots(rows: pd.DataFrame, titles: Mapping[str, str], theme: Theme = "lig
         titles: Name for people of each method, in the order in which they are shown.
         theme: Light or dark.
     """
-    figure = base_figure(
-        theme, "Demonstration shown", "log p(reference) (natural logarithm; higher is better)"
-    )
+    figure = base_figure(theme, "Demonstration shown", "log p(reference), in nats")
     kinds = [kind for kind in dict.fromkeys(rows["kind"]) if kind != "none"]
     for method in (name for name in titles if name in set(rows["method"])):
         own, colour = rows[rows["method"] == method], METHOD_COLOURS[method]
