@@ -10,13 +10,18 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from ipt_engine.config import DEFAULT_BASE_MODEL
+from ipt_engine.errors import ModelError
 from ipt_engine.machine import share_cores
 from ipt_engine.runs import RunStore
 from tests.fake_store import build_fake_store
+
+if TYPE_CHECKING:
+    from ipt_engine.models import BaseModel
 
 share_cores()
 
@@ -62,6 +67,19 @@ def fake_store(
     return RunStore(root)
 
 
+@pytest.fixture(scope="session")
+def real_base() -> "BaseModel":
+    """The default base model itself. Without it the test is skipped, or fails where CI is true."""
+    from ipt_engine.models import load_base_model  # noqa: PLC0415 not needed by other tests
+
+    try:
+        return load_base_model(DEFAULT_BASE_MODEL, device="cpu")
+    except ModelError as error:
+        if os.environ.get("CI") == "true":
+            raise
+        pytest.skip(str(error))
+
+
 @pytest.fixture
 def start_app() -> Iterator[Callable[[Path], str]]:
     """Start the dashboard on a store and wait until it answers; gives its address."""
@@ -81,7 +99,7 @@ def start_app() -> Iterator[Callable[[Path], str]]:
             stderr=subprocess.DEVNULL,
         )
         started.append(process)
-        _wait_for(f"http://localhost:{port}/_stcore/health", process)
+        wait_for(f"http://localhost:{port}/_stcore/health", process)
         return f"http://localhost:{port}"
 
     yield start
@@ -122,7 +140,8 @@ def page(browser_path: str) -> Iterator[Any]:
         browser.close()
 
 
-def _wait_for(address: str, process: "subprocess.Popen[bytes]", seconds: float = 60) -> None:
+def wait_for(address: str, process: "subprocess.Popen[Any]", seconds: float = 60) -> None:
+    """Until the server of a process answers at an address."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if process.poll() is not None:
