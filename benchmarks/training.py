@@ -15,11 +15,11 @@ from benchmarks.timing import alternate, matmul_rate
 from ipt_engine.answer_loss import answer_loss
 from ipt_engine.compiling import compile_layers
 from ipt_engine.config import RetrievalArguments, TemplateArguments
-from ipt_engine.experiment import prompt_template, retrieve
 from ipt_engine.models import BaseModel, load_base_model
 from ipt_engine.packing import Row, answer_states, packed
 from ipt_engine.soft_prompt import PromptEmbedding
 from ipt_engine.tasks import get_task
+from ipt_engine.wiring import prompt_template, retrieve
 
 BATCH = 8
 TOLERANCE = 1e-3

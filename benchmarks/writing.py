@@ -13,14 +13,7 @@ from benchmarks.timing import alternate, seconds
 from benchmarks.training import forward_seconds, tokens_of
 from ipt_engine.compare import Comparison, compare
 from ipt_engine.config import GenerationArguments, RetrievalArguments, TemplateArguments
-from ipt_engine.experiment import (
-    Resources,
-    load_prompt,
-    prompt_template,
-    retrieve,
-    run,
-    run_together,
-)
+from ipt_engine.experiment import run, run_together
 from ipt_engine.generation import StopRule, generate
 from ipt_engine.models import BaseModel
 from ipt_engine.packing import Row, answer_states
@@ -29,6 +22,7 @@ from ipt_engine.resources import bundled_root
 from ipt_engine.retrievers import Demonstration
 from ipt_engine.runs import RunStore
 from ipt_engine.tasks import get_task
+from ipt_engine.wiring import Resources, load_prompt, prompt_template, retrieve
 
 TASK = "mini-dart"
 BATCHES = (16, 32, 64)

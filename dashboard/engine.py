@@ -201,8 +201,8 @@ def _swap(bench: Swap, store: RunStore) -> None:
             raise Cancelled("Stopped.")
 
     with on_the_model(bench):
-        from ipt_engine.experiment import Resources, base_model, load_prompt  # noqa: PLC0415
         from ipt_engine.swap_bench import swap_arms, swap_bench  # noqa: PLC0415
+        from ipt_engine.wiring import Resources, base_model, load_prompt  # noqa: PLC0415
 
         question = bench.question
         base = base_model(question.base_model, Resources(on_progress=tell))
@@ -278,7 +278,7 @@ def _answer(generation: Generation, store: RunStore) -> None:
 
 def _lay_out(generation: Generation, store: RunStore) -> "Comparison":
     from ipt_engine.compare import Comparison  # noqa: PLC0415 imports torch
-    from ipt_engine.experiment import Resources, base_model, load_prompt  # noqa: PLC0415
+    from ipt_engine.wiring import Resources, base_model, load_prompt  # noqa: PLC0415
 
     def tell(what: str, done: int, total: int) -> None:
         generation.doing = f"{what}."

@@ -58,7 +58,7 @@ def _measure(probe: Probe, store: RunStore, prompt_id: str) -> None:
             raise Cancelled("Stopped.")
 
     with on_the_model(probe):
-        from ipt_engine.experiment import Resources  # noqa: PLC0415 imports torch
         from ipt_engine.knockout import knock_out  # noqa: PLC0415
+        from ipt_engine.wiring import Resources  # noqa: PLC0415 imports torch
 
         knock_out(store, prompt_id, Resources(on_progress=tell), check=check)

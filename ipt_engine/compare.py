@@ -12,14 +12,6 @@ from ipt_engine.config import (
     RetrievalArguments,
     TemplateArguments,
 )
-from ipt_engine.experiment import (
-    Resources,
-    base_model,
-    load_prompt,
-    prompt_template,
-    retrieve,
-    stop_rule,
-)
 from ipt_engine.generation import Generation, stream
 from ipt_engine.methods import METHODS
 from ipt_engine.models import BaseModel
@@ -31,6 +23,14 @@ from ipt_engine.scoring import score_answers
 from ipt_engine.soft_prompt import PromptEmbedding
 from ipt_engine.tasks import Task
 from ipt_engine.templates import Segments
+from ipt_engine.wiring import (
+    Resources,
+    base_model,
+    load_prompt,
+    prompt_template,
+    retrieve,
+    stop_rule,
+)
 
 
 @dataclass

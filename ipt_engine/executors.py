@@ -156,7 +156,9 @@ def do_work(piece: Piece, store: RunStore, device: str | None = None) -> list[Ou
         store: Where results go.
         device: As `Resources` has it.
     """
-    from ipt_engine.experiment import Resources, run_together, train  # noqa: PLC0415 loads torch
+    from ipt_engine.experiment import run_together  # noqa: PLC0415 loads torch
+    from ipt_engine.training import train  # noqa: PLC0415 loads torch
+    from ipt_engine.wiring import Resources  # noqa: PLC0415 loads torch
 
     resources = Resources(device=device)
     try:

@@ -7,7 +7,6 @@ import pandas as pd
 
 from ipt_engine.answer_loss import AnswerScore
 from ipt_engine.config import RetrievalArguments, TemplateArguments
-from ipt_engine.experiment import prompt_template, stop_rule
 from ipt_engine.generation import Generation, generate_and_score
 from ipt_engine.methods import METHODS
 from ipt_engine.models import BaseModel
@@ -16,6 +15,7 @@ from ipt_engine.records import Example
 from ipt_engine.retrievers import Demonstration, demonstration_pool
 from ipt_engine.soft_prompt import PromptEmbedding
 from ipt_engine.tasks import Task
+from ipt_engine.wiring import prompt_template, stop_rule
 
 NONE = "none"
 KINDS = {

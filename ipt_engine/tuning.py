@@ -24,13 +24,14 @@ from ipt_engine.config import (
     make_id,
 )
 from ipt_engine.errors import Cancelled, ConfigError, TrainingError
-from ipt_engine.experiment import Resources, base_model, train
 from ipt_engine.identity import prompt_id_of
 from ipt_engine.methods import METHODS
 from ipt_engine.presets import build_run_config
 from ipt_engine.runs import RunStore
 from ipt_engine.tasks import get_task
+from ipt_engine.training import train
 from ipt_engine.tunings import Trial, Tuning, read_tuning, save_tuning
+from ipt_engine.wiring import Resources, base_model
 
 LEARNING_RATES = (0.003, 0.3)
 INITS = ("SAMPLE_VOCAB", "TEXT")

@@ -10,11 +10,12 @@ import pandas as pd
 import pytest
 import torch
 
-from ipt_engine import experiment
+from ipt_engine import evaluation, wiring
+from ipt_engine import training as trainings
 from ipt_engine.analysis.copying import copied_share
 from ipt_engine.config import GenerationArguments, RunConfig
 from ipt_engine.errors import Cancelled, ConfigError, PromptError
-from ipt_engine.experiment import Resources, run, run_together, train
+from ipt_engine.experiment import run, run_together
 from ipt_engine.identity import prompt_id_of, run_id_of
 from ipt_engine.methods import METHODS
 from ipt_engine.presets import build_run_config
@@ -24,6 +25,8 @@ from ipt_engine.runs import RunStore
 from ipt_engine.soft_prompt import PromptEmbedding
 from ipt_engine.tasks import TASKS, Split
 from ipt_engine.trainer import PromptTuningTrainer
+from ipt_engine.training import train
+from ipt_engine.wiring import Resources
 from tests.test_retrievers import letters
 from tests.test_shipped import recompute
 from tests.tiny import tiny_model, tiny_tokenizer
@@ -107,9 +110,9 @@ def test_a_finished_evaluation_is_found(
     config = config_of("icl", model_folder)
     first = run(config, store)
     written: list[int] = []
-    generate = experiment.generate_and_score
+    generate = evaluation.generate_and_score
     monkeypatch.setattr(
-        experiment, "generate_and_score", lambda *a, **k: written.append(1) or generate(*a, **k)
+        evaluation, "generate_and_score", lambda *a, **k: written.append(1) or generate(*a, **k)
     )
     # How the work would be done is no part of what is done.
     assert run(config, store, Resources(device="cpu", batch_size=1)) == first
@@ -138,9 +141,9 @@ def test_runs_made_together_are_those_made_one_by_one(
     configs, stores = several(model_folder), [RunStore(tmp_path / name) for name in ("1", "2")]
     ids = [run(config, stores[0]) for config in configs]
     calls: list[int] = []
-    generate = experiment.generate_and_score
+    generate = evaluation.generate_and_score
     monkeypatch.setattr(
-        experiment, "generate_and_score",
+        evaluation, "generate_and_score",
         lambda base, rows, *more: calls.append(len(rows)) or generate(base, rows, *more),
     )  # fmt: skip
     resources = Resources(batch_size=batch_size)
@@ -205,7 +208,7 @@ def test_failed_work_says_why_and_can_be_done_again(
         raise RuntimeError("out of\nmemory")
 
     with monkeypatch.context() as patch, pytest.raises(RuntimeError):
-        patch.setattr(experiment, "generate_and_score", fail)
+        patch.setattr(evaluation, "generate_and_score", fail)
         run(config, store)
     (work,) = store.active()
     assert (work.state, work.error) == ("failed", "RuntimeError: out of memory")
@@ -282,7 +285,7 @@ def test_what_training_sees(
             seen[name] = [tokenizer.decode([*row.prompt_ids, *row.answer_ids]) for row in rows]
         raise Cancelled("seen enough")
 
-    monkeypatch.setattr(experiment, "PromptTuningTrainer", look)
+    monkeypatch.setattr(trainings, "PromptTuningTrainer", look)
     training = config_of("ipt", model_folder).training
     assert training is not None
     with pytest.raises(Cancelled):
@@ -306,12 +309,12 @@ def test_training_drops_what_evaluation_drops(tmp_path: Path, model_folder: Path
     template = {"max_length": longest + 3 + task.max_new_tokens, "instruction": False}
     config = config_of("ipt", model_folder, template=template, evaluation={"split": "dev"})
     assert config.training is not None
-    base = experiment.base_model(config.base_model, Resources(device="cpu"))
+    base = wiring.base_model(config.base_model, Resources(device="cpu"))
     soft_prompt = PromptEmbedding.initialise(config.training.prompt_tuning, base)
-    rows = experiment.training_rows(config.training, examples, base, soft_prompt)
+    rows = trainings.training_rows(config.training, examples, base, soft_prompt)
     # The task's own limit, as training knows no other.
     limit = replace(config, generation=GenerationArguments())
-    segments = experiment._evaluation_segments(limit, task, examples, base, soft_prompt)
+    segments = evaluation._evaluation_segments(limit, task, examples, base, soft_prompt)
     assert [row.prompt_ids for row in rows] == [s.prompt_ids for s in segments]
     assert 0 < sum(s.dropped for s in segments) < 20
 

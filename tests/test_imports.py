@@ -12,9 +12,10 @@ from typer.testing import CliRunner
 from ipt_engine.cli import app
 from ipt_engine.errors import ConfigError, IPTError, PromptError
 from ipt_engine.evidence import Evidence
-from ipt_engine.experiment import Resources, base_model, load_prompt, run
+from ipt_engine.experiment import run
 from ipt_engine.imports import import_prompt
 from ipt_engine.runs import RunStore
+from ipt_engine.wiring import Resources, base_model, load_prompt
 from tests.test_experiment import config_of, model_folder, own_encoder
 
 __all__ = ["model_folder", "own_encoder"]

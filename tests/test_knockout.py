@@ -8,13 +8,14 @@ from typer.testing import CliRunner
 
 from ipt_engine.cli import app
 from ipt_engine.errors import Cancelled, StoreError
-from ipt_engine.experiment import Resources, base_model, load_prompt, train, training_rows
 from ipt_engine.knockout import knock_out
 from ipt_engine.knockouts import known_knockout
 from ipt_engine.runs import RunStore
 from ipt_engine.scoring import score_answers
 from ipt_engine.soft_prompt import PromptEmbedding
 from ipt_engine.tasks import get_task
+from ipt_engine.training import train, training_rows
+from ipt_engine.wiring import Resources, base_model, load_prompt
 from tests.test_experiment import config_of, model_folder, own_encoder
 
 __all__ = ["model_folder", "own_encoder"]

@@ -31,7 +31,6 @@ from ipt_engine.cli import app
 from ipt_engine.config import TrainingConfig
 from ipt_engine.errors import ConfigError, IPTError, StoreError
 from ipt_engine.executors import Outcome
-from ipt_engine.experiment import train
 from ipt_engine.ray_cluster import Actors, connect, gpus_of, room_for
 from ipt_engine.ray_executor import RayExecutor
 from ipt_engine.ray_worker import Place, Setup, Worker, do_when_free, times_begun
@@ -41,6 +40,7 @@ from ipt_engine.study import StudyProgress, begin_study, run_study
 from ipt_engine.study_config import StudyConfig
 from ipt_engine.study_plan import Piece, Work, make_plan
 from ipt_engine.trainer import read_checkpoint
+from ipt_engine.training import train
 from tests.test_experiment import model_folder
 from tests.test_study import IPT, SMALL, part, study_of
 

@@ -358,21 +358,21 @@ def test_a_piece_is_no_longer_than_it_should_be_and_leaves_no_slot_empty(
 def test_a_study_makes_seeds_together_and_one_that_fails_fails_alone(
     tmp_path: Path, model_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from ipt_engine import experiment
+    from ipt_engine import evaluation
 
     store = RunStore(tmp_path)
     study = study_of(
         part({"method": "icl", "retriever": "random"}, seeds=[1, 2, 3]), model=model_folder
     )
     plan, record = begin_study(study, store)
-    retrieve = experiment.retrieve
+    retrieve = evaluation.retrieve
 
     def breaks(task: str, queries: Any, args: Any) -> Any:
         if args.seed == 2:
             raise ConfigError("It broke.")
         return retrieve(task, queries, args)
 
-    monkeypatch.setattr(experiment, "retrieve", breaks)
+    monkeypatch.setattr(evaluation, "retrieve", breaks)
     executor = InProcess(store)
     record = run_study(plan, record, store, executor)
     assert [len(piece) for piece in executor.pieces] == [3]

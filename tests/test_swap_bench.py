@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 
 from ipt_engine.config import TemplateArguments
-from ipt_engine.experiment import Resources, base_model, prompt_template
 from ipt_engine.packing import Row
 from ipt_engine.retrievers import demonstration_pool, forget_pools
 from ipt_engine.scoring import score_answers
 from ipt_engine.swap_bench import KINDS, NONE, swap_arms, swap_bench
 from ipt_engine.tasks import get_task
+from ipt_engine.wiring import Resources, base_model, prompt_template
 from tests.test_experiment import model_folder, own_encoder
 from tests.tiny import random_prompt
 

@@ -8,15 +8,16 @@ from typing import Any
 import pytest
 
 from ipt_engine import tuning as search
+from ipt_engine.commands.tune import advice
 from ipt_engine.errors import Cancelled, ConfigError, StoreError, TrainingError
-from ipt_engine.experiment import Resources, train
 from ipt_engine.presets import build_run_config
 from ipt_engine.retrievers import forget_pools
 from ipt_engine.runs import RunStore
 from ipt_engine.soft_prompt import WEIGHTS_FILE
-from ipt_engine.tune_cli import advice
+from ipt_engine.training import train
 from ipt_engine.tuning import TuningConfig, tune
 from ipt_engine.tunings import TUNING, Trial, Tuning, read_tuning, read_tunings
+from ipt_engine.wiring import Resources
 from tests.test_experiment import model_folder, own_encoder
 
 __all__ = ["model_folder", "own_encoder"]

@@ -9,8 +9,9 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from ipt_engine.check_cli import check
 from ipt_engine.checking import task_similarity
+from ipt_engine.commands.check import check
+from ipt_engine.commands.terminal import console
 from ipt_engine.config import DEFAULT_BASE_MODEL
 from ipt_engine.errors import ConfigError, IPTError
 from ipt_engine.methods import METHODS
@@ -21,7 +22,6 @@ from ipt_engine.tasks.formats import FORMATS
 from ipt_engine.tuned import tuned_settings
 
 app = typer.Typer(help="List the tasks, show one, add your own or remove it.")
-console = Console()
 SPLITS = get_args(Split)
 MANY = 5000
 """Training examples beyond which listing tasks would have to encode for minutes."""

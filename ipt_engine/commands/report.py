@@ -4,14 +4,12 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
-from rich.console import Console
 from rich.markup import escape
 
+from ipt_engine.commands.terminal import StoreOption, console
 from ipt_engine.errors import ConfigError
 from ipt_engine.runs import RunStore
 from ipt_engine.studies import read_studies
-
-console = Console()
 
 
 def report(
@@ -27,7 +25,7 @@ def report(
     frames: Annotated[
         Path | None, typer.Option(help="A folder for all frames, as CSV and Parquet.")
     ] = None,
-    store: Annotated[Path | None, typer.Option(help="Folder of prompts and runs.")] = None,
+    store: StoreOption = None,
 ) -> None:
     """Write a report: answers, figures, tables, and how all of it was made."""
     run_store = RunStore.open(store)

@@ -1,15 +1,18 @@
 """`ipt tune`: a search for good settings, and what earlier ones found."""
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from ipt_engine.commands.terminal import (
+    DeviceOption,
+    ModelOption,
+    StoreOption,
+    console,
+    progress_bar,
+)
 from ipt_engine.config import DEFAULT_BASE_MODEL
 from ipt_engine.errors import ConfigError
 from ipt_engine.runs import RunStore
@@ -17,54 +20,45 @@ from ipt_engine.tasks import get_task
 from ipt_engine.tunings import Trial, Tuning, read_tunings
 
 if TYPE_CHECKING:
-    from ipt_engine.experiment import Resources
+    pass
 
-console = Console()
 _CLOSE = 0.01
 """Dev losses, in nats, that another seed could well turn round."""
-Bar = Callable[[str | None], AbstractContextManager["Resources"]]
 
 
-def make_command(resources: Bar) -> Callable[..., None]:
-    """The command, with the terminal's progress bar."""
+def tune(  # noqa: PLR0913, PLR0917 a command line has as many options as it has
+    task: Annotated[str | None, typer.Option(help="A task's name; see `ipt tasks`.")] = None,
+    method: Annotated[str, typer.Option(help="pt or ipt.")] = "pt",
+    trials: Annotated[int, typer.Option(help="Configurations tried, at most.")] = 8,
+    max_steps: Annotated[int, typer.Option(help="Steps of a whole training.")] = 100,
+    batch_size: Annotated[int, typer.Option(help="Examples in a step.")] = 8,
+    num_virtual_tokens: Annotated[int, typer.Option(help="Soft prompt length.")] = 25,
+    seed: Annotated[int, typer.Option(help="Of the search and the trainings.")] = 0,
+    base_model: ModelOption = DEFAULT_BASE_MODEL,
+    earlier: Annotated[bool, typer.Option("--list", help="Show earlier searches.")] = False,
+    device: DeviceOption = None,
+    store: StoreOption = None,
+) -> None:
+    """Find a learning rate and a start for a soft prompt, on dev, by successive halving."""
+    run_store = RunStore.open(store)
+    if earlier:
+        found = read_tunings(run_store.roots)
+        for tuning in found:
+            show(tuning)
+        if not found:
+            console.print("No searches yet. Make one: ipt tune --task mini-dart")
+        return
+    if task is None:
+        raise ConfigError("Say what to tune for: --task, such as ipt tune --task mini-dart")
+    get_task(task)
+    from ipt_engine.tuning import TuningConfig, tune  # noqa: PLC0415 imports torch
 
-    def tune(  # noqa: PLR0913, PLR0917 a command line has as many options as it has
-        task: Annotated[str | None, typer.Option(help="A task's name; see `ipt tasks`.")] = None,
-        method: Annotated[str, typer.Option(help="pt or ipt.")] = "pt",
-        trials: Annotated[int, typer.Option(help="Configurations tried, at most.")] = 8,
-        max_steps: Annotated[int, typer.Option(help="Steps of a whole training.")] = 100,
-        batch_size: Annotated[int, typer.Option(help="Examples in a step.")] = 8,
-        num_virtual_tokens: Annotated[int, typer.Option(help="Soft prompt length.")] = 25,
-        seed: Annotated[int, typer.Option(help="Of the search and the trainings.")] = 0,
-        base_model: Annotated[
-            str, typer.Option(help="A name from `ipt models`, a folder, or a hub id.")
-        ] = DEFAULT_BASE_MODEL,
-        earlier: Annotated[bool, typer.Option("--list", help="Show earlier searches.")] = False,
-        device: Annotated[str | None, typer.Option(help="cpu, cuda, … (default: cuda).")] = None,
-        store: Annotated[Path | None, typer.Option(help="Folder of prompts and runs.")] = None,
-    ) -> None:
-        """Find a learning rate and a start for a soft prompt, on dev, by successive halving."""
-        run_store = RunStore.open(store)
-        if earlier:
-            found = read_tunings(run_store.roots)
-            for tuning in found:
-                show(tuning)
-            if not found:
-                console.print("No searches yet. Make one: ipt tune --task mini-dart")
-            return
-        if task is None:
-            raise ConfigError("Say what to tune for: --task, such as ipt tune --task mini-dart")
-        get_task(task)
-        from ipt_engine.tuning import TuningConfig, tune  # noqa: PLC0415 imports torch
-
-        config = TuningConfig(
-            task, method, base_model, max_steps, batch_size, num_virtual_tokens, trials, seed
-        )
-        with resources(device) as bar:
-            tuning = tune(config, run_store, bar, lambda trial: console.print(_line(trial)))
-        show(tuning)
-
-    return tune
+    config = TuningConfig(
+        task, method, base_model, max_steps, batch_size, num_virtual_tokens, trials, seed
+    )
+    with progress_bar(device) as bar:
+        tuning = tune(config, run_store, bar, lambda trial: console.print(_line(trial)))
+    show(tuning)
 
 
 def show(tuning: Tuning) -> None:

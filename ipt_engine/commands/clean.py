@@ -1,16 +1,13 @@
 """`ipt clean`: what takes space, and removing what can be made again or was never finished."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
+from ipt_engine.commands.terminal import StoreOption, console
 from ipt_engine.housekeeping import clean_caches, clean_unfinished, measure, size_text
 from ipt_engine.runs import RunStore
-
-console = Console()
 
 
 def clean(
@@ -20,7 +17,7 @@ def clean(
     unfinished: Annotated[
         bool, typer.Option("--unfinished", help="Remove interrupted, failed, cancelled work.")
     ] = False,
-    store: Annotated[Path | None, typer.Option(help="Folder of prompts and runs.")] = None,
+    store: StoreOption = None,
 ) -> None:
     """Say what takes space on the disk; remove what is asked for. Prompts and runs always stay."""
     run_store = RunStore.open(store)

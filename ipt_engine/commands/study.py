@@ -1,16 +1,17 @@
 """`ipt study`: a study from a YAML file, with its progress; what it takes, and how far it is."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
-from rich.console import Console, Group
+from rich.console import Group
 from rich.live import Live
 from rich.markup import escape
 from rich.progress_bar import ProgressBar
 from rich.table import Table
 
+from ipt_engine.commands.terminal import DeviceOption, StoreOption, console, errors, read_config
 from ipt_engine.config import TrainingConfig
 from ipt_engine.errors import Cancelled, ConfigError
 from ipt_engine.estimates import duration
@@ -25,81 +26,71 @@ if TYPE_CHECKING:
     from ipt_engine.study import StudyProgress
     from ipt_engine.study_plan import Plan, Work
 
-console = Console()
-errors = Console(stderr=True)
 STATUS = "status"
-Reader = Callable[[Path], dict[str, Any]]
 
 
-def make_command(read_config: Reader) -> Callable[..., None]:
-    """The command; `read_config` reads a YAML or JSON file."""
+def study(  # noqa: PLR0913, PLR0917 a command line has as many options as it has
+    what: Annotated[
+        str, typer.Argument(help="A study's YAML file, the name of a preset, or: status.")
+    ],
+    name: Annotated[
+        str | None, typer.Argument(help="With status: which study (default: all).")
+    ] = None,
+    only: Annotated[
+        list[str] | None, typer.Option("--slice", help="Do only this slice (repeatable).")
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what it takes, and do nothing.")
+    ] = False,
+    retry: Annotated[bool, typer.Option("--retry", help="Try again what failed before.")] = False,
+    workers: Annotated[
+        int | None,
+        typer.Option(help="Worker processes (default: one for each core, 4 at most)."),
+    ] = None,
+    engine: Annotated[
+        Literal["local", "ray"],
+        typer.Option(help="Where the work is done: here, or on a Ray cluster."),
+    ] = "local",
+    address: Annotated[
+        str | None,
+        typer.Option(help="With ray: the cluster's host:port, or auto (default: start one)."),
+    ] = None,
+    cpus: Annotated[
+        int | None, typer.Option(help="With ray: CPUs of each worker (default: 1).")
+    ] = None,
+    gpus: Annotated[
+        float | None,
+        typer.Option(help="With ray: GPUs of each worker (default: 1 if there are any)."),
+    ] = None,
+    shipped: Annotated[bool, typer.Option(help="Count what came with IPT Lab as done.")] = True,
+    device: DeviceOption = None,
+    store: StoreOption = None,
+) -> None:
+    """Do a study: a grid of trainings and runs, resumable at any point."""
+    run_store = RunStore.open(store)
+    if not shipped:
+        run_store = RunStore(run_store.root)
+    if what == STATUS:
+        show_status(run_store, name)
+        return
+    of_ray = {"address": address, "cpus": cpus, "gpus": gpus}
+    if engine != "ray":
+        refuse_all(of_ray)
+    config = StudyConfig.from_dict(read_config(study_file(what)))
+    from ipt_engine.study import begin_study  # noqa: PLC0415 slow to import
 
-    def study(  # noqa: PLR0913, PLR0917 a command line has as many options as it has
-        what: Annotated[
-            str, typer.Argument(help="A study's YAML file, the name of a preset, or: status.")
-        ],
-        name: Annotated[
-            str | None, typer.Argument(help="With status: which study (default: all).")
-        ] = None,
-        only: Annotated[
-            list[str] | None, typer.Option("--slice", help="Do only this slice (repeatable).")
-        ] = None,
-        dry_run: Annotated[
-            bool, typer.Option("--dry-run", help="Show what it takes, and do nothing.")
-        ] = False,
-        retry: Annotated[
-            bool, typer.Option("--retry", help="Try again what failed before.")
-        ] = False,
-        workers: Annotated[
-            int | None,
-            typer.Option(help="Worker processes (default: one for each core, 4 at most)."),
-        ] = None,
-        engine: Annotated[
-            Literal["local", "ray"],
-            typer.Option(help="Where the work is done: here, or on a Ray cluster."),
-        ] = "local",
-        address: Annotated[
-            str | None,
-            typer.Option(help="With ray: the cluster's host:port, or auto (default: start one)."),
-        ] = None,
-        cpus: Annotated[
-            int | None, typer.Option(help="With ray: CPUs of each worker (default: 1).")
-        ] = None,
-        gpus: Annotated[
-            float | None,
-            typer.Option(help="With ray: GPUs of each worker (default: 1 if there are any)."),
-        ] = None,
-        shipped: Annotated[bool, typer.Option(help="Count what came with IPT Lab as done.")] = True,
-        device: Annotated[str | None, typer.Option(help="cpu, cuda, … (default: cuda).")] = None,
-        store: Annotated[Path | None, typer.Option(help="Folder of prompts and runs.")] = None,
-    ) -> None:
-        """Do a study: a grid of trainings and runs, resumable at any point."""
-        run_store = RunStore.open(store)
-        if not shipped:
-            run_store = RunStore(run_store.root)
-        if what == STATUS:
-            show_status(run_store, name)
-            return
-        of_ray = {"address": address, "cpus": cpus, "gpus": gpus}
-        if engine != "ray":
-            refuse_all(of_ray)
-        config = StudyConfig.from_dict(read_config(study_file(what)))
-        from ipt_engine.study import begin_study  # noqa: PLC0415 slow to import
-
-        if dry_run:
-            show_plan(config, tuple(only or ()), run_store)
-            return
-        plan, record = begin_study(config, run_store, tuple(only or ()), retry)
-        if engine == "ray":
-            executor = ray_executor(run_store, workers, device, of_ray)
-        else:
-            executor = local_executor(run_store, workers, device)
-        record = follow(plan, record, run_store, executor)
-        show_record(record, run_store)
-        if record.failures:
-            raise typer.Exit(1)
-
-    return study
+    if dry_run:
+        show_plan(config, tuple(only or ()), run_store)
+        return
+    plan, record = begin_study(config, run_store, tuple(only or ()), retry)
+    if engine == "ray":
+        executor = ray_executor(run_store, workers, device, of_ray)
+    else:
+        executor = local_executor(run_store, workers, device)
+    record = follow(plan, record, run_store, executor)
+    show_record(record, run_store)
+    if record.failures:
+        raise typer.Exit(1)
 
 
 def study_file(what: str) -> Path:
