@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 share_cores()
 
 ROOT = Path(__file__).resolve().parent.parent
-APP = ROOT / "dashboard" / "app.py"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 BROWSER_ARGS = [
     "--no-sandbox",
@@ -89,7 +88,7 @@ def start_app() -> Iterator[Callable[[Path], str]]:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
-        command = [sys.executable, "-m", "streamlit", "run", str(APP)]
+        command = [sys.executable, "-m", "dashboard"]
         command += ["--server.headless", "true", "--server.port", str(port)]
         process = subprocess.Popen(
             command,

@@ -104,6 +104,8 @@ def test_the_dashboard_command_opens_it(shipped: None) -> None:
             assert process.stdout.readline().startswith(f"IPT Lab on http://localhost:{port}")
         finally:
             process.terminate()
+            # Before its output is closed, into which it says that it stops.
+            process.wait(timeout=20)
 
 
 @pytest.mark.timeout(300)

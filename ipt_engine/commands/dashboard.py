@@ -1,4 +1,4 @@
-"""`ipt dashboard`: Streamlit takes this process over."""
+"""`ipt dashboard`: its server takes this process over."""
 
 import os
 import sys
@@ -29,7 +29,7 @@ def dashboard_command(
     environment["IPT_READ_ONLY"] = "1" if read_only else "0"
     paths = [str(root), *filter(None, [environment.get("PYTHONPATH")])]
     environment["PYTHONPATH"] = os.pathsep.join(paths)
-    command = [sys.executable, "-m", "streamlit", "run", "app.py"]
+    command = [sys.executable, "-m", "dashboard"]
     command += ["--server.address", host, "--server.port", str(port)]
     # Without a screen there is no browser to open, and Streamlit would try.
     command += ["--server.headless", "false" if browser and _has_screen() else "true"]
