@@ -56,7 +56,13 @@ h1 {letter-spacing: -0.01em; padding-bottom: 0.55rem !important;}
 .ipt-table a {color: inherit; text-decoration: none;}
 .ipt-table a:hover, .ipt-table a:focus-visible {text-decoration: underline;}
 
-.ipt-missing {opacity: 0.5;}
+.ipt-missing {opacity: 0.72;}
+/* Streamlit's own shades lie below a contrast of 4.5. */
+[data-testid="stCaptionContainer"] {opacity: 0.76 !important;}
+button[role="radio"][data-selected="true"], button[role="checkbox"][data-selected="true"] {
+  color: inherit !important;}
+[data-testid="stSliderThumbValue"], [data-testid="stSliderThumbValue"] p {
+  color: var(--text-color, inherit) !important;}
 .ipt-claim ~ .ipt-small {margin-top: 0.6rem;}
 [data-testid="stSidebarNavSeparator"] {display: none;}
 .ipt-badge {font-size: 0.88rem; line-height: 1.45;}

@@ -128,15 +128,22 @@ def browser_path() -> str:
 
 @pytest.fixture
 def page(browser_path: str) -> Iterator[Any]:
-    """A page of a headless browser, 1280 wide."""
+    """A page of a headless browser, 1280 wide. A test that leaves an error on it fails."""
     from playwright.sync_api import sync_playwright  # noqa: PLC0415 not needed by other tests
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=browser_path, args=BROWSER_ARGS)
         opened = browser.new_page(viewport={"width": 1280, "height": 900})
         opened.set_default_timeout(60_000)
+        said: list[str] = []
+        opened.on("console", lambda m: said.append(m.text) if m.type == "error" else None)
+        opened.on("pageerror", lambda error: said.append(str(error)))
         yield opened
+        assert opened.get_by_test_id("stException").count() == 0
+        assert "Traceback" not in opened.locator("body").inner_text()
         browser.close()
+        # Below a page's address Streamlit looks for its own settings first, in vain.
+        assert [line for line in said if "404" not in line] == []
 
 
 def wait_for(address: str, process: "subprocess.Popen[Any]", seconds: float = 60) -> None:
