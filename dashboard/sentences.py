@@ -20,7 +20,7 @@ _VERDICTS = {
 
 def signed(value: float, digits: int) -> str:
     """A number with its sign, the minus a real one."""
-    return f"{value:+.{digits}f}".replace("-", "\N{MINUS SIGN}")
+    return f"{value:+z.{digits}f}".replace("-", "\N{MINUS SIGN}")
 
 
 def verdict(correlation: Correlation) -> str:
@@ -57,14 +57,10 @@ def correlation_sentence(correlation: Correlation, without: str, with_: str) -> 
     )
 
 
-def gain_sentence(gains: "Gains", metric: str, without: str, with_: str) -> str:
-    """HTML: the gain over all inputs, where it pays, and what was left out."""
-    line = difference_sentence(gains.overall, metric, without, with_)
+def cut_sentence(gains: "Gains") -> str:
+    """HTML: from which similarity on demonstrations pay, and what was left out."""
     left_out = f" {gains.left_out} inputs above the leakage limit are left out."
-    return (
-        f"<div>{line} {threshold_sentence(gains.threshold)}"
-        f"{left_out if gains.left_out else ''}</div>"
-    )
+    return f"<div>{threshold_sentence(gains.threshold)}{left_out if gains.left_out else ''}</div>"
 
 
 def difference_sentence(overall: "Estimate", metric: str, first: str, second: str) -> str:

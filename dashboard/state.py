@@ -25,6 +25,9 @@ DATA_OUTCOME = "data.outcome"
 """What came of the last button of the page Data, until it has been said."""
 
 _PAGE = "current_page"
+_TASK = "current_task"
+"""The task chosen last, on whichever page: the next page opens with it."""
+ALL = "all"
 _MAX_TEXT = 4000
 
 
@@ -33,6 +36,10 @@ class View:
 
     Each method gives the key for one widget, with its value put in the session beforehand:
     from the address on arrival, else from the last visit, else the default.
+
+    Attributes:
+        page: Its name.
+        arriving: Whether this is the first run since another page was shown.
     """
 
     def __init__(self, page: str) -> None:
@@ -44,11 +51,12 @@ class View:
         self.page = page
         self._notice = st.empty()
         self._defaults: dict[str, Any] = {}
-        self._arriving = st.session_state.get(_PAGE) != page
-        self._address = st.query_params.to_dict() if self._arriving else {}
-        if self._arriving:
+        self.arriving = st.session_state.get(_PAGE) != page
+        self._address = st.query_params.to_dict() if self.arriving else {}
+        if self.arriving:
             st.session_state[_PAGE] = page
             self._set("problems", [])
+            self._set("given", list(self._address))
             for name in self._kept():
                 st.session_state.pop(self.key(name), None)
 
@@ -65,9 +73,14 @@ class View:
                 raise ValueError("is not there")
             return raw
 
-        key = self._seed(name, first, read)
+        carried = None
+        if name == "task" and ALL not in options and st.session_state.get(_TASK) in options:
+            carried = st.session_state[_TASK]
+        key = self._seed(name, first, read, carried)
         if st.session_state[key] not in options:
             st.session_state[key] = first
+        if name == "task" and st.session_state[key] != ALL:
+            st.session_state[_TASK] = st.session_state[key]
         return key
 
     def number(self, name: str, low: float, high: float, default: float, step: float = 1) -> str:
@@ -106,14 +119,15 @@ class View:
         return self._seed(name, default, read)
 
     def several(self, name: str, options: Sequence[str], default: Sequence[str] = ()) -> str:
-        """Key of a widget that picks any number of `options`."""
+        """Key of a widget that picks any number of `options`; of a link, those that are there."""
         allowed = set(options)
 
         def read(raw: str) -> list[str]:
             picked = [part for part in raw.split(",") if part]
-            if any(part not in allowed for part in picked):
-                raise ValueError("is not there")
-            return picked
+            missing = [part for part in picked if part not in allowed]
+            if missing:
+                self._complain(name, ", ".join(missing), "is not there", "leaving it out")
+            return [part for part in picked if part in allowed]
 
         key = self._seed(name, list(default), read)
         kept = [item for item in st.session_state[key] if item in allowed]
@@ -139,11 +153,16 @@ class View:
         """Write the choices into the address, remember them, and report a bad link once."""
         values = {name: self.get(name) for name in self._defaults}
         self._set("remembered", {**self._kept(), **values})
-        query = {n: _write(v) for n, v in values.items() if v != self._defaults[n]}
+        # What a link gave stays in the address though it is a default: a changed address would be
+        # one more step for the browser's Back.
+        given = st.session_state.get(self.key("given"), [])
+        query = {
+            n: _write(v) for n, v in values.items() if v != self._defaults[n] or (v and n in given)
+        }
         if st.query_params.to_dict() != query:
             st.query_params.from_dict(query)
         problems = st.session_state.get(self.key("problems"))
-        if self._arriving:
+        if self.arriving:
             self._set("published", query)
         elif st.session_state.get(self.key("published")) != query:
             problems = None
@@ -151,26 +170,37 @@ class View:
         if problems:
             self._notice.warning(text.markdown(" ".join(problems)), icon=":material/link_off:")
 
-    def _seed(self, name: str, default: Any, read: Any) -> str:
-        """Put the choice's value in the session unless a widget already has it there."""
+    def _seed(self, name: str, default: Any, read: Any, carried: Any = None) -> str:
+        """Put the choice's value in the session unless a widget already has it there.
+
+        Args:
+            name: The choice's.
+            default: Its value if nothing says otherwise.
+            read: From the address's text to a value; raises ValueError where it is none.
+            carried: What another page hands over; it goes before what this page remembers.
+        """
         self._defaults[name] = default
         key = self.key(name)
         if key in st.session_state:
             # Touched so that a widget that is not drawn in this run keeps its value.
             st.session_state[key] = st.session_state[key]
             return key
-        value = self._kept().get(name, default) if not self._address else default
+        value = default
+        if not self._address:
+            value = self._kept().get(name, default) if carried is None else carried
         if name in self._address:
             raw = self._address[name]
             try:
                 value = read(raw)
             except ValueError as error:
-                st.session_state[self.key("problems")].append(
-                    f"The link asks for {name} “{text.shorten(raw, 40)}”, which {error}; "
-                    f"showing the default."
-                )
+                self._complain(name, raw, str(error), "showing the default")
         st.session_state[key] = value
         return key
+
+    def _complain(self, name: str, raw: str, why: str, instead: str) -> None:
+        st.session_state[self.key("problems")].append(
+            f"The link asks for {name} “{text.shorten(raw, 40)}”, which {why}; {instead}."
+        )
 
     def _kept(self) -> dict[str, Any]:
         kept: dict[str, Any] = st.session_state.get(self.key("remembered"), {})

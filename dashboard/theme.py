@@ -17,6 +17,7 @@ h1 {letter-spacing: -0.01em; padding-bottom: 0.55rem !important;}
 .ipt-label {font-size: 0.78rem; letter-spacing: 0.02em; opacity: 0.72; margin-bottom: 0.1rem;}
 .ipt-text {white-space: pre-wrap; overflow-wrap: anywhere; line-height: 1.45;}
 .ipt-answer {font-size: 1.12rem; line-height: 1.5; max-width: 62rem;}
+.ipt-two-lines {min-height: 3em;}
 .ipt-small {font-size: 0.82rem; opacity: 0.8; line-height: 1.45;}
 .ipt-copied {text-decoration: underline dotted; text-underline-offset: 0.18em; cursor: help;}
 .ipt-term {border-bottom: 1px dotted currentColor; cursor: help;}
@@ -57,6 +58,9 @@ h1 {letter-spacing: -0.01em; padding-bottom: 0.55rem !important;}
 .ipt-table a:hover, .ipt-table a:focus-visible {text-decoration: underline;}
 
 .ipt-missing {opacity: 0.72;}
+a:focus-visible, [data-testid="stDataFrame"]:focus-within,
+[data-testid="stElementToolbarButton"] button:focus-visible {
+  outline: 2px solid var(--primary-color, #4d76aa); outline-offset: 1px;}
 /* Streamlit's own shades lie below a contrast of 4.5. */
 [data-testid="stCaptionContainer"] {opacity: 0.76 !important;}
 button[role="radio"][data-selected="true"], button[role="checkbox"][data-selected="true"] {

@@ -7,16 +7,13 @@ import pandas as pd
 import torch
 
 from ipt_engine.config import TrainingConfig
-from ipt_engine.knockouts import known_knockout, save_knockout
+from ipt_engine.knockouts import INPUTS, known_knockout, save_knockout
 from ipt_engine.runs import RunStore
 from ipt_engine.scoring import score_answers
 from ipt_engine.soft_prompt import PromptEmbedding
 from ipt_engine.tasks import get_task
 from ipt_engine.training import training_rows
 from ipt_engine.wiring import Resources, base_model, load_prompt
-
-INPUTS = 40
-"""Dev inputs looked at, unless fewer or more are asked for."""
 
 
 def knock_out(

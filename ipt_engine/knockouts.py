@@ -8,6 +8,8 @@ import pandas as pd
 from ipt_engine.artifacts import read_json, write_json
 from ipt_engine.runs import RunStore
 
+INPUTS = 40
+"""Dev inputs looked at, unless fewer or more are asked for."""
 _FOLDER = "knockouts"
 
 

@@ -286,8 +286,8 @@ def test_without_pairs_similarity_says_what_to_run(fake_store: RunStore) -> None
     for run_id in fake_store.runs().query("task == 'mini-dart' and method == 'pt'")["run_id"]:
         fake_store.delete_run(run_id)
     app = open_page("similarity")
-    assert "PT and IPT" in app.info[0].value
-    assert "--task mini-dart --method pt" in app.code[0].value
+    assert "There are no runs of PT on" in app.info[0].value
+    assert app.code[0].value == "ipt run --task mini-dart --method pt"
 
 
 def test_the_playground_opens_on_stored_answers(fake_store: RunStore) -> None:

@@ -121,3 +121,57 @@ def test_a_link_to_a_page_wins_over_the_last_visit(app: AppTest) -> None:
     app.run()
     assert app.selectbox[0].value == "fig"
     assert app.number_input[0].value == 3, "a link opens the same view for everyone"
+
+
+def test_what_a_link_gave_stays_in_the_address(app: AppTest) -> None:
+    """Taking a default out of it would be one more step for Back."""
+    app.query_params["fruit"] = "apple"
+    app.query_params["flag"] = "yes"
+    app.run()
+    assert dict(app.query_params) == {"fruit": "apple", "flag": "yes"}
+    app.toggle[0].set_value(False)
+    app.selectbox[0].select("pear")
+    app.run()
+    assert dict(app.query_params) == {"fruit": "pear"}
+
+
+def test_of_a_list_what_is_there_is_kept(app: AppTest) -> None:
+    app.query_params["many"] = "b,zzz"
+    app.run()
+    assert app.multiselect[0].value == ["b"]
+    said = app.warning[0].value.replace("\\", "")
+    assert said == "The link asks for many “zzz”, which is not there; leaving it out."
+
+
+def _pages_with_tasks() -> None:
+    import streamlit as st
+
+    from dashboard.state import View
+
+    options = {
+        "similarity": ["dart", "mtop", "spider"],
+        "advisor": ["mtop", "spider"],
+        "runs": ["all", "dart", "spider"],
+        "prompts": ["dart"],
+    }
+    name = st.session_state.get("go", "similarity")
+    view = View(name)
+    st.selectbox("Task", options[name], key=view.choice("task", options[name]))
+    view.publish()
+
+
+def test_the_task_chosen_last_is_carried_to_the_next_page() -> None:
+    app = AppTest.from_function(_pages_with_tasks, default_timeout=20)
+    app.run()
+    app.selectbox[0].select("spider").run()
+    for page, expected in (
+        ("advisor", "spider"),
+        ("runs", "all"),
+        ("prompts", "dart"),
+        ("similarity", "dart"),
+    ):
+        # As the browser does it for another page.
+        app.query_params.clear()
+        app.session_state["go"] = page
+        app.run()
+        assert app.selectbox[0].value == expected, page

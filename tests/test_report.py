@@ -3,6 +3,7 @@
 import re
 from html.parser import HTMLParser
 from pathlib import Path
+from unittest.mock import Mock
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -11,6 +12,7 @@ from markdown_it import MarkdownIt
 from typer.testing import CliRunner
 
 from ipt_engine.analysis.statistics import Estimate
+from ipt_engine.analysis.verdicts import Verdict
 from ipt_engine.cli import app
 from ipt_engine.config import RetrievalArguments, RunConfig
 from ipt_engine.errors import ConfigError
@@ -25,8 +27,10 @@ from ipt_engine.findings import (
 from ipt_engine.metrics import get_metric
 from ipt_engine.report import Report, build_report, to_html, to_markdown, write_frames
 from ipt_engine.report.markdown import text
+from ipt_engine.report.on_similarity import in_short
+from ipt_engine.report.on_the_paper import claims_here
 from ipt_engine.report.parts import Answer, Picture, Section, Table
-from ipt_engine.report.wording import estimate, interval, number, probability
+from ipt_engine.report.wording import answer, estimate, interval, number, probability
 from ipt_engine.runs import RunStore
 from ipt_engine.tasks import get_task
 from tests.fake_store import TURNING_POINT, World, build_fake_store, write_run
@@ -77,6 +81,59 @@ def test_the_planted_relation_is_found_and_told(report: Report, store: RunStore)
     assert told.outcome == "holds"
     assert number(found.rises.estimate.value, 2, True) in told.text
     assert "n 60" in told.text
+
+
+def gained(low: float, high: float, routing: str, reason: str | None = None) -> str:
+    """What is said in short of a gain whose interval is given."""
+    found = Mock(task="mini-dart", comparison="ipt-pt", metric="bleu")
+    found.gain.estimate = Estimate((low + high) / 2, low, high, 60, reason)
+    found.pair.seeds = 1 if reason else 3
+    found.routing_pays.outcome = routing
+    found.cut.value = 0.456
+    return in_short(found).text
+
+
+def test_what_to_do_is_said_in_short() -> None:
+    always = gained(2.0, 6.0, "undecided")
+    assert always.startswith("On Mini-DART, show demonstrations to every input: IPT is 4.0 points")
+    assert "(95 % interval +2.0 to +6.0, for new seeds and inputs; 60 inputs, 3 seeds)" in always
+    assert "more similar than 0.46" in gained(2.0, 6.0, "holds")
+    assert gained(-6.0, -2.0, "undecided").startswith("On Mini-DART, show no demonstrations: IPT")
+    assert "4.0 points of BLEU worse than PT" in gained(-6.0, -2.0, "does not hold")
+    assert "cannot be told yet" in gained(-2.0, 6.0, "does not hold")
+    assert "for new inputs, not new seeds; 60 inputs, 1 seed)" in gained(2, 6, "undecided", "one")
+
+
+def test_a_claim_over_tasks_holds_where_most_tasks_say_so_and_none_against() -> None:
+    def over(*outcomes: str) -> Answer:
+        claims = [
+            Mock(task=f"task-{place}", rises=Mock(outcome=outcome), beats=Mock(outcome=outcome))
+            for place, outcome in enumerate(outcomes)
+        ]
+        return next(a for a in claims_here(claims, None, None)[0][1] if "IPT beats PT" in a.text)
+
+    most = over("holds", "holds", "undecided")
+    assert most.outcome == "holds"
+    assert most.text == "Here: IPT beats PT: on 2 of 3 tasks; undecided on task-2."
+    assert over("holds", "holds", "does not hold").outcome == "undecided"
+    assert over("holds", "undecided").outcome == "undecided"
+    assert over("does not hold", "does not hold", "undecided").outcome == "does not hold"
+
+
+def test_a_ratio_that_would_have_shown_is_a_ratio() -> None:
+    verdict = Verdict(
+        claim="B varies less than A.",
+        outcome="undecided",
+        estimate=Estimate(1.29, 0.58, 2.89, 30),
+        null=1.0,
+        margin=0.1,
+        unit="A's spread is {} times B's",
+        detectable=2.11,
+        method="",
+    )
+    told = answer(verdict).text
+    assert "A's spread is 1.29 (95 % interval 0.58 to 2.89, n 30) times B's." in told
+    assert "A ratio of 3.11 would have shown." in told
 
 
 def test_a_limit_on_leakage_leaves_out_the_nearest(store: RunStore) -> None:

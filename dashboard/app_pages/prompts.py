@@ -12,9 +12,9 @@ from dashboard.components.links import prompt_link
 from dashboard.readonly import read_only
 from dashboard.state import View
 from ipt_engine import plots
-from ipt_engine.knockouts import known_knockout
+from ipt_engine.knockouts import INPUTS, known_knockout
 from ipt_engine.methods import METHODS
-from ipt_engine.tasks import task_title
+from ipt_engine.tasks import all_tasks, task_title
 
 NEAR = 0.9
 """A cosine from which a vector still is, for people, the token that it is nearest to."""
@@ -156,9 +156,11 @@ def draw_knockout(prompt: dict[str, Any]) -> None:
     if measure:
         probing.start(data.store(), prompt_id)
         st.rerun(scope="fragment")
+    task = all_tasks().get(prompt["task"])
+    inputs = INPUTS if task is None else min(INPUTS, len(task.load("dev")))
     st.caption(
-        "Takes one evaluation on 40 dev inputs for each token: about a minute or two on two cores. "
-        f"From the command line: `ipt knockout {prompt_id}`"
+        f"Takes one evaluation on {inputs} dev inputs for each token: about a minute or two on two "
+        f"cores. From the command line: `ipt knockout {prompt_id}`"
     )
 
 

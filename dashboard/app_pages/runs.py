@@ -8,6 +8,7 @@ from dashboard.components import terms, text
 from dashboard.components.figure import figure
 from dashboard.components.promptlist import draw_prompts
 from dashboard.components.runtable import pick_runs
+from dashboard.components.scroll import scroll_to
 from dashboard.rundetails import show_comparison, show_run
 from dashboard.state import View
 from ipt_engine import plots
@@ -17,6 +18,9 @@ from ipt_engine.methods import METHODS
 from ipt_engine.metrics import get_metric
 from ipt_engine.studies import read_studies, slice_statuses
 from ipt_engine.tasks import task_title
+
+_ABREAST = 3
+"""Pictures in a row, at most."""
 
 
 def main() -> None:
@@ -38,12 +42,16 @@ def main() -> None:
             st.rerun()
     else:
         picked = pick_runs(view, shown)
-        if len(picked) == 1:
-            show_run(picked[0])
-        elif picked:
-            show_comparison(picked)
-        else:
-            st.caption("Tick a run to see what exactly was run; tick several to compare them.")
+        with st.container(key="runs-opened"):
+            if len(picked) == 1:
+                show_run(picked[0])
+            elif picked:
+                show_comparison(picked)
+            else:
+                st.caption("Tick a run to see what exactly was run; tick several to compare them.")
+        # Whoever comes by a link to runs wants these: their rows may be out of the table's sight.
+        if picked and view.arriving:
+            scroll_to("runs-opened", ",".join(picked))
     st.subheader("Soft prompts", help=terms.TERMS["soft prompt"])
     draw_prompts(data.prompts(), "runs", data.history, data.prompt_zip)
     draw_studies(runs)
@@ -118,13 +126,15 @@ def say_best(shown: pd.DataFrame) -> None:
     """One sentence for each task: the methods' scores, with what their seeds do."""
     for task, group in shown.groupby("task", sort=False):
         metric = get_metric(group["metric"].iloc[0])
-        table = data.scores(group["run_id"].tolist(), metric.name)
         parts = []
-        for row in table.itertuples():
-            over = terms.term("spread", f"± {row.sd:.1f}") + f" ({row.n_seeds} runs)"
-            spread = f" {over}" if row.n_seeds > 1 else ""
+        for row in score_rows(group, metric.name).itertuples():
             name = terms.method(row.method, plots.METHOD_COLOURS[row.method])
-            parts.append(f"{name} <b>{row.mean:.1f}</b>{spread}")
+            if pd.isna(row.mean):
+                found = f"<b>{row.least:.1f} to {row.most:.1f}</b> ({row.n_seeds} runs of several "
+                parts.append(f"{name} {found}settings)")
+                continue
+            over = terms.term("spread", f"± {row.sd:.1f}") + f" ({row.n_seeds} runs)"
+            parts.append(f"{name} <b>{row.mean:.1f}</b>{f' {over}' if row.n_seeds > 1 else ''}")
         title = task_title(task)
         st.html(
             f'<div class="ipt-answer">{text.html(title)}, '
@@ -133,25 +143,46 @@ def say_best(shown: pd.DataFrame) -> None:
         )
 
 
+def score_rows(runs: pd.DataFrame, metric: str) -> pd.DataFrame:
+    """`summary.score_table` of a task's runs, with the least and the most of their scores.
+
+    Mean, spread and interval are missing where a method's runs differ in more than their seed:
+    they would mix what is not alike.
+    """
+    ids = runs["run_id"].tolist()
+    scores = data.run_scores(ids, metric).groupby("method")["score"].agg(["min", "max"])
+    table = data.scores(ids, metric)
+    mixed = [
+        data.pooled(runs.loc[runs["method"] == method, "run_id"].tolist())
+        for method in table["method"]
+    ]
+    table.loc[mixed, ["mean", "sd", "low", "high"]] = float("nan")
+    return table.assign(
+        least=table["method"].map(scores["min"]), most=table["method"].map(scores["max"])
+    )
+
+
 def draw_scores(shown: pd.DataFrame) -> None:
     """Score by method, each run a point; a picture for each task."""
     titles = {name: method.title for name, method in METHODS.items()}
     groups = [(task, group) for task, group in shown.groupby("task", sort=False)]
-    with st.container(key="wide-scores"):
-        columns = st.columns(len(groups))
-    for column, (task, group) in zip(columns, groups, strict=True):
-        metric = group["metric"].iloc[0]
-        ids = group["run_id"].tolist()
-        scores = data.run_scores(ids, metric)
-        plot = plots.score_dots(
-            scores, data.scores(ids, metric), titles, get_metric(metric).title, theme.mode()
-        )
-        with column:
-            figure(plot, scores, f"scores-{task}", f"Score by method on {task}", 330)
-    if data.pooled(shown["run_id"].tolist()):
+    mixed = False
+    for first in range(0, len(groups), _ABREAST):
+        with st.container(key=f"wide-scores-{first}"):
+            columns = st.columns(min(len(groups), _ABREAST))
+        for column, (task, group) in zip(columns, groups[first:], strict=False):
+            metric = group["metric"].iloc[0]
+            scores = data.run_scores(group["run_id"].tolist(), metric)
+            table = score_rows(group, metric)
+            mixed |= bool(table["mean"].isna().any())
+            plot = plots.score_dots(scores, table, titles, get_metric(metric).title, theme.mode())
+            with column:
+                st.html(f'<div class="ipt-label">{text.html(task_title(task))}</div>')
+                figure(plot, scores, f"scores-{task}", f"Score by method on {task}", 330)
+    if mixed:
         st.caption(
-            "Some of these methods have runs with different settings: their spread is not that "
-            "of seeds alone. Filter by text, or tick runs to see what differs."
+            "Without a mean: runs of several settings, such as other demonstrations. Filter by "
+            "text, or tick runs to see what differs."
         )
 
 

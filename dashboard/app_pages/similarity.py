@@ -7,12 +7,13 @@ import streamlit as st
 from dashboard import data, findings, theme
 from dashboard.components import terms, text
 from dashboard.components.again import commands
-from dashboard.components.answers import about, answers
+from dashboard.components.answers import about, answers, sentence
 from dashboard.components.example import COLUMNS, show_example
 from dashboard.components.figure import figure
+from dashboard.components.scroll import scroll_to
 from dashboard.findings import Scope
 from dashboard.routerview import draw_router
-from dashboard.sentences import correlation_sentence, gain_sentence
+from dashboard.sentences import correlation_sentence, cut_sentence
 from dashboard.state import View
 from dashboard.swapview import draw_swap
 from ipt_engine import plots
@@ -25,7 +26,7 @@ from ipt_engine.tasks import all_tasks, get_task
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
-    from ipt_engine.findings import GainQuestion
+    from ipt_engine.findings import Similarity
     from ipt_engine.report.parts import Answer
 
 BINNINGS = {"width": "Equal width", "quantile": "Equal counts"}
@@ -50,55 +51,63 @@ def main() -> None:
     gains = data.gains(pair, metric, cut)
     without, with_ = (METHODS[name].title for name in COMPARISONS[comparison])
     with answer:
+        # Filled when the rest of the page, whose numbers it needs, has been drawn.
+        short = st.empty()
+        short.html('<div class="ipt-answer ipt-two-lines">…</div>')
         st.html(correlation_sentence(gains.correlation, without, with_))
-        st.html(gain_sentence(gains, get_metric(metric).title, without, with_))
+        st.html(cut_sentence(gains))
     picture(view, gains, comparison, metric)
     rows(view, gains, without, with_, metric)
     opened = view.get("example")
+    with st.container(key="similarity-example"):
+        if opened:
+            open_example(opened, pair, task)
     if opened:
-        open_example(opened, pair, task)
+        scroll_to("similarity-example", opened)
     from ipt_engine.findings import GainQuestion  # noqa: PLC0415 loads scipy
 
     question = GainQuestion(task, comparison, cut.limit, pair, metric, cut.measure)
-    told = draw_more(view, question, pair)
-    about(told)
+    scope = Scope(None, data.run_details(pair.with_[0])["base_model"])
+    found = findings.similarity(scope, question)
+    if found is None:
+        short.empty()
+    else:
+        from ipt_engine.report.on_similarity import in_short  # noqa: PLC0415 loads scipy
+
+        short.html(f'<div class="ipt-answer ipt-two-lines">{sentence(in_short(found))}</div>')
+        about(draw_more(view, scope, found))
     with st.expander("How to make it again"):
         commands({i: data.whole_config(i) for i in (*pair.without, *pair.with_)})
     view.publish()
 
 
-def draw_more(view: View, question: "GainQuestion", pair: Pair) -> "list[Answer]":
+def draw_more(view: View, scope: Scope, found: "Similarity") -> "list[Answer]":
     """Whether difficulty explains it, what a swapped demonstration does, and the router.
 
     Returns:
         All answers of the page.
     """
-    task, comparison = question.task, question.comparison
-    from ipt_engine.report.parts import Answer  # noqa: PLC0415 loads plotly
-    from ipt_engine.report.wording import answer, estimate  # noqa: PLC0415 loads scipy
+    from ipt_engine.report.wording import answer  # noqa: PLC0415 loads scipy
 
-    scope = Scope(None, data.run_details(pair.with_[0])["base_model"])
-    found = findings.similarity(scope, question)
-    if found is None:
-        return []
-    metric = found.metric
-    without, with_ = COMPARISONS[comparison]
+    without, with_ = COMPARISONS[found.comparison]
     told = [answer(found.given_difficulty)] if found.given_difficulty is not None else []
-    told.append(
-        Answer(f"Over all inputs, for new seeds too: {estimate(found.gain.estimate)} points.")
-    )
-    st.subheader(
-        "Is it similarity, or are near inputs just easier?",
-        help="The gain is compared among inputs of equal difficulty, by the log-probability that "
-        "the bare model gives to the reference.",
-    )
-    answers(told)
-    told += draw_swap(view, scope, task)
+    if told:
+        st.subheader(
+            "Is it similarity, or are near inputs just easier?",
+            help="The gain is compared among inputs of equal difficulty, by the log-probability "
+            "that the bare model gives to the reference.",
+        )
+        answers(told)
+    told += draw_swap(view, scope, found.task)
     labels = plots.Labels(
-        without, with_, METHODS[without].title, METHODS[with_].title, get_metric(metric).title
+        without,
+        with_,
+        METHODS[without].title,
+        METHODS[with_].title,
+        get_metric(found.metric).title,
     )
     told += draw_router(found, labels)
-    # The two sentences at the top of the page rest on these.
+    # The sentences at the top of the page rest on these.
     return [answer(found.rises), answer(found.beats), *told]
 
 
@@ -276,20 +285,30 @@ def open_example(example_id: str, pair: Pair, task: str) -> None:
 
 def empty_state(task: str, comparison: str) -> None:
     """What to run so that there is something to compare."""
-    missing = " and ".join(METHODS[name].title for name in COMPARISONS[comparison])
+    names = COMPARISONS[comparison]
+    runs = data.runs()
+    there = runs[(runs["task"] == task) & (runs["split"] == "test")]["method"].unique()
+    missing = [name for name in names if name not in there]
     title = text.markdown(get_task(task).title)
     st.info(
-        f"This store has no runs of {missing} on {title} that can be compared. Train what is "
-        "missing, with the same settings."
+        f"There are no runs of {' and '.join(METHODS[name].title for name in missing)} on {title} "
+        "yet. Train what is missing, or run it from the command line."
+        if missing
+        else f"There are runs of both on {title}, but none that differ in demonstrations and seed "
+        "alone. Run one of them with the settings of the other."
     )
     st.page_link(
         "app_pages/train.py",
         label="Train what is missing",
         icon=":material/model_training:",
-        query_params={"task": task},
+        query_params={"task": task, "method": (missing or names)[0]}
+        if METHODS[(missing or names)[0]].soft_prompt
+        else {"task": task},
     )
-    lines = [f"ipt run --task {task} --method {name}" for name in COMPARISONS[comparison]]
+    lines = [f"ipt run --task {task} --method {name}" for name in missing or names]
     st.code("\n".join(lines), language=None)
+    if not missing:
+        st.caption("The page Runs has the settings of each run, and the command that repeats it.")
 
 
 def _clicked(view: View, key: str) -> None:

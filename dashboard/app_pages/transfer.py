@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
-from dashboard import findings, theme
+from dashboard import data, findings, theme
 from dashboard.components.answers import about, answers
 from dashboard.components.figure import figure
 from dashboard.findings import Scope
@@ -35,7 +35,7 @@ def main() -> None:
         no_runs(
             "There are no runs in which a soft prompt of one task is used on another.",
             "ipt study shipped --slice transfer",
-            "ipt run --task mini-dart --method ipt --prompt PROMPT_OF_ANOTHER_TASK",
+            example_command(scope),
         )
         view.publish()
         return
@@ -50,6 +50,18 @@ def main() -> None:
     about(told)
     foot(scope)
     view.publish()
+
+
+def example_command(scope: Scope) -> str:
+    """How to use a prompt of one task on another, with one that is there where there is one."""
+    prompts = data.prompts()
+    trained = prompts[(prompts["method"] == "ipt") & (prompts["steps"] > 0)]
+    task, prompt = "mini-dart", "PROMPT_OF_ANOTHER_TASK"
+    for row in trained.itertuples():
+        others = [each for each in findings.evidence(scope).tasks if each != row.task]
+        if others:
+            task, prompt = others[0], str(row.prompt_id)
+    return f"ipt run --task {task} --method ipt --prompt {prompt}"
 
 
 def draw_matrix(scope: Scope, found: "TransferFinding") -> None:

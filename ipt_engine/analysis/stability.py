@@ -154,7 +154,7 @@ def stability_verdict(
         estimate=pooled.estimate,
         null=1.0,
         margin=margin,
-        unit=f"times {title_b}'s standard deviation over seeds",
+        unit=f"{title_a}'s spread over seeds is {{}} times {title_b}'s",
         detectable=detectable,
         method=(
             f"{title_a}'s standard deviation over seeds by {title_b}'s, on the same test inputs; "

@@ -27,7 +27,8 @@ class Verdict:
         estimate: The number it was judged by, with its 95 % interval and its n.
         null: The value of "no effect": 0 of a difference, 1 of a ratio.
         margin: An effect up to null + margin is negligible.
-        unit: What the number counts, such as "BLEU points".
+        unit: What the number counts, such as "BLEU points"; or what is said of it, with {} where
+            it goes.
         detectable: The smallest distance from `null` that these data would have shown with a
             chance of 80 %; None where it is not known.
         method: How number and interval were computed, in a sentence.

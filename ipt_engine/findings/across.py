@@ -42,6 +42,7 @@ class GainClaims:
 
     Attributes:
         task: Its name.
+        comparison: A key of `pairing.COMPARISONS`.
         metric: The metric's name.
         pair: The runs compared.
         leakage: What the limit left out.
@@ -51,6 +52,7 @@ class GainClaims:
     """
 
     task: str
+    comparison: str
     metric: str
     pair: Pair
     leakage: difficulty.LeakageCut
@@ -143,7 +145,7 @@ def _compared(
     names = _names(comparison)
     rises = similarity_claims.gain_rises(points, *names)
     beats = similarity_claims.beats(points, metric, *names)
-    return GainClaims(task, metric, pair, leakage, points, rises, beats), without, with_
+    return GainClaims(task, comparison, metric, pair, leakage, points, rises, beats), without, with_
 
 
 def measured(paired: pd.DataFrame, task: str, measure: str | None) -> pd.DataFrame:

@@ -68,8 +68,21 @@ def training_path(
         theme: Light or dark.
     """
     figure = base_figure(theme, "First direction", "Second direction")
+    named: set[str] = set()
     for prompt_id, path in paths.groupby("prompt_id", sort=False):
         name, method = names[str(prompt_id)]
+        if method not in named:
+            # The line that stands for its method in the legend; a point for each prompt would not.
+            named.add(method)
+            figure.add_trace(
+                go.Scatter(
+                    x=[None],
+                    y=[None],
+                    mode="lines",
+                    line={"color": METHOD_COLOURS[method], "width": 1.5},
+                    name=method.upper(),
+                )
+            )
         figure.add_trace(
             go.Scatter(
                 x=path["x"],

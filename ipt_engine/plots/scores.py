@@ -29,7 +29,7 @@ def score_dots(
 
     Args:
         scores: run_id, method, seed, n, score; one task. Each point's customdata is its run_id.
-        table: method, mean, low, high, n_seeds, n, reason.
+        table: method, mean (missing: only the runs are shown), low, high, n_seeds, n, reason.
         titles: Name for people of each method, in the order in which they are shown.
         metric: The metric's name for people.
         theme: Light or dark.
@@ -57,6 +57,8 @@ def score_dots(
                 hoverinfo="text",
             )
         )
+        if pd.isna(mean["mean"]):
+            continue
         interval = f"95 % interval {mean['low']:.1f} to {mean['high']:.1f}"
         if pd.isna(mean["low"]):
             interval = str(mean["reason"])
@@ -66,6 +68,7 @@ def score_dots(
                 y=[mean["mean"]],
                 mode="markers",
                 name=title,
+                showlegend=False,
                 marker={"color": colour, "size": 12, "symbol": "diamond"},
                 error_y=error_bars(table[table["method"] == method], "mean", colour),
                 hovertext=[
@@ -80,6 +83,7 @@ def score_dots(
         f"{escape(titles[m])}<br>{count(n, 'run')}" for m, n in zip(methods, totals, strict=True)
     ]
     figure.update_xaxes(tickvals=list(range(len(methods))), ticktext=ticks, showgrid=False)
+    figure.update_yaxes(rangemode="tozero")
     most = int(table["n"].max()) if len(table) else 0
     return with_n(figure, f"{count(most, 'test example')}, 95 % intervals over runs")
 

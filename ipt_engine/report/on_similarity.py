@@ -7,6 +7,7 @@ import pandas as pd
 
 from ipt_engine import plots
 from ipt_engine.analysis.comparisons import corrected
+from ipt_engine.analysis.pairing import COMPARISONS
 from ipt_engine.evidence import Evidence
 from ipt_engine.findings import (
     GainQuestion,
@@ -20,7 +21,6 @@ from ipt_engine.report.parts import Answer, Picture, Section, Table
 from ipt_engine.report.wording import (
     METHOD_TITLES,
     answer,
-    estimate,
     interval,
     number,
     probability,
@@ -38,6 +38,45 @@ def across_inputs(evidence: Evidence) -> Iterator[Section]:
         found = [each for q in questions if (each := find_similarity(evidence, q))]
         if found:
             yield _across(title, comparison, found)
+
+
+def in_short(found: Similarity) -> Answer:
+    """What the runs say should be done on the task: show demonstrations always, by choice, or not.
+
+    Args:
+        found: Of the task.
+    """
+    without, with_ = (METHODS[name].title for name in COMPARISONS[found.comparison])
+    task, gain = title_of(found.task), found.gain.estimate
+    metric = get_metric(found.metric).title
+    chooses = found.routing_pays is not None and found.routing_pays.outcome == "holds"
+    if gain.value is None or gain.low is None or gain.high is None:
+        return Answer(f"{task}: whether demonstrations help cannot be said: {gain.reason}.")
+    seeds = f"{found.pair.seeds} seed{'s' if found.pair.seeds > 1 else ''}"
+    ends = interval(gain.low, gain.high, 1, True)
+    new = "new inputs, not new seeds" if gain.reason else "new seeds and inputs"
+    by = (
+        f"{number(abs(gain.value))} points of {metric} {'better' if gain.value >= 0 else 'worse'} "
+        f"than {without} (95 % interval {ends}, for {new}; {gain.n} inputs, {seeds})"
+    )
+    if chooses and found.cut is not None and found.cut.value is not None:
+        limit = number(found.cut.value, 2)
+        return Answer(
+            f"On {task}, show demonstrations to the inputs whose nearest training input is more "
+            f"similar than {limit}, and to no other: that does better than always doing the same. "
+            f"Over all inputs {with_} is {by}."
+        )
+    if gain.low > 0:
+        return Answer(
+            f"On {task}, show demonstrations to every input: {with_} is {by}, and choosing by "
+            "similarity is not shown to do better."
+        )
+    if gain.high < 0:
+        return Answer(f"On {task}, show no demonstrations: {with_} is {by}.")
+    return Answer(
+        f"On {task} it cannot be told yet whether demonstrations help: {with_} is {by}, and the "
+        "interval allows both."
+    )
 
 
 def within_inputs(evidence: Evidence) -> Iterator[Section]:
@@ -91,8 +130,7 @@ def _across(title: str, comparison: str, found: list[Similarity]) -> Section:
         where = title_of(each.task)
         answers.append(answer(each.rises, where))
         answers += [answer(each.given_difficulty, where)] if each.given_difficulty else []
-        gain = estimate(each.gain.estimate)
-        answers.append(Answer(f"{where}: the gain over all inputs is {gain}, for new seeds too."))
+        answers.append(in_short(each))
         answers.append(Answer(f"{where}: {_pays(each)}"))
         answers += [answer(each.routing_pays, where)] if each.routing_pays else []
         labels = plots.Labels(

@@ -81,18 +81,32 @@ def gains_beside(
 def _similarity_here(found: Sequence[GainClaims]) -> list[Answer]:
     if not found:
         return [Answer("Here: no runs of PT and IPT that can be compared.")]
-    told = []
-    for what, verdicts in (
-        ("IPT beats PT", {each.task: each.beats for each in found}),
-        ("Its gain rises with similarity", {each.task: each.rises for each in found}),
-    ):
-        by: dict[str, list[str]] = {}
-        for task, verdict in verdicts.items():
-            by.setdefault(verdict.outcome, []).append(title_of(task))
-        said = "; ".join(f"{outcome} on {', '.join(tasks)}" for outcome, tasks in by.items())
-        outcome = next(iter(by)) if len(by) == 1 else ""
-        told.append(Answer(f"Here: {what}: {said}.", outcome))
-    return told
+    return [
+        _over_tasks("the nearer the demonstration, the more IPT gains", found, "rises"),
+        _over_tasks("IPT beats PT", found, "beats"),
+    ]
+
+
+def _over_tasks(claim: str, found: Sequence[GainClaims], name: str) -> Answer:
+    """What became of a claim on each task, and on most of them."""
+    by: dict[str, list[str]] = {}
+    for each in found:
+        by.setdefault(getattr(each, name).outcome, []).append(title_of(each.task))
+    holds, fails = len(by.pop("holds", ())), len(by.get("does not hold", ()))
+    rest = "".join(f"; {outcome} on {', '.join(tasks)}" for outcome, tasks in by.items())
+    outcome = "undecided"
+    if 2 * holds > len(found) and not fails:
+        outcome = "holds"
+    elif 2 * fails > len(found) and not holds:
+        outcome = "does not hold"
+    tasks = f"{len(found)} task{'s' if len(found) > 1 else ''}"
+    return Answer(
+        f"Here: {claim}: on {holds} of {tasks}{rest}.",
+        outcome,
+        "Holds where it holds on more than half of the tasks and fails on none; does not hold "
+        "where it fails on more than half and holds on none. Each task is judged by its own 95 % "
+        "interval.",
+    )
 
 
 def _stability_here(found: Stability | None) -> list[Answer]:

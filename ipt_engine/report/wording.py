@@ -21,7 +21,8 @@ def number(value: float | None, digits: int = 1, sign: bool = False) -> str:
     """A number; a dash where it is missing."""
     if value is None or pd.isna(value):
         return "–"
-    return f"{value:{'+' if sign else ''}.{digits}f}".replace("-", _MINUS)
+    # z: what rounds to 0 has no minus.
+    return f"{value:{'+' if sign else ''}z.{digits}f}".replace("-", _MINUS)
 
 
 def probability(p: float | None) -> str:
@@ -61,11 +62,13 @@ def answer(verdict: Verdict, where: str = "") -> Answer:
     ratio = verdict.null != 0
     digits = 2 if ratio or "rho" in verdict.unit or "nats" in verdict.unit else 1
     text = f"{where}: " if where else ""
-    claim = verdict.claim.rstrip(".")
-    text += f"{claim}: {estimate(verdict.estimate, digits, not ratio)} {verdict.unit}."
+    told = estimate(verdict.estimate, digits, not ratio)
+    if verdict.estimate.value is not None:
+        told = verdict.unit.format(told) if "{}" in verdict.unit else f"{told} {verdict.unit}"
+    text += f"{verdict.claim.rstrip('.')}: {told}."
     if verdict.detectable is not None:
-        what = "a ratio" if ratio else "an effect"
-        text += f" The data would have shown {what} of {number(verdict.detectable, digits)}."
+        what = f"{'A ratio' if ratio else 'An effect'} of "
+        text += f" {what}{number(verdict.null + verdict.detectable, digits)} would have shown."
     if verdict.reason:
         text += f" {verdict.reason[0].upper()}{verdict.reason[1:].rstrip('.')}."
     return Answer(text, verdict.outcome, verdict.method)
