@@ -20,7 +20,7 @@ h1 {letter-spacing: -0.01em; padding-bottom: 0.55rem !important;}
 .ipt-two-lines {min-height: 3em;}
 .ipt-small {font-size: 0.82rem; opacity: 0.8; line-height: 1.45;}
 .ipt-copied {text-decoration: underline dotted; text-underline-offset: 0.18em; cursor: help;}
-.ipt-term {border-bottom: 1px dotted currentColor; cursor: help;}
+.ipt-term {border-bottom: 1px dotted currentColor; cursor: help; white-space: nowrap;}
 .ipt-verdict {font-size: 0.88em; font-weight: 600; padding: 0.05em 0.5em; cursor: help;
   border: 1px solid currentColor; border-radius: 0.3rem; white-space: nowrap;}
 .ipt-undecided {border-style: dashed;}
@@ -36,6 +36,10 @@ h1 {letter-spacing: -0.01em; padding-bottom: 0.55rem !important;}
 @media (max-width: 1000px) {
   [data-testid="stMainBlockContainer"] [data-testid="stHorizontalBlock"] {flex-wrap: wrap;}
   [data-testid="stMainBlockContainer"] [data-testid="stColumn"] {min-width: 13rem;}
+  .ipt-table {font-size: 0.85rem;}
+  .ipt-table th, .ipt-table td {padding-right: 0.5rem;}
+  .ipt-table .ipt-small {font-size: 0.76rem; white-space: normal;}
+  .ipt-table .ipt-swatch {margin-right: 0.2em;}
   [class*="st-key-wide-"] [data-testid="stColumn"] {min-width: 24rem !important;}
   [class*="st-key-wide-"] [data-testid="stColumn"] [data-testid="stColumn"] {
     min-width: 9rem !important;}

@@ -34,7 +34,7 @@ def score_dots(
         metric: The metric's name for people.
         theme: Light or dark.
     """
-    figure = base_figure(theme, "Method", f"{metric} (corpus score, 0 to 100)")
+    figure = base_figure(theme, "Method", f"{metric} (corpus score)")
     methods = [method for method in titles if method in set(table["method"])]
     for place, method in enumerate(methods):
         runs = scores[scores["method"] == method].dropna(subset=["score"])
@@ -47,6 +47,7 @@ def score_dots(
                 mode="markers",
                 name=f"{title}, a run each",
                 showlegend=False,
+                cliponaxis=False,
                 marker={"color": colour, "size": 8, "opacity": 0.75},
                 customdata=runs[["run_id"]].to_numpy(dtype=object),
                 hovertext=[
@@ -69,6 +70,7 @@ def score_dots(
                 mode="markers",
                 name=title,
                 showlegend=False,
+                cliponaxis=False,
                 marker={"color": colour, "size": 12, "symbol": "diamond"},
                 error_y=error_bars(table[table["method"] == method], "mean", colour),
                 hovertext=[

@@ -49,7 +49,12 @@ def seeds_by_task(
     columns = min(len(shown), _COLUMNS)
     rows = -(-len(shown) // columns)
     names = [escape(tasks[task]) for task in shown]
-    figure.set_subplots(rows, columns, subplot_titles=names, vertical_spacing=0.4 / rows)
+    # The metric above its panel: beside it, it would lie over the one before in a narrow window.
+    heads = [
+        f"{name}<br><span style='font-size:12px'>{escape(metrics[task])} (corpus score)</span>"
+        for name, task in zip(names, shown, strict=True)
+    ]
+    figure.set_subplots(rows, columns, subplot_titles=heads, vertical_spacing=0.44 / rows)
     figure.update_layout(height=_HEIGHT * rows, showlegend=False)
     for place, task in enumerate(shown):
         at = {"row": place // columns + 1, "col": place % columns + 1}
@@ -65,10 +70,9 @@ def seeds_by_task(
             figure.add_trace(_seed_mean(mean, x, method, subject, metric), **at)
         ticks = [escape(methods[method]) for method in there]
         n = count(int(table["n"].max()), "test example")
-        title = f"Method<br><span style='font-size:13px'>{n}, 95 % intervals</span>"
+        title = f"Method<br><span style='font-size:12px'>{n},<br>95 % intervals</span>"
         axis = {"tickvals": list(range(len(there))), "ticktext": ticks, "showgrid": False}
         figure.update_xaxes(title_text=title, **axis, **at)
-        figure.update_yaxes(title_text=f"{escape(metrics[task])} (corpus score)", **at)
     return figure
 
 

@@ -46,7 +46,7 @@ def base_figure(theme: Theme, x: str, y: str) -> go.Figure:
         "gridcolor": _GRID[theme],
         "linecolor": INK[theme],
         "zeroline": False,
-        "title": {"standoff": 12},
+        "title": {"standoff": 12, "font": {"size": 14}},
         "automargin": True,
     }
     template = go.layout.Template(
