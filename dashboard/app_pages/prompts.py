@@ -14,7 +14,7 @@ from dashboard.state import View
 from ipt_engine import plots
 from ipt_engine.knockouts import known_knockout
 from ipt_engine.methods import METHODS
-from ipt_engine.tasks import task_title
+from ipt_engine.tasks import all_tasks, task_title
 
 NEAR = 0.9
 """A cosine from which a vector still is, for people, the token that it is nearest to."""
@@ -51,7 +51,7 @@ def choose_prompt(view: View, prompts: pd.DataFrame) -> dict[str, Any]:
     task = left.selectbox(
         "Task",
         tasks,
-        key=view.choice("task", tasks),
+        key=view.choice("task", tasks, known=all_tasks()),
         format_func=task_title,
         on_change=view.forget,
         args=("prompt",),

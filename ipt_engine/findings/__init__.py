@@ -12,13 +12,14 @@ from ipt_engine.findings.across import (
     find_similarity,
     measured,
 )
+from ipt_engine.findings.advice import find_advice
 from ipt_engine.findings.luck import (
     Stability,
     find_lengths,
     find_sources_of_luck,
     find_stability,
 )
-from ipt_engine.findings.methods import Methods, find_advice, find_gains, find_methods
+from ipt_engine.findings.methods import Methods, find_gains, find_methods
 from ipt_engine.findings.transfer import TransferFinding, find_transfer
 from ipt_engine.findings.within import Swap, find_swap
 
