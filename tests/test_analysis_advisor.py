@@ -425,7 +425,9 @@ def test_the_best_of_several_variants_is_corrected_for() -> None:
     icl = factors["method"] == "icl"
     config, training = json.loads(factors.loc[icl, "variant"].iloc[0])
     config["retrieval"] = {"retriever": "dense", "num_fewshot": 5}
-    more = factors[icl].assign(run_id="icl-5", variant=json.dumps([config, training]))
+    more = factors[icl].assign(
+        run_id="icl-5", num_fewshot=5.0, variant=json.dumps([config, training])
+    )
     rows = ledger[ledger["run_id"] == "icl-0"].assign(run_id="icl-5")
     better = ["exact_match", "exact_match__correct"]
     rows[better] += [2.0, 0.02]
@@ -437,6 +439,22 @@ def test_the_best_of_several_variants_is_corrected_for() -> None:
     assert any(reason.startswith(told) for reason in reasons(advice))
     before = simulated_advice(CLEAR, 0)
     assert advice.p == pytest.approx(before.p * 4 / 3)  # type: ignore[operator]
+
+
+def test_the_settings_that_tell_the_best_variant_apart_are_named() -> None:
+    ledger, factors = simulated_methods(CLEAR, 0)
+    pt = factors["method"] == "pt"
+    config, training = json.loads(factors.loc[pt, "variant"].iloc[0])
+    training["training"]["max_steps"] = 300
+    more = factors[pt].assign(
+        run_id=factors["run_id"] + "-long", variant=json.dumps([config, training])
+    )
+    rows = ledger[ledger["method"] == "pt"]
+    rows = rows.assign(run_id=rows["run_id"] + "-long")
+    rows[["exact_match", "exact_match__correct"]] += [2.0, 0.02]
+    advice = advise(pd.concat([ledger, rows]), pd.concat([factors, more]), "exact_match")
+    told = "PT stands for the best of its 2 variants, that with max steps 300. It was picked"
+    assert any(reason.startswith(told) for reason in reasons(advice))
 
 
 def test_commands_make_the_same_variant_with_another_seed(fake_store: RunStore) -> None:

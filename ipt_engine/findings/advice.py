@@ -39,8 +39,8 @@ def find_advice(evidence: Evidence, task: str, margin: float = 1.0) -> Advice:
         advice = advise(ledger, runs, metric, margin, _test_inputs(task))
         coming = list(advice.plan.runs)
     ready = _timed([_whole(run) for run in coming], evidence)
-    there = _made(rows)
-    left = tuple(run for run in ready if json.dumps(run.config, sort_keys=True) not in there)
+    there = _made(rows[rows["data_hash"].isin(runs["data_hash"])])
+    left = tuple(run for run in ready if RunConfig.from_dict(dict(run.config)) not in there)
     return replace(advice, plan=replace(advice.plan, runs=left))
 
 
@@ -99,14 +99,15 @@ def _seconds(run: NextRun, estimator: Estimator) -> float | None:
     return sum(known) if len(known) == len(found) else None
 
 
-def _made(factors: pd.DataFrame) -> set[str]:
-    """The configs of runs that are in the store, as texts."""
+def _made(factors: pd.DataFrame) -> set[RunConfig]:
+    """The configs of runs that are in the store."""
+    # A crossed design's runs have several seeds, and an imported prompt has no known training.
     plain = factors["init_seed"].isna() | factors["init_seed"].eq(factors["seed"])
     plain &= factors["order_seed"].isna() | factors["order_seed"].eq(factors["seed"])
+    plain &= factors["variant"].map(lambda variant: isinstance(json.loads(variant)[1], dict))
     return {
-        json.dumps(
-            full_config(row["variant"], int(row["seed"]), _whole_number(row["limit"])),
-            sort_keys=True,
+        RunConfig.from_dict(
+            full_config(row["variant"], int(row["seed"]), _whole_number(row["limit"]))
         )
         for row in factors[plain].to_dict("records")
     }
