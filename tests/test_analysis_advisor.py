@@ -435,7 +435,7 @@ def test_the_best_of_several_variants_is_corrected_for() -> None:
     options = advice.options.set_index("method")
     assert options.loc["icl", "n_variants"] == 2
     assert options.loc["icl", "variant"] == more["variant"].iloc[0]
-    told = "ICL stands for the best of its 2 variants, that with 5 nearest demonstrations."
+    told = "ICL stands for the best of its 2 variants, that with the 5 nearest demonstrations."
     assert any(reason.startswith(told) for reason in reasons(advice))
     before = simulated_advice(CLEAR, 0)
     assert advice.p == pytest.approx(before.p * 4 / 3)  # type: ignore[operator]
@@ -455,6 +455,17 @@ def test_the_settings_that_tell_the_best_variant_apart_are_named() -> None:
     advice = advise(pd.concat([ledger, rows]), pd.concat([factors, more]), "exact_match")
     told = "PT stands for the best of its 2 variants, that with max steps 300. It was picked"
     assert any(reason.startswith(told) for reason in reasons(advice))
+
+
+def test_a_prompt_from_elsewhere_is_not_asked_for_again() -> None:
+    ledger, factors = simulated_methods(replace(CLOSE, seeds={"pt": 1, "ipt": 3}), 0)
+    pt = factors["method"] == "pt"
+    config, _ = json.loads(factors.loc[pt, "variant"].iloc[0])
+    factors.loc[pt, "variant"] = json.dumps([config, "hash of a file"])
+    advice = advise(ledger, factors, "exact_match")
+    assert "pt" not in {run.method for run in advice.plan.runs}
+    lone = advise(ledger, factors[pt], "exact_match")
+    assert {run.method for run in lone.plan.runs} == {"zero_shot", "icl", "ipt"}
 
 
 def test_commands_make_the_same_variant_with_another_seed(fake_store: RunStore) -> None:

@@ -246,7 +246,7 @@ def test_of_a_task_without_runs_it_says_so_and_offers_the_first_ones(
     monkeypatch.setattr(jobs, "submit", lambda store, config: queued.append(config) or "job")
     app = open_page("advisor", task="mini-spider")
     assert not app.warning
-    assert "Nothing of Mini-Spider has been run on test inputs yet." in shown(app)
+    assert "Nothing of Mini-Spider has been run yet." in shown(app)
     assert app.subheader[0].value == "What would give a first answer"
     wanted = table(app, "what for")
     assert wanted["method"].tolist() == ["Zero-shot", "ICL", *["PT"] * 3, *["IPT"] * 3]

@@ -65,7 +65,10 @@ def say(task: str, found: "Advice") -> None:
     from ipt_engine.report.on_advice import reasons  # noqa: PLC0415 loads scipy
 
     if found.case is None:
-        head = f"Nothing of {text.html(task_title(task))} has been run on test inputs yet."
+        there, title = data.runs(), text.html(task_title(task))
+        head = f"Nothing of {title} has been run yet."
+        if len(there) and (there["task"] == task).any():
+            head = f"None of these runs shows how a method does on {title}."
     elif found.recommended is None:
         head = '<span class="ipt-verdict ipt-undecided">undecided</span>'
         if found.leader is not None:

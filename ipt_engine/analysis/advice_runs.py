@@ -8,7 +8,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ipt_engine.analysis.commands import full_config, run_command, tuned_left_open
+from ipt_engine.analysis.commands import (
+    full_config,
+    known_making,
+    run_command,
+    tuned_left_open,
+)
 from ipt_engine.analysis.planning import Arm, cheapest, input_counts
 from ipt_engine.methods import METHODS, Method
 
@@ -169,11 +174,13 @@ def deciding_runs(
     again = f"again, on {'all ' if inputs == available else ''}{inputs:,} inputs"
     runs: list[NextRun] = []
     for label, option in by_method.iterrows():
-        seeds, why = wanted.get(str(label), (0, "so that all methods answer the same"))
+        seeds, why = wanted.get(str(label), (0, "like the others"))
         mine = factors.loc[factors["variant"] == option["variant"], "seed"]
         used = sorted(int(seed) for seed in mine.unique())
         more = max(seeds - int(option["n_seeds"]), 0)
         new = list(islice((seed for seed in count() if seed not in used), more))
+        if not known_making(str(option["variant"])):
+            continue
         if inputs > n:
             # A prompt that was trained is found in the store.
             bare = option.where(option.index != "training_seconds", 0.0)

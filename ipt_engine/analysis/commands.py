@@ -56,6 +56,7 @@ def full_config(variant: str, seed: int, limit: int | None) -> dict[str, Any]:
     training: dict[str, Any]
     config, training = json.loads(variant)
     retrieval = config["retrieval"] and config["retrieval"] | {"seed": seed}
+    training = training if known_making(variant) else {}
     if training:
         seeded = {name: training[name] | {"seed": seed} for name in ("prompt_tuning", "training")}
         shown = training["retrieval"] and training["retrieval"] | {"seed": seed}
@@ -66,6 +67,11 @@ def full_config(variant: str, seed: int, limit: int | None) -> dict[str, Any]:
         "limit": limit,
         "seed": seed,
     }
+
+
+def known_making(variant: str) -> bool:
+    """Whether it is known how a variant's runs were made: not with a prompt from elsewhere."""
+    return isinstance(json.loads(variant)[1], dict)
 
 
 def tuned_left_open(config: Mapping[str, Any]) -> dict[str, Any]:

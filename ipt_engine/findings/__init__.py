@@ -1,7 +1,7 @@
 """What a store's runs say to each question: every analysis, applied to the runs that fit it.
 
 Report and dashboard show these; neither computes anything itself. A question that no runs answer
-gives None, never an empty number.
+gives None, never an empty number; `find_advice` then says what to run first.
 """
 
 from ipt_engine.findings.across import (

@@ -1,6 +1,5 @@
 """Which method to take on a task, and the runs that would decide it, ready to be made."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -10,7 +9,13 @@ import pandas as pd
 from ipt_engine.analysis.advice_runs import NextRun, first_runs
 from ipt_engine.analysis.advice_table import advisor_columns, usable_runs
 from ipt_engine.analysis.advisor import Advice, advise, no_advice
-from ipt_engine.analysis.commands import TUNED, full_config, run_command, tuned_left_open
+from ipt_engine.analysis.commands import (
+    TUNED,
+    full_config,
+    known_making,
+    run_command,
+    tuned_left_open,
+)
 from ipt_engine.config import DEFAULT_BASE_MODEL, RunConfig
 from ipt_engine.errors import IPTError
 from ipt_engine.estimates import Estimator
@@ -104,7 +109,7 @@ def _made(factors: pd.DataFrame) -> set[RunConfig]:
     # A crossed design's runs have several seeds, and an imported prompt has no known training.
     plain = factors["init_seed"].isna() | factors["init_seed"].eq(factors["seed"])
     plain &= factors["order_seed"].isna() | factors["order_seed"].eq(factors["seed"])
-    plain &= factors["variant"].map(lambda variant: isinstance(json.loads(variant)[1], dict))
+    plain &= factors["variant"].map(known_making)
     return {
         RunConfig.from_dict(
             full_config(row["variant"], int(row["seed"]), _whole_number(row["limit"]))

@@ -165,7 +165,9 @@ def _which(row: Mapping[Any, Any]) -> str:
     """Which variant it is, in a few words."""
     parts = [variant_detail(row), row["apart"]]
     if parts[0]:
-        parts[0] += f" demonstration{'' if row['num_fewshot'] == 1 else 's'}"
+        several = row["num_fewshot"] > 1
+        the = "the " if several and row["retriever"] == "dense" else ""
+        parts[0] = f"{the}{parts[0]} demonstration{'s' if several else ''}"
     told = ", ".join(part for part in parts if part)
     return f", that with {told}" if told else ""
 
@@ -188,8 +190,8 @@ def _about_plan(found: Advice, case: Case) -> list[str]:
         )
     if plan.inputs > (before := int(found.options["n"].max())):
         sentences.append(
-            f"They answer {_inputs(plan.inputs, plan)} test inputs, not {before:,} as so far, so "
-            "each run is made again; prompts that are trained are not trained again."
+            f"The runs named answer {_inputs(plan.inputs, plan)} test inputs, not {before:,} as so "
+            "far, so what was run before is run again; its prompts are not trained again."
         )
     verb = "would remain" if plan.runs else "remains"
     for pair in plan.hopeless:
