@@ -95,9 +95,9 @@ def transfer(scope: Scope) -> "TransferFinding | None":
     return found
 
 
-def advice(scope: Scope, task: str, margin: float = 1.0) -> "Advice | None":
-    """Which method to take."""
-    found: Advice | None = _find(scope, "find_advice", task, margin)
+def advice(scope: Scope, task: str, margin: float = 1.0) -> "Advice":
+    """Which method to take, or what to run first."""
+    found: Advice = _find(scope, "find_advice", task, margin)
     return found
 
 

@@ -5,7 +5,7 @@ written into the address so that a link opens the same view, and checked when th
 from there, since anyone can write an address.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import streamlit as st
@@ -64,13 +64,28 @@ class View:
         """The session's key of a choice, also the widget's key."""
         return f"{self.page}.{name}"
 
-    def choice(self, name: str, options: Sequence[str], default: str | None = None) -> str:
-        """Key of a widget that picks one of `options`; `default` is the first if not given."""
+    def choice(
+        self,
+        name: str,
+        options: Sequence[str],
+        default: str | None = None,
+        known: Collection[str] = (),
+    ) -> str:
+        """Key of a widget that picks one of `options`.
+
+        Args:
+            name: The choice's name.
+            options: What can be picked.
+            default: The first option if not given.
+            known: What exists though it cannot be picked here yet, so that a link to it is told
+                from one to something that is not there.
+        """
         first = options[0] if default is None else default
 
         def read(raw: str) -> str:
             if raw not in options:
-                raise ValueError("is not there")
+                known_yet = raw in known
+                raise ValueError("has nothing on this page yet" if known_yet else "is not there")
             return raw
 
         carried = None

@@ -1,6 +1,7 @@
 """Advice on simulated methods of known truth, its costs by hand, its commands by running them."""
 
 import json
+import re
 import shlex
 from dataclasses import replace
 from itertools import product
@@ -22,14 +23,16 @@ from benchmarks.simulate_advice import (
 from ipt_engine.analysis.advice_case import Case, Gap
 from ipt_engine.analysis.advice_table import advisor_columns, option_table, usable_runs
 from ipt_engine.analysis.advisor import Advice, advise
-from ipt_engine.analysis.commands import FLAGS, full_config, run_command
+from ipt_engine.analysis.commands import FLAGS, full_config, run_command, tuned_left_open
 from ipt_engine.analysis.factors import run_factors
 from ipt_engine.analysis.means import seed_columns, seed_difference, seed_mean
-from ipt_engine.analysis.planning import MOST_SEEDS, Arm, cheapest
+from ipt_engine.analysis.planning import MOST_SEEDS, Arm, cheapest, input_counts
 from ipt_engine.cli import app
 from ipt_engine.config import DEFAULT_BASE_MODEL, RunConfig
+from ipt_engine.methods import METHODS
 from ipt_engine.metrics import get_metric
 from ipt_engine.presets import build_run_config
+from ipt_engine.report.on_advice import plan_title, reasons
 from ipt_engine.runs import RunStore
 
 CLEAR = Truth({"zero_shot": 10, "icl": 20, "pt": 30, "ipt": 50})
@@ -81,7 +84,7 @@ def config_of(command: str) -> RunConfig:
 def test_the_best_method_is_recommended_with_its_evidence() -> None:
     advice = simulated_advice(CLEAR, 0)
     assert (advice.recommended, advice.leader, advice.compared) == ("ipt", "ipt", "pt")
-    assert (advice.next_runs, advice.next_seconds) == ((), None)
+    assert (advice.plan.runs, advice.plan.seconds) == ((), None)
     ledger, _ = simulated_methods(CLEAR, 0)
     parts = [ledger[ledger["method"] == method] for method in ("pt", "ipt")]
     wanted = seed_difference(*parts, "exact_match")
@@ -93,15 +96,15 @@ def test_the_best_method_is_recommended_with_its_evidence() -> None:
     assert advice.p == pytest.approx(min(1.0, 3 * wanted.p))  # type: ignore[operator]
     assert advice.confidence is not None
     assert 0.95 < advice.confidence == pytest.approx(1 - advice.p)  # type: ignore[operator]
-    assert any("IPT is better than PT, which costs less (+" in line for line in advice.reasons)
+    told = f"IPT is better than PT, which costs {SECONDS['pt']:.2f} s a query against"
+    assert any(line.startswith(told) for line in reasons(advice))
 
 
 def test_of_methods_as_good_the_cheaper_one_is_recommended() -> None:
     advice = simulated_advice(PRECISE, 0)
     assert advice.recommended == "pt"
-    assert any(
-        "IPT costs more and is not better by as much as 1 point" in r for r in advice.reasons
-    )
+    (told,) = [line for line in reasons(advice) if line.startswith("IPT")][:1]
+    assert "and is not better than PT by as much as 1 point" in told
     level = replace(PRECISE, scores=dict.fromkeys(PRECISE.scores, 50.0), spread=0.1)
     assert simulated_advice(level, 0).recommended == "zero_shot"
 
@@ -128,34 +131,34 @@ def test_undecided_names_the_runs_that_would_decide() -> None:
     advice = simulated_advice(CLOSE, 0)
     assert (advice.recommended, advice.leader) == (None, "ipt")
     assert advice.confidence is None
-    assert advice.next_runs
-    assert {run.method for run in advice.next_runs} <= {"pt", "ipt"}
-    for run in advice.next_runs:
+    assert advice.plan.runs
+    assert {run.method for run in advice.plan.runs} <= {"pt", "ipt"}
+    for run in advice.plan.runs:
         assert run.seed >= 3
         assert run.seconds == pytest.approx(
             TRAINING_SECONDS[run.method] + 200 * SECONDS[run.method]
         )
         assert str(run.command).startswith(f"ipt run --task task --method {run.method} --seed ")
         assert run.why == "to tell IPT from PT"
-    assert advice.next_seconds == pytest.approx(sum(run.seconds or 0 for run in advice.next_runs))
-    assert len({(run.method, run.seed) for run in advice.next_runs}) == len(advice.next_runs)
-    assert "with a chance of 80 % if" in advice.reasons[-1]
+    assert advice.plan.seconds == pytest.approx(sum(run.seconds or 0 for run in advice.plan.runs))
+    assert len({(run.method, run.seed) for run in advice.plan.runs}) == len(advice.plan.runs)
+    assert "would tell IPT from PT with a chance of 80 % if" in reasons(advice)[-1]
 
 
 def test_one_seed_decides_nothing() -> None:
     advice = simulated_advice(replace(CLEAR, seeds={"pt": 1, "ipt": 3}), 0)
     assert advice.recommended is None
-    assert "PT was run with one seed: its spread is unknown." in advice.reasons
+    assert "PT was run with one seed: its spread is unknown." in reasons(advice)
     assert advice.difference is not None
     assert (advice.difference.low, advice.p) == (None, None)
-    assert [(run.method, run.seed) for run in advice.next_runs] == [("pt", 1), ("pt", 2)]
+    assert [(run.method, run.seed) for run in advice.plan.runs] == [("pt", 1), ("pt", 2)]
 
 
 def test_methods_that_were_not_run_are_asked_for() -> None:
     advice = simulated_advice(replace(CLEAR, scores={"zero_shot": 10, "ipt": 50}), 0)
     assert (advice.recommended, advice.leader) == (None, "ipt")
-    assert {"ICL was not run.", "PT was not run."} <= set(advice.reasons)
-    runs = {(run.method, run.seed): run for run in advice.next_runs}
+    assert {"ICL was not run.", "PT was not run."} <= set(reasons(advice))
+    runs = {(run.method, run.seed): run for run in advice.plan.runs}
     assert list(runs) == [("icl", 0), ("pt", 0), ("pt", 1), ("pt", 2)]
     # Demonstrations as IPT was shown them; length and steps as it was trained with.
     assert "--num-fewshot 3" in str(runs["icl", 0].command)
@@ -165,15 +168,17 @@ def test_methods_that_were_not_run_are_asked_for() -> None:
     assert runs["icl", 0].seconds == pytest.approx(200 * 0.6)
     alone = simulated_advice(replace(CLEAR, scores={"icl": 20}), 0)
     assert (alone.recommended, alone.difference, alone.compared) == (None, None, None)
-    assert [run.seconds for run in alone.next_runs] == [None] * 7
-    assert alone.next_seconds is None
+    assert [run.seconds for run in alone.plan.runs] == [None] * 7
+    assert alone.leader is None
+    assert reasons(alone)[0] == "One way of answering alone has been run."
+    assert alone.plan.seconds is None
 
 
 def test_no_runs_no_advice() -> None:
     ledger, factors = simulated_methods(CLEAR, 0)
     advice = advise(ledger, factors.assign(split="dev"), "exact_match")
-    assert (advice.recommended, advice.leader, advice.next_runs) == (None, None, ())
-    assert advice.reasons == ("There are no runs on test inputs.",)
+    assert (advice.recommended, advice.leader, advice.plan.runs) == (None, None, ())
+    assert advice.case is None
 
 
 def test_costs_and_break_even() -> None:
@@ -214,39 +219,121 @@ def test_more_inputs_are_asked_for_where_they_are_the_cheapest_way() -> None:
     truth = replace(CLOSE, spread=0.1, noise=15.0, n=50, limit=True)
     advice = simulated_advice(truth, 0)
     assert advice.recommended is None
-    assert {run.method for run in advice.next_runs} == set(truth.scores)
-    assert all("--limit-test" in str(run.command) for run in advice.next_runs)
-    again = [run for run in advice.next_runs if run.method == "pt" and run.seed < 3]
+    assert {run.method for run in advice.plan.runs} == set(truth.scores)
+    limit = advice.plan.inputs if advice.plan.inputs < 200 else None
+    assert {run.config["limit"] for run in advice.plan.runs} == {limit}
+    again = [run for run in advice.plan.runs if run.method == "pt" and run.seed < 3]
     assert len(again) == 3
-    limit = int(str(again[0].command).split()[-1])
     # Trained prompts are evaluated again, not trained.
-    assert limit in (100, 200)
-    assert again[0].seconds == pytest.approx(limit * SECONDS["pt"])
+    assert advice.plan.inputs in (100, 200)
+    assert again[0].seconds == pytest.approx(advice.plan.inputs * SECONDS["pt"])
+    assert all(run.why.startswith("again, on ") for run in again)
     everything = simulated_advice(replace(truth, limit=False), 0)
-    assert not any("--limit-test" in str(run.command) for run in everything.next_runs)
+    assert not any("--limit-test" in str(run.command) for run in everything.plan.runs)
 
 
 def test_a_hopeless_comparison_is_said_to_be_one() -> None:
     truth = Truth({"zero_shot": 10, "icl": 20, "pt": 30, "ipt": 30.5}, spread=8.0)
     advice = simulated_advice(truth, 1)
     assert advice.recommended is None
-    assert any(f"Not even {MOST_SEEDS} seeds" in reason for reason in advice.reasons)
+    undecided = f"IPT against PT would remain undecided: not even {MOST_SEEDS} seeds of each on all"
+    undecided = undecided if advice.plan.runs else undecided.replace("would remain", "remains")
+    assert any(reason.startswith(undecided) for reason in reasons(advice))
+
+
+def test_no_more_test_inputs_are_asked_for_than_there_are() -> None:
+    assert input_counts(200, 240) == (200, 240)
+    assert input_counts(200, 500) == (200, 400, 500)
+    assert input_counts(200, 5000) == (200, 400, 800, 5000)
+    assert input_counts(240, 240) == input_counts(240, None) == (240,)
+    truth = replace(CLOSE, spread=0.1, noise=15.0, n=50, limit=True)
+    methods = simulated_methods(truth, 0)
+    for available in (60, 110, 400):
+        plan = advise(*methods, "exact_match", 1.0, available).plan
+        assert plan.inputs <= plan.most == available
+        for run in plan.runs:
+            limit = run.config["limit"]
+            assert limit is None if plan.inputs == available else limit == plan.inputs
+            assert ("--limit-test" in str(run.command)) == (limit is not None)
+            training = 0 if run.why.startswith("again") else TRAINING_SECONDS[run.method]
+            wanted = training + plan.inputs * SECONDS[run.method]
+            assert run.seconds == pytest.approx(wanted)
+    # All 110 at 80 %, or it is said that not even they are enough.
+    advice = advise(*methods, "exact_match", 1.0, 110)
+    told = " ".join(reasons(advice))
+    assert "all 110 test inputs" in told
+
+
+def test_a_sentence_gives_its_own_methods_number() -> None:
+    """Above 0 means that the method which the sentence is about is better."""
+    pattern = re.compile(
+        r"(?P<a>\S+) (is better than|is not shown to be better than|costs .+ better than) "
+        r"(?P<b>[\w-]+).* \((?P<value>\S+) points, corrected interval (?P<low>\S+) to "
+        r"(?P<high>\S+)\)\."
+    )
+    names = {spec.title: name for name, spec in METHODS.items()}
+    seen = set()
+    for truth, margin in ((CLEAR, 1.0), (CLOSE, 1.0), (PRECISE, 1.0), (CLEAR, 90.0)):
+        advice = simulated_advice(truth, 0, margin)
+        score = advice.options.set_index("method")["score"]
+        for line in reasons(advice):
+            found = pattern.fullmatch(line)
+            if found is None:
+                continue
+            seen.add(found[2].split(" ")[0] + ("" if found[2].startswith("is") else " and"))
+            assert "-" not in found["value"] + found["low"] + found["high"]
+            value, low, high = (
+                float(found[part].replace("\N{MINUS SIGN}", "-"))
+                for part in ("value", "low", "high")
+            )
+            wanted = score[names[found["a"]]] - score[names[found["b"]]]
+            assert value == pytest.approx(wanted, abs=0.051)
+            assert low <= value <= high
+    assert seen == {"is", "costs and"}
+
+
+def test_where_nothing_scores_no_method_is_named() -> None:
+    ledger, factors = simulated_methods(CLEAR, 0)
+    ledger[["exact_match", "exact_match__correct"]] = 0.0
+    advice = advise(ledger, factors, "exact_match")
+    assert (advice.recommended, advice.leader, advice.plan.runs) == (None, None, ())
+    assert "there is nothing to choose by" in reasons(advice)[0]
+    assert not any("better" in line for line in reasons(advice))
+
+
+def test_what_is_decided_and_what_is_not_do_not_contradict_each_other() -> None:
+    # IPT against ICL can be decided, IPT against PT cannot.
+    truth = Truth({"zero_shot": 0, "icl": 26, "pt": 30, "ipt": 30.4}, spread=2.5, noise=5)
+    for seed in range(20):
+        advice = simulated_advice(truth, seed)
+        if advice.plan.decided and advice.plan.hopeless:
+            break
+    told = reasons(advice)
+    decided = [pair.methods for pair in advice.plan.decided]
+    for methods in decided:
+        pair = " from ".join(METHODS[name].title for name in methods)
+        assert any(line.startswith("The runs named would tell") and pair in line for line in told)
+    (open_pair,) = advice.plan.hopeless
+    assert open_pair.methods not in decided
+    assert any("would remain undecided: not even" in line for line in told)
+    assert plan_title(advice) == "What would decide a part of it"
 
 
 def power(distance: float, need: Any, arms: list[Arm], inputs: float, comparisons: int) -> float:
     """How often the corrected interval leaves out the line, by drawing."""
     random = np.random.default_rng(0)
+    times = need.inputs / 200
     draws = 20000
     parts = [
-        np.full(draws, inputs / need.times),
+        np.full(draws, inputs / times),
         *(
-            (max(arm.variance - arm.mixed, 0) + arm.mixed / need.times)
+            (max(arm.variance - arm.mixed, 0) + arm.mixed / times)
             / k
             * (random.chisquare(k - 1, draws) / (k - 1) if arm.variance else 1.0)
             for arm, k in zip(arms, need.seeds, strict=True)
         ),
     ]
-    freedom = [199 * need.times, *(max(k - 1, 1) for k in need.seeds)]
+    freedom = [199 * times, *(max(k - 1, 1) for k in need.seeds)]
     variance = sum(parts)
     df = variance**2 / sum(part**2 / f for part, f in zip(parts, freedom, strict=True))
     true = sum(float(np.mean(part)) for part in parts)
@@ -262,7 +349,7 @@ def test_the_runs_asked_for_have_the_power_promised(
     distance: float, variances: tuple[float, float]
 ) -> None:
     arms = [Arm(3 if v else 1, v, 0.2 * v, 100.0, 10.0) for v in variances]
-    need = cheapest(distance, (0.1, 200), arms, 3, more=False)
+    need = cheapest(distance, 0.1, arms, 3, [200])
     assert need is not None
     assert power(distance, need, arms, 0.1, 3) == pytest.approx(0.8, abs=0.12)
 
@@ -270,7 +357,7 @@ def test_the_runs_asked_for_have_the_power_promised(
 def test_the_cheapest_way_is_found() -> None:
     arms = [Arm(3, 4.0, 1.0, 100.0, 10.0), Arm(3, 2.0, 1.0, 5000.0, 10.0)]
     rest = [Arm(1, 0.0, 0.0, 0.0, 7.0)]
-    best = cheapest(3.0, (0.3, 200), [*arms, *rest], 3, more=True)
+    best = cheapest(3.0, 0.3, [*arms, *rest], 3, [200, 400, 800])
     assert best is not None
     costs = {}
     for times, *seeds in product((1, 2, 4), range(3, 31), range(3, 31)):
@@ -286,10 +373,10 @@ def test_the_cheapest_way_is_found() -> None:
             again = sum((k - 3 if times == 1 else k * times) * 10.0 for k in seeds)
             costs[times, *seeds] = training + again + (7.0 * times if times > 1 else 0)
     assert best.seconds == pytest.approx(min(costs.values()))
-    assert costs[best.times, *best.seeds] == pytest.approx(best.seconds)
+    assert costs[best.inputs // 200, *best.seeds] == pytest.approx(best.seconds)
     # The arm that is dear to train gets fewer new seeds.
     assert best.seeds[0] - 3 >= best.seeds[1] - 3
-    assert cheapest(0.01, (0.3, 200), arms, 3, more=True) is None
+    assert cheapest(0.01, 0.3, arms, 3, [200, 400, 800]) is None
 
 
 def test_what_is_open_and_how_far_it_is_from_the_line() -> None:
@@ -338,7 +425,9 @@ def test_the_best_of_several_variants_is_corrected_for() -> None:
     icl = factors["method"] == "icl"
     config, training = json.loads(factors.loc[icl, "variant"].iloc[0])
     config["retrieval"] = {"retriever": "dense", "num_fewshot": 5}
-    more = factors[icl].assign(run_id="icl-5", variant=json.dumps([config, training]))
+    more = factors[icl].assign(
+        run_id="icl-5", num_fewshot=5.0, variant=json.dumps([config, training])
+    )
     rows = ledger[ledger["run_id"] == "icl-0"].assign(run_id="icl-5")
     better = ["exact_match", "exact_match__correct"]
     rows[better] += [2.0, 0.02]
@@ -346,9 +435,37 @@ def test_the_best_of_several_variants_is_corrected_for() -> None:
     options = advice.options.set_index("method")
     assert options.loc["icl", "n_variants"] == 2
     assert options.loc["icl", "variant"] == more["variant"].iloc[0]
-    assert any("best of its 2 variants" in reason for reason in advice.reasons)
+    told = "ICL stands for the best of its 2 variants, that with the 5 nearest demonstrations."
+    assert any(reason.startswith(told) for reason in reasons(advice))
     before = simulated_advice(CLEAR, 0)
     assert advice.p == pytest.approx(before.p * 4 / 3)  # type: ignore[operator]
+
+
+def test_the_settings_that_tell_the_best_variant_apart_are_named() -> None:
+    ledger, factors = simulated_methods(CLEAR, 0)
+    pt = factors["method"] == "pt"
+    config, training = json.loads(factors.loc[pt, "variant"].iloc[0])
+    training["training"]["max_steps"] = 300
+    more = factors[pt].assign(
+        run_id=factors["run_id"] + "-long", variant=json.dumps([config, training])
+    )
+    rows = ledger[ledger["method"] == "pt"]
+    rows = rows.assign(run_id=rows["run_id"] + "-long")
+    rows[["exact_match", "exact_match__correct"]] += [2.0, 0.02]
+    advice = advise(pd.concat([ledger, rows]), pd.concat([factors, more]), "exact_match")
+    told = "PT stands for the best of its 2 variants, that with max steps 300. It was picked"
+    assert any(reason.startswith(told) for reason in reasons(advice))
+
+
+def test_a_prompt_from_elsewhere_is_not_asked_for_again() -> None:
+    ledger, factors = simulated_methods(replace(CLOSE, seeds={"pt": 1, "ipt": 3}), 0)
+    pt = factors["method"] == "pt"
+    config, _ = json.loads(factors.loc[pt, "variant"].iloc[0])
+    factors.loc[pt, "variant"] = json.dumps([config, "hash of a file"])
+    advice = advise(ledger, factors, "exact_match")
+    assert "pt" not in {run.method for run in advice.plan.runs}
+    lone = advise(ledger, factors[pt], "exact_match")
+    assert {run.method for run in lone.plan.runs} == {"zero_shot", "icl", "ipt"}
 
 
 def test_commands_make_the_same_variant_with_another_seed(fake_store: RunStore) -> None:
@@ -380,7 +497,7 @@ def test_short_commands_for_usual_runs() -> None:
     config = build_run_config("mini-dart", "icl", DEFAULT_BASE_MODEL, 3, None, {}).to_dict()
     assert run_command(config) == "ipt run --task mini-dart --method icl --seed 3"
     config = build_run_config("mini-dart", "pt", DEFAULT_BASE_MODEL, 3, None, {}).to_dict()
-    assert run_command(config, tuned=False) == "ipt run --task mini-dart --method pt --seed 3"
+    assert run_command(tuned_left_open(config)) == "ipt run --task mini-dart --method pt --seed 3"
     assert "--learning-rate" in str(run_command(config))
 
 
@@ -424,7 +541,7 @@ def test_advice_on_stored_runs(fake_store: RunStore) -> None:
     assert advice.options["method"].tolist() == ["zero_shot", "icl", "pt", "ipt"]
     assert (advice.options["n"] == 60).all()
     assert advice.leader == "ipt"
-    assert all(run.config is not None for run in advice.next_runs)
+    assert all(run.config is not None for run in advice.plan.runs)
     assert set(seed_columns("bleu")) < set(advisor_columns("bleu"))
 
 

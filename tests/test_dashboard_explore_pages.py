@@ -18,9 +18,11 @@ from ipt_engine.evidence import Evidence
 from ipt_engine.findings import find_advice
 from ipt_engine.knockouts import known_knockout, save_knockout
 from ipt_engine.methods import METHODS
+from ipt_engine.report.on_advice import reasons
 from ipt_engine.runs import RunStore
 from ipt_engine.vocabulary import Vocabulary
 from tests.fake_store import WIDTH, add_swaps_and_transfer
+from tests.test_analysis_advisor import config_of
 from tests.test_dashboard_pages import (
     bleu,
     fresh_caches,
@@ -203,13 +205,13 @@ def test_the_advisor_recommends_or_says_what_to_run(fake_store: RunStore) -> Non
     app = open_page("advisor", task="mini-dart")
     for task in ("mini-dart", "mini-mtop"):
         found = find_advice(Evidence(fake_store), task)
-        assert found is not None and found.leader is not None
+        assert found.leader is not None
         said = shown(open_page("advisor", task=task))
         if found.recommended is None:
             assert f"undecided {METHODS[found.leader].title} scores highest so far" in said
         else:
             assert f"Use {METHODS[found.recommended].title} (" in said
-        assert all(reason in said for reason in found.reasons)
+        assert all(reason in said for reason in reasons(found))
     costs = table(app, "repaid after")
     assert costs["method"].tolist() == ["Zero-shot", "ICL", "PT", "IPT"]
     rows = ledger(fake_store).query("task == 'mini-dart' and method == 'pt'")
@@ -227,10 +229,65 @@ def test_the_runs_that_would_decide_are_queued_at_a_click(
     app = open_page("advisor", task="mini-dart")
     wanted = table(app, "what for")
     assert "IPT" in set(wanted["method"])
+    assert "not known yet" not in app.button(key="advisor.queue").label
     app.button(key="advisor.queue").click().run()
     assert [config.seed for config in queued] == wanted["seed"].tolist()
     assert {config.task for config in queued} == {"mini-dart"}
     assert "Queued" in app.success[0].value
+    # What is missing is run as the others were.
+    steps = {config.training.training.max_steps for config in queued if config.training}
+    assert steps == {next(iter(fake_store.prompts()["steps"]))}
+
+
+def test_of_a_task_without_runs_it_says_so_and_offers_the_first_ones(
+    fake_store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    queued: list[RunConfig] = []
+    monkeypatch.setattr(jobs, "submit", lambda store, config: queued.append(config) or "job")
+    app = open_page("advisor", task="mini-spider")
+    assert not app.warning
+    assert "Nothing of Mini-Spider has been run yet." in shown(app)
+    assert app.subheader[0].value == "What would give a first answer"
+    wanted = table(app, "what for")
+    assert wanted["method"].tolist() == ["Zero-shot", "ICL", *["PT"] * 3, *["IPT"] * 3]
+    commands = app.code[0].value.splitlines()
+    assert commands[0] == "ipt run --task mini-spider --method zero_shot --seed 0"
+    # Judged by the other tasks' runs.
+    assert "not known yet" not in set(wanted["time"])
+    app.button(key="advisor.queue").click().run()
+    assert queued == [config_of(command) for command in commands]
+
+
+def test_in_an_empty_store_no_time_is_made_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("IPT_STORE", str(tmp_path / "nothing"))
+    monkeypatch.setattr(RunStore, "open", classmethod(lambda cls, path: cls(path)))
+    app = open_page("advisor")
+    assert set(table(app, "what for")["time"]) == {"not known yet"}
+    assert app.button(key="advisor.queue").label == "Run all 8, time not known yet"
+
+
+def test_one_way_of_answering_alone_wins_nowhere(fake_store: RunStore) -> None:
+    runs = fake_store.runs()
+    kept = runs.query("method == 'pt' and task == 'mini-mtop'")["run_id"].iloc[0]
+    for run_id in set(runs["run_id"]) - {kept}:
+        fake_store.delete_run(run_id)
+    overview = shown(open_page("overview"))
+    assert "One way of answering alone has been run on Mini-MTOP." in overview
+    advisor = shown(open_page("advisor"))
+    assert "One way of answering alone has been run." in advisor
+    assert "scores highest" not in overview + advisor
+
+
+@pytest.mark.parametrize("page", ["prompts", "runs"])
+def test_a_link_to_a_task_without_anything_says_that(page: str, fake_store: RunStore) -> None:
+    app = open_page(page, task="mini-spider")
+    assert "“mini-spider”, which has nothing on this page yet" in app.warning[0].value.replace(
+        "\\", ""
+    )
+    gone = open_page(page, task="no-such-task")
+    assert "which is not there" in gone.warning[0].value.replace("\\", "")
 
 
 # Similarity.

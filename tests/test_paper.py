@@ -117,7 +117,8 @@ def test_claims_are_computed_from_the_table() -> None:
     assert f"in {wins} of 15 cells" in similarity.evidence
     totto = [round(ipt[0] - pt[0], 1) for task, pt, ipt in pairs if task == "totto"]
     assert similarity.numbers["mean_gain_totto"] == pytest.approx(np.mean(totto))
-    assert f"ToTTo {min(totto):+.1f} to {max(totto):+.1f}" in similarity.evidence
+    ends = f"ToTTo {min(totto):+.1f} to {max(totto):+.1f}"
+    assert ends.replace("-", "\N{MINUS SIGN}") in similarity.evidence
     lower, equal = (
         sum(relation(ipt[1], pt[1]) for _, pt, ipt in pairs)
         for relation in (lambda a, b: a < b, lambda a, b: a == b)
@@ -135,6 +136,7 @@ def test_claims_say_what_is_approximate_and_what_is_not_known() -> None:
     # Whole points: a number read off a figure has no decimals to show.
     assert not re.search(r"\d\.\d", str(similarity.approximate).replace("BLOOM-1.1B", ""))
     assert "not known" in stability.evidence
+    assert not re.search(r" -\d", similarity.evidence + str(similarity.approximate))
     assert [claim.key for claim in paper.claims()] == ["similarity", "stability", "transfer"]
 
 

@@ -1,6 +1,8 @@
 """The report says what the ledger says, in every form, and takes no text for markup."""
 
 import re
+import shutil
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from unittest.mock import Mock
@@ -19,6 +21,7 @@ from ipt_engine.errors import ConfigError
 from ipt_engine.evidence import Evidence
 from ipt_engine.findings import (
     GainQuestion,
+    find_advice,
     find_methods,
     find_similarity,
     find_stability,
@@ -27,10 +30,12 @@ from ipt_engine.findings import (
 from ipt_engine.metrics import get_metric
 from ipt_engine.report import Report, build_report, to_html, to_markdown, write_frames
 from ipt_engine.report.markdown import text
+from ipt_engine.report.on_methods import winner
 from ipt_engine.report.on_similarity import in_short
 from ipt_engine.report.on_the_paper import claims_here
 from ipt_engine.report.parts import Answer, Picture, Section, Table
 from ipt_engine.report.wording import answer, estimate, interval, number, probability
+from ipt_engine.resources import shipped_root
 from ipt_engine.runs import RunStore
 from ipt_engine.tasks import get_task
 from tests.fake_store import TURNING_POINT, World, build_fake_store, write_run
@@ -211,6 +216,41 @@ def test_marked_best_only_where_it_beats_all(store: RunStore) -> None:
         rows = found.differences
         own = rows[(rows["variant_a"] == variant) | (rows["variant_b"] == variant)]
         assert (own["p_holm"] < 0.05).all() and len(own) == len(found.means) - 1
+
+
+def test_no_winner_is_named_where_there_is_none(store: RunStore) -> None:
+    found = find_methods(Evidence(store), "mini-dart")
+    assert found is not None
+    level = replace(found, means=found.means.assign(mean=0.0))
+    assert winner(level).text.endswith("all ways of answering that were run score the same (0.0).")
+    lone = replace(found, means=found.means.head(1))
+    assert winner(lone).text == "Mini-DART: one way of answering alone has been run."
+
+
+def test_advice_on_the_shipped_study_stays_within_its_tasks() -> None:
+    evidence = Evidence(RunStore(shipped_root()))
+    for task in evidence.tasks:
+        inputs = len(get_task(task).load("test"))
+        found = find_advice(evidence, task)
+        assert found.plan.most <= inputs and found.plan.inputs <= inputs
+        for run in found.plan.runs:
+            assert (run.config["limit"] or 0) < inputs
+            assert f"--limit-test {inputs}" not in str(run.command)
+
+
+def test_runs_that_are_there_are_not_asked_for(store: RunStore, tmp_path: Path) -> None:
+    shutil.copytree(store.root, tmp_path / "store")
+    copy = RunStore(tmp_path / "store")
+    for run_id in copy.runs().query("method == 'icl' and task == 'mini-dart'")["run_id"]:
+        copy.delete_run(run_id)
+    (planned,) = find_advice(Evidence(copy), "mini-dart").plan.runs
+    assert planned.method == "icl"
+    # It does not count beside runs on other inputs, and need not be made again.
+    config = RunConfig.from_dict(dict(planned.config))
+    write_run(copy, World(get_task("mini-dart"), 30), config, None)
+    found = find_advice(Evidence(copy), "mini-dart")
+    assert "icl" not in set(found.options["method"])
+    assert found.plan.runs == ()
 
 
 class _Scripts(HTMLParser):

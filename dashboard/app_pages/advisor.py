@@ -8,19 +8,17 @@ import streamlit as st
 from dashboard import data, findings, jobs, theme
 from dashboard.components import terms, text
 from dashboard.components.figure import csv_button, figure
-from dashboard.findings import Scope
 from dashboard.readonly import read_only
-from dashboard.scope import choose_scope, choose_task, foot, no_runs
+from dashboard.scope import choose_scope, choose_task, foot
 from dashboard.state import View
 from ipt_engine import plots
 from ipt_engine.config import RunConfig
 from ipt_engine.estimates import duration
 from ipt_engine.methods import METHODS
 from ipt_engine.metrics import get_metric
-from ipt_engine.presets import build_run_config
+from ipt_engine.tasks import all_tasks, task_title
 
 if TYPE_CHECKING:
-    from ipt_engine.analysis.advice_runs import NextRun
     from ipt_engine.analysis.advisor import Advice
     from ipt_engine.plots.advisor import Cost
 
@@ -38,11 +36,7 @@ def main() -> None:
     st.title("What should I use?")
     answer = st.container(gap="xxsmall")
     scope = choose_scope(view)
-    tasks = findings.evidence(scope).tasks
-    if not tasks:
-        no_runs("There are no runs on test inputs to advise by.", "ipt study quick")
-        view.publish()
-        return
+    tasks = list(dict.fromkeys([*findings.evidence(scope).tasks, *all_tasks()]))
     left, right = st.columns([3, 1.4], vertical_alignment="bottom")
     with left:
         task = choose_task(view, scope, tasks)
@@ -56,23 +50,26 @@ def main() -> None:
         "cheaper one only if no other is better by this much.",
     )
     found = findings.advice(scope, task, margin)
-    if found is None:
-        with answer:
-            no_runs("No run of this task can be advised by.", f"ipt run --task {task} --method icl")
-        view.publish()
-        return
     with answer:
-        say(found)
-    if found.next_runs:
-        draw_next(scope, task, found)
-    draw_costs(view, scope, task, found)
+        say(task, found)
+    if found.plan.runs:
+        draw_next(found)
+    if found.case is not None:
+        draw_costs(view, task, found)
     foot(scope)
     view.publish()
 
 
-def say(found: "Advice") -> None:
+def say(task: str, found: "Advice") -> None:
     """The recommendation, or that there is none, and why."""
-    if found.recommended is None:
+    from ipt_engine.report.on_advice import reasons  # noqa: PLC0415 loads scipy
+
+    if found.case is None:
+        there, title = data.runs(), text.html(task_title(task))
+        head = f"Nothing of {title} has been run yet."
+        if len(there) and (there["task"] == task).any():
+            head = f"None of these runs shows how a method does on {title}."
+    elif found.recommended is None:
         head = '<span class="ipt-verdict ipt-undecided">undecided</span>'
         if found.leader is not None:
             name = terms.method(found.leader, plots.METHOD_COLOURS[found.leader])
@@ -81,55 +78,48 @@ def say(found: "Advice") -> None:
         name = terms.method(found.recommended, plots.METHOD_COLOURS[found.recommended])
         sure = "" if found.confidence is None else f" ({_percent(found.confidence)} confidence)"
         head = f"Use {name}{sure}."
-    lines = "".join(f'<div class="ipt-line">{text.html(reason)}</div>' for reason in found.reasons)
+    lines = "".join(f'<div class="ipt-line">{text.html(line)}</div>' for line in reasons(found))
     st.html(f'<div class="ipt-answer">{head}</div>{lines}')
 
 
-def draw_next(scope: Scope, task: str, found: "Advice") -> None:
+def draw_next(found: "Advice") -> None:
     """The runs that would decide, as a table, as commands, and as a button."""
-    st.subheader("What would decide it")
-    time = "" if found.next_seconds is None else f", about {duration(found.next_seconds)} in all"
+    from ipt_engine.report.on_advice import UNKNOWN_TIME, plan_title, time_of  # noqa: PLC0415
+
+    runs, seconds = found.plan.runs, found.plan.seconds
+    st.subheader(plan_title(found))
     table = pd.DataFrame(
         {
-            "method": [TITLES[run.method] for run in found.next_runs],
-            "seed": [run.seed for run in found.next_runs],
-            "time": [
-                "unknown" if run.seconds is None else duration(run.seconds)
-                for run in found.next_runs
-            ],
-            "what for": [run.why for run in found.next_runs],
+            "method": [TITLES[run.method] for run in runs],
+            "seed": [run.seed for run in runs],
+            "time": [time_of(run.seconds) for run in runs],
+            "what for": [run.why for run in runs],
         }
     )
     st.dataframe(table, hide_index=True, key="advisor.next", alt="Runs that would decide")
-    commands = [run.command for run in found.next_runs if run.command is not None]
+    time = f"time {UNKNOWN_TIME}" if seconds is None else f"about {duration(seconds)}"
+    whole = f"{time} in all" if len(runs) > 1 and seconds is not None else time
     with st.container(horizontal=True, vertical_alignment="center"):
         if st.button(
-            f"Run {'it' if len(table) == 1 else f'all {len(table)}'}{time}",
+            f"Run {'it' if len(runs) == 1 else f'all {len(runs)}'}, {whole}",
             key="advisor.queue",
             type="primary",
             icon=":material/play_arrow:",
             disabled=read_only(),
         ):
-            for run in found.next_runs:
-                jobs.submit(data.store(), config_of(scope, task, run))
+            for run in runs:
+                jobs.submit(data.store(), RunConfig.from_dict(dict(run.config)))
             st.session_state["advisor.queued"] = len(table)
     if st.session_state.pop("advisor.queued", 0):
         st.success("Queued. The page Train shows how far they are.", icon=":material/check:")
         st.page_link("app_pages/train.py", label="See the queue", icon=":material/model_training:")
+    commands = [run.command for run in runs if run.command is not None]
     if commands:
         with st.expander("From the command line"):
             st.code("\n".join(commands), language=None, wrap_lines=True)
 
 
-def config_of(scope: Scope, task: str, run: "NextRun") -> RunConfig:
-    """A run that is asked for, as its config."""
-    if run.config is not None:
-        return RunConfig.from_dict(dict(run.config))
-    base_model = str(findings.evidence(scope).base_model)
-    return build_run_config(task, run.method, base_model, run.seed, None, {})
-
-
-def draw_costs(view: View, scope: Scope, task: str, found: "Advice") -> None:
+def draw_costs(view: View, task: str, found: "Advice") -> None:
     """Score against cost, and the same as rows."""
     st.subheader("Score and cost")
     cost = st.segmented_control(
@@ -140,7 +130,7 @@ def draw_costs(view: View, scope: Scope, task: str, found: "Advice") -> None:
         required=True,
         label_visibility="collapsed",
     )
-    metric = get_metric(findings.evidence(scope).metric(task)).title
+    metric = get_metric(found.metric).title
     plot = plots.cost_scatter(found.options, TITLES, metric, cost, found.recommended, theme.mode())
     figure(plot, found.options, f"costs-{task}", f"Score of each method against {COSTS[cost]}", 380)
     rows = found.options
@@ -149,7 +139,7 @@ def draw_costs(view: View, scope: Scope, task: str, found: "Advice") -> None:
             "method": [TITLES[method] for method in rows["method"]],
             metric: rows["score"],
             "seeds": rows["n_seeds"],
-            "training": [duration(s) if s > 0 else "none" for s in rows["training_seconds"]],
+            "training": [_training(seconds) for seconds in rows["training_seconds"]],
             "tokens of a query": rows["prompt_tokens"],
             "seconds of a query": rows["seconds"],
             "repaid after": [
@@ -177,6 +167,12 @@ def draw_costs(view: View, scope: Scope, task: str, found: "Advice") -> None:
         },
     )
     csv_button(rows, f"costs-{task}-rows")
+
+
+def _training(seconds: float) -> str:
+    if pd.isna(seconds):
+        return "time not known"
+    return duration(seconds) if seconds > 0 else "none"
 
 
 def _percent(share: float) -> str:

@@ -52,16 +52,19 @@ def main() -> None:
 
 def in_a_sentence(found: list["Methods"]) -> str:
     """HTML: who scores highest on which tasks, and where that holds up."""
-    from ipt_engine.report.wording import title_of  # noqa: PLC0415 loads scipy
+    from ipt_engine.report.on_methods import no_winner  # noqa: PLC0415 loads scipy
+    from ipt_engine.report.wording import title_of  # noqa: PLC0415
 
     leads: dict[str, list[str]] = {}
-    sure, level = [], []
+    none: dict[str, list[str]] = {}
+    sure = []
     for each in found:
         ranked = each.means.dropna(subset=["mean"])
         if ranked.empty:
             continue
-        if len(ranked) > 1 and ranked["mean"].nunique() == 1:
-            level.append(title_of(each.task))
+        why = no_winner(each)
+        if why is not None:
+            none.setdefault(why, []).append(title_of(each.task))
             continue
         higher = get_metric(each.metric).higher_is_better
         first = ranked.sort_values("mean", ascending=not higher).iloc[0]
@@ -72,13 +75,13 @@ def in_a_sentence(found: list["Methods"]) -> str:
         f"<b>{text.html(title)}</b> scores highest on {text.html(_and(tasks))}"
         for title, tasks in sorted(leads.items(), key=lambda item: -len(item[1]))
     ]
-    if level:
-        parts.append(f"all score the same on {text.html(_and(level))}")
+    parts += [f"{why} on {text.html(_and(tasks))}" for why, tasks in none.items()]
     holds = "No lead holds up against every other way of answering"
     if sure:
         on = text.html(_and(sure))
         holds = f"The lead holds up against every other way of answering on {on}"
-    return f"{'; '.join(parts)}.{f' {holds}.' if leads else ''}"
+    told = "; ".join(parts)
+    return f"{told[:1].upper()}{told[1:]}.{f' {holds}.' if leads else ''}"
 
 
 def draw_table(scope: Scope, found: list["Methods"]) -> None:

@@ -51,7 +51,7 @@ def choose_prompt(view: View, prompts: pd.DataFrame) -> dict[str, Any]:
     task = left.selectbox(
         "Task",
         tasks,
-        key=view.choice("task", tasks),
+        key=view.choice("task", tasks, known=all_tasks()),
         format_func=task_title,
         on_change=view.forget,
         args=("prompt",),

@@ -17,7 +17,7 @@ from ipt_engine.housekeeping import measure, size_text
 from ipt_engine.methods import METHODS
 from ipt_engine.metrics import get_metric
 from ipt_engine.studies import read_studies, slice_statuses
-from ipt_engine.tasks import task_title
+from ipt_engine.tasks import all_tasks, task_title
 
 _ABREAST = 3
 """Pictures in a row, at most."""
@@ -74,7 +74,7 @@ def choose_filters(view: View, runs: pd.DataFrame) -> pd.DataFrame:
     task = columns[0].selectbox(
         "Task",
         ["all", *tasks],
-        key=view.choice("task", ["all", *tasks]),
+        key=view.choice("task", ["all", *tasks], known=all_tasks()),
         format_func=lambda name: "All tasks" if name == "all" else task_title(name),
     )
     methods = columns[1].pills(

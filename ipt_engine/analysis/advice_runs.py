@@ -8,8 +8,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ipt_engine.analysis.commands import full_config, run_command
-from ipt_engine.analysis.planning import Arm, cheapest
+from ipt_engine.analysis.commands import (
+    full_config,
+    known_making,
+    run_command,
+    tuned_left_open,
+)
+from ipt_engine.analysis.planning import Arm, cheapest, input_counts
 from ipt_engine.methods import METHODS, Method
 
 MIN_SEEDS = 3
@@ -24,8 +29,8 @@ class NextRun:
         method: Its name.
         seed: Its seed.
         command: As one types it; None if the options of `ipt run` cannot say all of `config`.
-        config: The same as a `RunConfig`'s dict; None where the command leaves settings to what
-            was found to be good.
+        config: The same as a `RunConfig`'s dict; for a method that was not run, without the
+            settings that are left to what was found to be good (`commands.TUNED`).
         seconds: What it is likely to take, training included; None if nothing is known.
         why: What it is for.
     """
@@ -33,7 +38,7 @@ class NextRun:
     method: str
     seed: int
     command: str | None
-    config: Mapping[str, Any] | None
+    config: Mapping[str, Any]
     seconds: float | None
     why: str
 
@@ -53,6 +58,52 @@ class OpenPair:
     variance: float
 
 
+@dataclass(frozen=True)
+class Plan:
+    """Runs to come, and what they would decide.
+
+    Attributes:
+        runs: The cheapest that would.
+        decided: The pairs that they would tell apart, each with a chance of 80 % if all is as it
+            looks now.
+        unknown: Methods of one seed: what decides can be said once their spread is known.
+        hopeless: Pairs that no reasonable number of runs would tell apart.
+        inputs: Test inputs that the runs would answer.
+        most: The most test inputs that were thought of.
+        available: All that the task has; None if it is no longer there.
+    """
+
+    runs: tuple[NextRun, ...] = ()
+    decided: tuple[OpenPair, ...] = ()
+    unknown: tuple[str, ...] = ()
+    hopeless: tuple[OpenPair, ...] = ()
+    inputs: int = 0
+    most: int = 0
+    available: int | None = None
+
+    @property
+    def seconds(self) -> float | None:
+        """What the runs would take in all; None if that is not known of one of them."""
+        known = [run.seconds for run in self.runs if run.seconds is not None]
+        return sum(known) if known and len(known) == len(self.runs) else None
+
+
+def first_runs(task: str, base_model: str) -> list[NextRun]:
+    """Runs of all methods on a task of which there are none, with the usual settings."""
+    return [
+        NextRun(
+            method=method.name,
+            seed=seed,
+            command=None,
+            config={"task": task, "method": method.name, "base_model": base_model, "seed": seed},
+            seconds=None,
+            why="to learn how much luck decides" if seed else f"{method.title} was not run",
+        )
+        for method in METHODS.values()
+        for seed in _first_seeds(method)
+    ]
+
+
 def missing_runs(options: pd.DataFrame, factors: pd.DataFrame) -> list[NextRun]:
     """Runs of the methods that were not run, with the settings of those that were.
 
@@ -65,17 +116,20 @@ def missing_runs(options: pd.DataFrame, factors: pd.DataFrame) -> list[NextRun]:
         if method.name in set(options["method"]):
             continue
         seconds = _seconds_like(method, options)
-        for seed in range(MIN_SEEDS if method.soft_prompt else 1):
-            config = _config_like(method, options, seed, _limit(factors))
-            command = run_command(config, tuned=False)
+        for seed in _first_seeds(method):
+            config = tuned_left_open(_config_like(method, options, seed, _limit(factors)))
             why = f"{method.title} was not run"
-            found.append(NextRun(method.name, seed, command, None, seconds, why))
+            found.append(NextRun(method.name, seed, run_command(config), config, seconds, why))
     return found
 
 
 def deciding_runs(
-    options: pd.DataFrame, pairs: Sequence[OpenPair], comparisons: int, factors: pd.DataFrame
-) -> tuple[list[NextRun], list[OpenPair]]:
+    options: pd.DataFrame,
+    pairs: Sequence[OpenPair],
+    comparisons: int,
+    factors: pd.DataFrame,
+    available: int | None,
+) -> Plan:
     """The cheapest runs that would decide between methods, if things are as they look.
 
     A difference that is still open may be smaller than it looks, so they decide less often than
@@ -86,54 +140,69 @@ def deciding_runs(
         pairs: What is undecided.
         comparisons: That the intervals are corrected for.
         factors: Of `usable_runs`.
-
-    Returns:
-        The runs, and the pairs that no reasonable number of runs would decide.
+        available: Test inputs that the task has; None if it is no longer there.
     """
     by_method = options.set_index("method")
     n, limit = int(options["n"].max()), _limit(factors)
+    counts = input_counts(n, None if limit is None else available)
     wanted: dict[str, tuple[int, str]] = {}
-    hopeless, times = [], 1
+    decided, hopeless, inputs = [], [], n
+    lone: dict[str, None] = {}
     for pair in pairs:
         two = by_method.loc[list(pair.methods)]
         unknown = [str(name) for name in two.index[two["luck"] & (two["n_seeds"] == 1)]]
         needs = dict.fromkeys(unknown, MIN_SEEDS)
         why = "its spread over seeds is unknown"
+        lone |= dict.fromkeys(unknown)
         if not unknown:
             ordered = pd.concat([two, by_method.drop(two.index)])
             arms = [_arm(row, n) for _, row in ordered.iterrows()]
-            inputs = max(pair.variance - sum(a.variance / a.seeds for a in arms[:2]), 0.0)
-            need = cheapest(pair.distance, (inputs, n), arms, comparisons, limit is not None)
+            spread = max(pair.variance - sum(a.variance / a.seeds for a in arms[:2]), 0.0)
+            need = cheapest(pair.distance, spread, arms, comparisons, counts)
             if need is None:
                 hopeless.append(pair)
                 continue
-            times = max(times, need.times)
+            decided.append(pair)
+            inputs = max(inputs, need.inputs)
             needs = dict(zip(pair.methods, need.seeds, strict=True))
             why = f"to tell {' from '.join(METHODS[name].title for name in pair.methods)}"
         for name, seeds in needs.items():
             if seeds > wanted.get(name, (0, ""))[0]:
                 wanted[name] = (seeds, why)
+    if inputs > n:
+        limit = None if inputs == available else inputs
+    again = f"again, on {'all ' if inputs == available else ''}{inputs:,} inputs"
     runs: list[NextRun] = []
     for label, option in by_method.iterrows():
-        seeds, why = wanted.get(str(label), (0, "all methods answer the same inputs"))
+        seeds, why = wanted.get(str(label), (0, "like the others"))
         mine = factors.loc[factors["variant"] == option["variant"], "seed"]
         used = sorted(int(seed) for seed in mine.unique())
         more = max(seeds - int(option["n_seeds"]), 0)
         new = list(islice((seed for seed in count() if seed not in used), more))
-        if times == 1:
-            runs += [_run(option, seed, limit, why) for seed in new]
+        if not known_making(str(option["variant"])):
             continue
-        # A prompt that was trained is found in the store.
-        runs += [_run(option, seed, times * n, why, trained=True) for seed in used]
-        runs += [_run(option, seed, times * n, why) for seed in new]
-    return runs, hopeless
+        if inputs > n:
+            # A prompt that was trained is found in the store.
+            bare = option.where(option.index != "training_seconds", 0.0)
+            runs += [_run(bare, seed, limit, inputs, f"{again}, {why}") for seed in used]
+        runs += [_run(option, seed, limit, inputs, why) for seed in new]
+    return Plan(
+        runs=tuple(runs),
+        decided=tuple(decided),
+        unknown=tuple(lone),
+        hopeless=tuple(hopeless),
+        inputs=inputs,
+        most=counts[-1],
+        available=available,
+    )
 
 
-def _run(
-    option: "pd.Series[Any]", seed: int, limit: int | None, why: str, trained: bool = False
-) -> NextRun:
-    training = 0.0 if trained else option["training_seconds"]
-    seconds = float(training + option["seconds"] * (limit or option["n"]))
+def _first_seeds(method: Method) -> range:
+    return range(MIN_SEEDS if method.soft_prompt else 1)
+
+
+def _run(option: "pd.Series[Any]", seed: int, limit: int | None, inputs: int, why: str) -> NextRun:
+    seconds = float(option["training_seconds"] + option["seconds"] * inputs)
     config = full_config(str(option["variant"]), seed, limit)
     known = seconds if np.isfinite(seconds) else None
     return NextRun(str(option.name), seed, run_command(config), config, known, why)

@@ -1,5 +1,6 @@
 """What is known of each method on a task: its best variant's score, and what it costs."""
 
+import json
 from math import ceil
 from typing import Any
 
@@ -19,6 +20,9 @@ OPTIONS = (
     "method",
     "variant",
     "n_variants",
+    "retriever",
+    "num_fewshot",
+    "apart",
     "score",
     "low",
     "high",
@@ -89,13 +93,14 @@ def option_table(ledger: pd.DataFrame, factors: pd.DataFrame, metric: str) -> pd
 
     Returns:
         One row for each method in their order, with `OPTIONS`: n_variants (of the method, of
-        which this one is best), score with its 95 % interval, sd over seeds, sd_mixed (the part
-        of it that is how seeds meet these inputs; variances add up), luck (whether other seeds
-        would give other answers), training_seconds (median of a prompt's; 0 without one),
-        prompt_tokens (mean of a query, soft prompt included) and seconds of a query (as it was
-        evaluated, in a batch), break_even (queries after which a training is repaid by the time
-        saved against ICL, nan if never) and break_even_reason (why it is nan, or None), reason
-        (as `mean_table` has it).
+        which this one is best), retriever and num_fewshot, apart (other settings in which it
+        differs from the method's other variants, as a text, or None), score with its 95 %
+        interval, sd over seeds, sd_mixed (the part of it that is how seeds meet these inputs;
+        variances add up), luck (whether other seeds would give other answers), training_seconds
+        (median of a prompt's; 0 without one), prompt_tokens (mean of a query, soft prompt
+        included) and seconds of a query (as it was evaluated, in a batch), break_even (queries
+        after which a training is repaid by the time saved against ICL, nan if never) and
+        break_even_reason (why it is nan, or None), reason (as `mean_table` has it).
     """
     means = mean_table(ledger, factors, metric)
     sign = 1 if get_metric(metric).higher_is_better else -1
@@ -115,6 +120,8 @@ def option_table(ledger: pd.DataFrame, factors: pd.DataFrame, metric: str) -> pd
                 "method": name,
                 "variant": best["variant"],
                 "n_variants": len(own),
+                **{key: best[key] for key in ("retriever", "num_fewshot")},
+                "apart": _apart(own["variant"].tolist(), best["variant"]),
                 "score": best["mean"],
                 **{key: best[key] for key in ("low", "high", "sd", "n_seeds", "n", "reason")},
                 "sd_mixed": _mixed(ledger, mine["run_id"].tolist(), metric),
@@ -127,9 +134,33 @@ def option_table(ledger: pd.DataFrame, factors: pd.DataFrame, metric: str) -> pd
     shown = next((record for record in records if record["method"] == "icl"), None)
     for record in records:
         record["break_even"], record["break_even_reason"] = _break_even(record, shown)
-    texts = ["method", "variant", "break_even_reason", "reason"]
+    texts = ["method", "variant", "apart", "retriever", "break_even_reason", "reason"]
     frame = tidy_frame(records, OPTIONS, texts, ["n_variants", "n_seeds", "n"])
     return frame.astype({"luck": bool})
+
+
+def _apart(variants: list[str], best: str) -> str | None:
+    """The settings, other than its demonstrations, in which the best variant differs."""
+    settings = {variant: _leaves(json.loads(variant)) for variant in variants}
+    names = [
+        name
+        for name in settings[best]
+        if len({str(each.get(name)) for each in settings.values()}) > 1
+        and name not in {"retriever", "num_fewshot", "limit"}
+    ]
+    told = (f"{n.removeprefix('num_').replace('_', ' ')} {settings[best][n]}" for n in names)
+    return ", ".join(told) or None
+
+
+def _leaves(value: Any, name: str = "") -> dict[str, Any]:
+    """Settings by their own names: IPT is shown the demonstrations that it was trained with."""
+    if isinstance(value, dict):
+        parts = [_leaves(inner, key) for key, inner in value.items()]
+    elif isinstance(value, list) and not name:
+        parts = [_leaves(inner) for inner in value]
+    else:
+        return {name: value} if name else {}
+    return {key: leaf for part in parts[::-1] for key, leaf in part.items()}
 
 
 def _mixed(ledger: pd.DataFrame, run_ids: list[str], metric: str) -> float:

@@ -56,6 +56,7 @@ def full_config(variant: str, seed: int, limit: int | None) -> dict[str, Any]:
     training: dict[str, Any]
     config, training = json.loads(variant)
     retrieval = config["retrieval"] and config["retrieval"] | {"seed": seed}
+    training = training if known_making(variant) else {}
     if training:
         seeded = {name: training[name] | {"seed": seed} for name in ("prompt_tuning", "training")}
         shown = training["retrieval"] and training["retrieval"] | {"seed": seed}
@@ -68,13 +69,29 @@ def full_config(variant: str, seed: int, limit: int | None) -> dict[str, Any]:
     }
 
 
-def run_command(config: Mapping[str, Any], tuned: bool = True) -> str | None:
+def known_making(variant: str) -> bool:
+    """Whether it is known how a variant's runs were made: not with a prompt from elsewhere."""
+    return isinstance(json.loads(variant)[1], dict)
+
+
+def tuned_left_open(config: Mapping[str, Any]) -> dict[str, Any]:
+    """A run's config without the settings that are `TUNED`."""
+    training = config["training"]
+    if not training:
+        return dict(config)
+    parts = {
+        part: {name: value for name, value in training[part].items() if name not in TUNED}
+        for part in ("prompt_tuning", "training")
+    }
+    return {**config, "training": {**training, **parts}}
+
+
+def run_command(config: Mapping[str, Any]) -> str | None:
     """A run's config as a command.
 
     Args:
-        config: Of `full_config`.
-        tuned: Whether settings that are `TUNED` are given; else they are left to what was found
-            for the task and method.
+        config: Of `full_config`; settings that `tuned_left_open` takes out of it are left to what
+            was found for the task and method.
 
     Returns:
         The command; None if the options of `ipt run` cannot say all of it.
@@ -93,7 +110,7 @@ def run_command(config: Mapping[str, Any], tuned: bool = True) -> str | None:
         for name, value in (source.get(part) or {}).items():
             default = getattr(defaults, name)
             usual = value == (list(default) if isinstance(default, tuple) else default)
-            if name == "seed" or value is None or (usual if name not in TUNED else not tuned):
+            if name == "seed" or value is None or (usual and name not in TUNED):
                 continue
             if (part, name) not in flags:
                 return None

@@ -15,6 +15,18 @@ MORE_INPUTS = (1, 2, 4)
 """How many times as many test inputs are thought of, where a run was limited to some."""
 
 
+def input_counts(n: int, available: int | None) -> tuple[int, ...]:
+    """How many test inputs runs may be put to, those that there are now first.
+
+    Args:
+        n: Test inputs so far.
+        available: All that the task has; None if it has no more, or is no longer there.
+    """
+    if available is None or available <= n:
+        return (n,)
+    return tuple(sorted({*(min(times * n, available) for times in MORE_INPUTS), available}))
+
+
 @dataclass(frozen=True)
 class Arm:
     """One of two methods that are compared.
@@ -36,15 +48,15 @@ class Arm:
 
 @dataclass(frozen=True)
 class Need:
-    """How many seeds of the two methods, and how many times the test inputs, would decide."""
+    """How many seeds of the two methods, on how many test inputs, would decide."""
 
     seeds: tuple[int, int]
-    times: int
+    inputs: int
     seconds: float
 
 
 def cheapest(
-    distance: float, inputs: tuple[float, int], arms: Sequence[Arm], comparisons: int, more: bool
+    distance: float, spread: float, arms: Sequence[Arm], comparisons: int, counts: Sequence[int]
 ) -> Need | None:
     """The cheapest way to see that a difference is so far from a line, with 80 % power.
 
@@ -54,25 +66,26 @@ def cheapest(
 
     Args:
         distance: From the difference as it is now to the line.
-        inputs: What the test inputs add to the squared standard error now, and their number.
+        spread: What the test inputs add to the squared standard error now.
         arms: The two methods, then all others: more inputs would be put to those too.
         comparisons: That the interval is corrected for.
-        more: Whether there are more test inputs than were used.
+        counts: Of `input_counts`: how many test inputs there are now, and how many there may be.
 
     Returns:
         None if `MOST_SEEDS` of each are not enough.
     """
     two, others = arms[:2], arms[2:]
-    counts = [np.arange(a.seeds, MOST_SEEDS + 1) if a.variance else [a.seeds] for a in two]
-    grid = np.meshgrid(MORE_INPUTS if more else [1], *counts, indexing="ij")
-    times, *seeds = (values.ravel() for values in grid)
-    of_inputs = inputs[0] / times
+    several = [np.arange(a.seeds, MOST_SEEDS + 1) if a.variance else [a.seeds] for a in two]
+    grid = np.meshgrid(list(counts), *several, indexing="ij")
+    inputs, *seeds = (values.ravel() for values in grid)
+    times = inputs / counts[0]
+    of_inputs = spread / times
     of_seeds = [
         (max(arm.variance - arm.mixed, 0.0) + arm.mixed / times) / k
         for arm, k in zip(two, seeds, strict=True)
     ]
     variance = of_inputs + sum(of_seeds)
-    uncertain = of_inputs**2 / (inputs[1] * times - 1)
+    uncertain = of_inputs**2 / (inputs - 1)
     for part, k in zip(of_seeds, seeds, strict=True):
         uncertain = uncertain + part**2 / np.maximum(k - 1, 1)
     df = variance**2 / np.maximum(uncertain, np.finfo(float).tiny)
@@ -88,4 +101,4 @@ def cheapest(
         return None
     best = int(np.lexsort((seeds[0] + seeds[1], np.where(enough, seconds, np.inf)))[0])
     wanted = (int(seeds[0][best]), int(seeds[1][best]))
-    return Need(wanted, int(times[best]), float(seconds[best]))
+    return Need(wanted, int(inputs[best]), float(seconds[best]))

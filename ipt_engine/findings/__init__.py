@@ -1,7 +1,7 @@
 """What a store's runs say to each question: every analysis, applied to the runs that fit it.
 
 Report and dashboard show these; neither computes anything itself. A question that no runs answer
-gives None, never an empty number.
+gives None, never an empty number; `find_advice` then says what to run first.
 """
 
 from ipt_engine.findings.across import (
@@ -12,13 +12,14 @@ from ipt_engine.findings.across import (
     find_similarity,
     measured,
 )
+from ipt_engine.findings.advice import find_advice
 from ipt_engine.findings.luck import (
     Stability,
     find_lengths,
     find_sources_of_luck,
     find_stability,
 )
-from ipt_engine.findings.methods import Methods, find_advice, find_gains, find_methods
+from ipt_engine.findings.methods import Methods, find_gains, find_methods
 from ipt_engine.findings.transfer import TransferFinding, find_transfer
 from ipt_engine.findings.within import Swap, find_swap
 

@@ -1,11 +1,9 @@
-"""Which method wins on a task, by how much, and which to take."""
+"""Which method wins on a task, and by how much."""
 
 from dataclasses import dataclass
 
 import pandas as pd
 
-from ipt_engine.analysis.advice_table import advisor_columns, usable_runs
-from ipt_engine.analysis.advisor import Advice, advise
 from ipt_engine.analysis.means import seed_columns, seed_difference
 from ipt_engine.analysis.variants import difference_table, mark_best, mean_table
 from ipt_engine.evidence import Evidence
@@ -38,23 +36,6 @@ def find_methods(evidence: Evidence, task: str) -> Methods | None:
     ledger = evidence.ledger(runs["run_id"], ["example_id", *seed_columns(metric)])
     means, differences = (f(ledger, runs, metric) for f in (mean_table, difference_table))
     return Methods(task, metric, mark_best(means, differences), differences)
-
-
-def find_advice(evidence: Evidence, task: str, margin: float = 1.0) -> Advice | None:
-    """Which method to take on a task.
-
-    Args:
-        evidence: The runs.
-        task: Its name.
-        margin: The smallest difference that matters, in points.
-    """
-    metric = evidence.metric(task)
-    rows = evidence.factors[evidence.factors["task"] == task]
-    runs = usable_runs(judged_by(evidence, rows, metric))
-    if runs.empty:
-        return None
-    ledger = evidence.ledger(runs["run_id"], advisor_columns(metric))
-    return advise(ledger, runs, metric, margin)
 
 
 def find_gains(evidence: Evidence) -> pd.DataFrame:

@@ -1,21 +1,15 @@
-"""Which method wins, and which to use."""
+"""Which method wins."""
 
 from collections.abc import Iterator
 
+import numpy as np
 import pandas as pd
 
-from ipt_engine import plots
-from ipt_engine.estimates import duration
 from ipt_engine.evidence import Evidence
-from ipt_engine.findings import (
-    Methods,
-    find_advice,
-    find_methods,
-)
-from ipt_engine.methods import METHODS
+from ipt_engine.findings import Methods, find_methods
 from ipt_engine.metrics import get_metric
-from ipt_engine.report.parts import Answer, Picture, Section, Table
-from ipt_engine.report.wording import METHOD_TITLES, interval, number, title_of, variant_name
+from ipt_engine.report.parts import Answer, Section, Table
+from ipt_engine.report.wording import interval, number, title_of, variant_name
 
 
 def which_wins(evidence: Evidence) -> Iterator[Section]:
@@ -56,49 +50,15 @@ def which_wins(evidence: Evidence) -> Iterator[Section]:
     )
 
 
-def what_to_use(evidence: Evidence) -> Iterator[Section]:
-    """A recommendation for each task, or what it would take to give one."""
-    answers, pictures, tables, frames, notes = [], [], [], {}, []
-    for task in evidence.tasks:
-        found = find_advice(evidence, task)
-        if found is None:
-            continue
-        where, metric = title_of(task), get_metric(evidence.metric(task)).title
-        told = "undecided" if found.recommended is None else METHODS[found.recommended].title
-        answers.append(Answer(f"{where}: {told}. {' '.join(found.reasons)}"))
-        plot = plots.cost_scatter(
-            found.options, METHOD_TITLES, metric, recommended=found.recommended
-        )
-        pictures.append(Picture(f"{where}: score against the time of a query", plot))
-        if found.next_runs:
-            rows = [
-                [
-                    METHODS[run.method].title,
-                    run.command or "a config of its own",
-                    "–" if run.seconds is None else duration(run.seconds),
-                    run.why,
-                ]
-                for run in found.next_runs
-            ]
-            heads = ["method", "run", "time", "what for"]
-            tables.append(Table(f"{where}: what would decide it", heads, rows))
-        frames[f"costs_{task}"] = found.options
-    if answers:
-        notes.append(
-            "A method is recommended if it beats every cheaper one, and no dearer one beats it by "
-            "a point or more. Times are those of the machines below, evaluated in batches."
-        )
-        yield Section("What should I use?", answers, pictures, tables, notes, frames)
-
-
 def winner(each: Methods) -> Answer:
     """Which way of answering scores highest on a task, by how much, and whether that is sure."""
     ranked = each.means.dropna(subset=["mean"])
     spec = get_metric(each.metric)
     ranked = ranked.sort_values("mean", ascending=not spec.higher_is_better)
     where = title_of(each.task)
-    if len(ranked) < 2:  # noqa: PLR2004 one way is no comparison
-        return Answer(f"{where}: one way of answering alone has been run.")
+    level = no_winner(each)
+    if level is not None:
+        return Answer(f"{where}: {level}.")
     first, second = ranked.iloc[0], ranked.iloc[1]
     pair = {first["variant"], second["variant"]}
     rows = each.differences.to_dict("records")
@@ -112,3 +72,16 @@ def winner(each: Methods) -> Answer:
     sure = bool(first["best"])
     text = f"{where}: {variant_name(first.to_dict())} scores highest, {told}."
     return Answer(text if sure else f"{text} That does not hold up against every other way.")
+
+
+def no_winner(each: Methods) -> str | None:
+    """Why no way of answering may be said to score highest on a task; None if one does."""
+    scores = each.means["mean"].dropna()
+    if len(scores) < 2:  # noqa: PLR2004 one way is no comparison
+        return "one way of answering alone has been run"
+    if np.ptp(scores) < _SAME:
+        return f"all ways of answering that were run score the same ({number(scores.iloc[0])})"
+    return None
+
+
+_SAME = 1e-9

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterator
 
 from ipt_engine.evidence import Evidence
+from ipt_engine.report.on_advice import what_to_use
 from ipt_engine.report.on_luck import does_it_carry_over, how_much_luck
-from ipt_engine.report.on_methods import what_to_use, which_wins
+from ipt_engine.report.on_methods import which_wins
 from ipt_engine.report.on_similarity import across_inputs, within_inputs
 from ipt_engine.report.on_the_paper import beside_the_paper
 from ipt_engine.report.parts import Section

@@ -1,0 +1,230 @@
+"""Which method to use, and what it would take to know."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from ipt_engine import plots
+from ipt_engine.analysis.advice_case import Case
+from ipt_engine.analysis.advice_runs import OpenPair, Plan
+from ipt_engine.analysis.advisor import Advice
+from ipt_engine.analysis.planning import MOST_SEEDS
+from ipt_engine.analysis.verdicts import POWER
+from ipt_engine.estimates import duration
+from ipt_engine.evidence import Evidence
+from ipt_engine.findings import find_advice
+from ipt_engine.methods import METHODS
+from ipt_engine.metrics import get_metric
+from ipt_engine.report.parts import Answer, Picture, Section, Table
+from ipt_engine.report.wording import METHOD_TITLES, interval, number, title_of, variant_detail
+
+UNKNOWN_TIME = "not known yet"
+
+
+def what_to_use(evidence: Evidence) -> Iterator[Section]:
+    """A recommendation for each task, or what it would take to give one."""
+    answers, pictures, tables, frames, notes = [], [], [], {}, []
+    for task in evidence.tasks:
+        found = find_advice(evidence, task)
+        if found.options.empty:
+            continue
+        where, metric = title_of(task), get_metric(found.metric).title
+        told = "undecided" if found.recommended is None else METHODS[found.recommended].title
+        answers.append(Answer(f"{where}: {told}. {' '.join(reasons(found))}"))
+        plot = plots.cost_scatter(
+            found.options, METHOD_TITLES, metric, recommended=found.recommended
+        )
+        pictures.append(Picture(f"{where}: score against the time of a query", plot))
+        if found.plan.runs:
+            rows = [
+                [
+                    METHODS[run.method].title,
+                    run.command or "a config of its own",
+                    time_of(run.seconds),
+                    run.why,
+                ]
+                for run in found.plan.runs
+            ]
+            heads = ["method", "run", "time", "what for"]
+            tables.append(Table(f"{where}: {plan_title(found).lower()}", heads, rows))
+        frames[f"costs_{task}"] = found.options
+    if answers:
+        notes.append(
+            "A method is recommended if it beats every cheaper one, and no dearer one beats it by "
+            "a point or more. Times are those of the machines below, evaluated in batches."
+        )
+        yield Section("What should I use?", answers, pictures, tables, notes, frames)
+
+
+def reasons(found: Advice) -> list[str]:
+    """Why a method is recommended, or none, in sentences."""
+    if found.case is None:
+        return [
+            "Zero-shot and ICL answer at once. Training each soft prompt with several seeds shows "
+            "how much luck decides."
+        ]
+    told = []
+    if len(found.options) == 1:
+        lone = found.options["n_variants"].iloc[0] == 1
+        told.append(f"One {'way of answering' if lone else 'method'} alone has been run.")
+    if found.nothing_scored:
+        told.append(
+            f"No answer scores any {get_metric(found.metric).title}, so there is nothing to choose "
+            "by. More steps or demonstrations, or a larger base model, may change that."
+        )
+    else:
+        told += _about_pairs(found, found.case)
+    return [*told, *_about_options(found.options), *_about_plan(found, found.case)]
+
+
+def plan_title(found: Advice) -> str:
+    """What the runs to come are for, as a heading."""
+    if found.case is None:
+        return "What would give a first answer"
+    return "What would decide a part of it" if found.plan.hopeless else "What would decide it"
+
+
+def time_of(seconds: float | None) -> str:
+    """A time to come, or that it is not known."""
+    return UNKNOWN_TIME if seconds is None else duration(seconds)
+
+
+def _about_pairs(found: Advice, case: Case) -> list[str]:
+    """What is shown of the recommended method, or the leader, against each of the others."""
+    first = found.recommended or case.ranked[0]
+    options = {row["method"]: row for row in found.options.to_dict("records")}
+    title, sentences = METHODS[first].title, []
+    much = f"{case.margin:g} point{'' if case.margin == 1 else 's'}"
+    for other in (name for name in case.ranked if name != first):
+        gap, name = case.gaps[first, other], METHODS[other].title
+        gained = gap.estimate(case.comparisons)
+        if gained.low is None or gained.high is None:
+            why = gap.reason or "there is no interval"
+            sentences.append(
+                f"{title} against {name} ({number(gap.value, 1, True)} points): {why}."
+            )
+            continue
+        costs = _cost(options[other], options[first])
+        cheaper = case.cheaper(other, first)
+        value, low, high = gap.value, gained.low, gained.high
+        if low > 0:
+            said = f"{title} is better than {name}, which {costs}"
+        elif cheaper:
+            said = f"{title} is not shown to be better than {name}, which {costs}"
+        else:
+            as_good = low > -case.margin
+            said = f"{name} {costs} and {'is not' if as_good else 'may be'} better than {title} by "
+            said += f"as much as {much}" if as_good else f"{much} or more"
+            # Above 0 means that the method which the sentence is about is the better one.
+            value, low, high = -value, -high, -low
+        ends = interval(low, high, 1, True)
+        sentences.append(f"{said} ({number(value, 1, True)} points, corrected interval {ends}).")
+    return sentences
+
+
+def _cost(of: Mapping[Any, Any], other: Mapping[Any, Any]) -> str:
+    """What one method costs that tells its cost from another's."""
+    trains, others = (METHODS[each["method"]].soft_prompt for each in (of, other))
+    if trains != others:
+        time = of["training_seconds"]
+        if not trains:
+            return "costs no training"
+        return f"costs {duration(time)} of training" if pd.notna(time) else "has to be trained"
+    # Of methods that train alike, the one with fewer tokens a query is the cheaper one.
+    dear = of["prompt_tokens"] > other["prompt_tokens"]
+    seconds = [f"{each['seconds']:.2f}" for each in (of, other)]
+    if (of["seconds"] > other["seconds"]) == dear and seconds[0] != seconds[1]:
+        return f"costs {seconds[0]} s a query against {seconds[1]} s"
+    tokens = [f"{each['prompt_tokens']:.0f}" for each in (of, other)]
+    return f"costs {tokens[0]} tokens a query against {tokens[1]}"
+
+
+def _about_options(options: pd.DataFrame) -> list[str]:
+    """What one has to know of the scores and costs."""
+    sentences = []
+    for row in options.to_dict("records"):
+        title = METHODS[row["method"]].title
+        if row["luck"] and row["n_seeds"] == 1:
+            sentences.append(f"{title} was run with one seed: its spread is unknown.")
+        if row["n_variants"] > 1:
+            sentences.append(
+                f"{title} stands for the best of its {row['n_variants']} variants"
+                f"{_which(row)}. It was picked on these same test inputs, which flatters it; the "
+                "correction counts them all."
+            )
+        if pd.notna(row["break_even"]):
+            sentences.append(
+                f"Training {title} is repaid, in time saved against ICL, after "
+                f"{row['break_even']:,.0f} queries."
+            )
+    return sentences
+
+
+def _which(row: Mapping[Any, Any]) -> str:
+    """Which variant it is, in a few words."""
+    parts = [variant_detail(row), row["apart"]]
+    if parts[0]:
+        several = row["num_fewshot"] > 1
+        the = "the " if several and row["retriever"] == "dense" else ""
+        parts[0] = f"{the}{parts[0]} demonstration{'s' if several else ''}"
+    told = ", ".join(part for part in parts if part)
+    return f", that with {told}" if told else ""
+
+
+def _about_plan(found: Advice, case: Case) -> list[str]:
+    """What the runs to come would decide, and what would remain open."""
+    plan = found.plan
+    new = dict.fromkeys(run.method for run in plan.runs if run.method not in case.ranked)
+    sentences = [f"{METHODS[method].title} was not run." for method in new]
+    if plan.unknown:
+        sentences.append(
+            f"How many runs decide can be said once the spread of {_titles(plan.unknown)} is known."
+        )
+    if plan.decided:
+        pairs = _and([_told_apart(pair) for pair in plan.decided])
+        each = ", each" if len(plan.decided) > 1 else ""
+        sentences.append(
+            f"The runs named would tell {pairs}{each} with a chance of {100 * POWER:.0f} % if "
+            "difference and spreads are as they look now. They may not be: then more are asked for."
+        )
+    if plan.inputs > (before := int(found.options["n"].max())):
+        sentences.append(
+            f"The runs named answer {_inputs(plan.inputs, plan)} test inputs, not {before:,} as so "
+            "far, so what was run before is run again; its prompts are not trained again."
+        )
+    verb = "would remain" if plan.runs else "remains"
+    for pair in plan.hopeless:
+        cheap, dear = sorted(pair.methods, key=case.cheap.index)
+        sentences.append(
+            f"{METHODS[dear].title} against {METHODS[cheap].title} {verb} undecided: not even "
+            f"{_most(pair, plan, found.options)} are likely to tell them apart. "
+            f"{METHODS[cheap].title} costs less."
+        )
+    return sentences
+
+
+def _most(pair: OpenPair, plan: Plan, options: pd.DataFrame) -> str:
+    """The most runs that were thought of, in words."""
+    inputs = f"{_inputs(plan.most, plan)} test inputs"
+    lucky = options.loc[options["luck"] & options["method"].isin(pair.methods), "method"].tolist()
+    if not lucky:
+        return inputs
+    whose = "each" if len(lucky) == len(pair.methods) else _titles(lucky)
+    return f"{MOST_SEEDS} seeds of {whose} on {inputs}"
+
+
+def _inputs(count: int, plan: Plan) -> str:
+    return f"all {count:,}" if count == plan.available else f"{count:,}"
+
+
+def _told_apart(pair: OpenPair) -> str:
+    return " from ".join(METHODS[name].title for name in pair.methods)
+
+
+def _titles(names: Sequence[str]) -> str:
+    return _and([METHODS[name].title for name in names])
+
+
+def _and(words: Sequence[str]) -> str:
+    return " and ".join([*([", ".join(words[:-1])] if words[1:] else []), *words[-1:]])
