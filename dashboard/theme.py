@@ -56,6 +56,8 @@ h1 {letter-spacing: -0.01em; padding-bottom: 0.55rem !important;}
 .ipt-table a {color: inherit; text-decoration: none;}
 .ipt-table a:hover, .ipt-table a:focus-visible {text-decoration: underline;}
 
+/* "Press Enter to apply" wraps over the number in a narrow field; leaving the field applies too. */
+[data-testid="stNumberInput"] [data-testid="InputInstructions"] {display: none;}
 .ipt-missing {opacity: 0.72;}
 /* Streamlit's own shades lie below a contrast of 4.5. */
 [data-testid="stCaptionContainer"] {opacity: 0.76 !important;}
