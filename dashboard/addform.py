@@ -178,7 +178,11 @@ def _context(
 
 
 def add_button(key: str, add: Add, make: Callable[[], NewTask]) -> None:
-    """The button that adds the task."""
+    """The button that adds the task, below what came of it the last time.
+
+    Above it and not below: there the message is where the button was, and so on the screen.
+    """
+    outcome.say(key)
     st.button(
         "Add the task",
         type="primary",
@@ -188,4 +192,3 @@ def add_button(key: str, add: Add, make: Callable[[], NewTask]) -> None:
         disabled=read_only(),
         help=WHY if read_only() else None,
     )
-    outcome.say(key)

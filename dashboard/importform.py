@@ -13,7 +13,7 @@ from dashboard.readonly import WHY, read_only, refuse_if_read_only
 from ipt_engine.errors import IPTError
 from ipt_engine.methods import METHODS
 from ipt_engine.prompt_files import CONFIG, WEIGHTS, Provenance, gather, provenance
-from ipt_engine.tasks import all_tasks
+from ipt_engine.tasks import all_tasks, task_title
 
 _GO = "import.go"
 
@@ -65,6 +65,7 @@ def draw_import(models: list[str], task: str) -> None:
             key=known + "model",
             accept_new_options=True,
         )
+        outcome.say(_GO)
         st.button(
             "Import",
             key=_GO,
@@ -73,7 +74,6 @@ def draw_import(models: list[str], task: str) -> None:
             on_click=_import,
             args=(files, task, method, model),
         )
-        outcome.say(_GO)
 
 
 def _gathered(uploads: list[Any]) -> dict[str, bytes]:
@@ -89,7 +89,7 @@ def _say(said: Provenance, tasks: list[str]) -> None:
     """What prompt.json says, in a sentence."""
     if said.task is None:
         return
-    words = f"By its prompt.json it was trained for {said.task}"
+    words = f"Its prompt.json says that it was trained for {task_title(said.task)}"
     if said.method is not None:
         words += f", by {METHODS[said.method].title}"
     if said.base_model is not None:
@@ -107,8 +107,8 @@ def _import(files: Mapping[str, bytes], task: str, method: str, model: str) -> N
         outcome.keep(_GO, "error", str(error))
         return
     words = (
-        f"Imported as prompt {prompt_id} for {task} by {METHODS[method].title}. It can be tried "
-        "in the Playground."
+        f"Imported as prompt {prompt_id}, for {task_title(task)} by {METHODS[method].title}. It "
+        "can be tried in the Playground."
     )
     outcome.keep(_GO, "done", words)
 

@@ -20,6 +20,7 @@ from ipt_engine.runs import ActiveWork, RunStore
 from ipt_engine.tasks import task_title
 
 _SHOWN_ENDED = 4
+_SEVERAL = 2
 
 
 def draw_jobs(found: list[jobs.Job], others: list[ActiveWork], store: RunStore) -> None:
@@ -55,15 +56,17 @@ def _all_at_once(found: list[jobs.Job], store: RunStore) -> None:
     ahead = [job for job in found if job.state in {"queued", "running"}]
     # What was cancelled or interrupted can be resumed, so it is cleared one by one.
     over = [job for job in found if job.state in {"done", "failed"}]
+    if max(len(ahead), len(over)) < _SEVERAL:
+        return
     with st.container(horizontal=True, horizontal_alignment="right"):
-        if len(ahead) > 1 and st.button(
+        if len(ahead) >= _SEVERAL and st.button(
             f"Cancel all ({len(ahead)})", key="jobs.cancel_all", disabled=read_only()
         ):
             # The queued ones first, else the next of them begins when the running one ends.
             for job in sorted(ahead, key=lambda job: job.state == "running"):
                 jobs.cancel(store, job)
             st.rerun()
-        if len(over) > 1 and st.button(
+        if len(over) >= _SEVERAL and st.button(
             f"Clear finished ({len(over)})",
             key="jobs.clear_finished",
             disabled=read_only(),

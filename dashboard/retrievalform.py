@@ -5,7 +5,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard.components import terms
-from dashboard.numbers import Field, Numbers
+from dashboard.numberfields import Field, Numbers
 from dashboard.state import View
 from ipt_engine.config import RetrievalArguments
 from ipt_engine.tasks import all_tasks

@@ -38,7 +38,7 @@ def test_a_refusal_stands_beside_the_button_and_leaves_no_copy() -> None:
     app.button(key="add.table").click().run()
     (error,) = app.error
     assert "is taken by a task of IPT Lab" in error.value
-    assert [element.type for element in app.main][-2:] == ["button", "error"]
+    assert [element.type for element in app.main][-2:] == ["error", "button"]
     assert kept() == []
 
 
@@ -46,7 +46,7 @@ def test_success_is_said_beside_the_button_and_in_the_corner() -> None:
     app = upload("lamps.csv", SENTENCES)
     app.button(key="add.table").click().run()
     (done,) = app.success
-    assert [element.type for element in app.main][-2:] == ["button", "success"]
+    assert [element.type for element in app.main][-2:] == ["success", "button"]
     assert done.value.startswith(r"Added lamps\: 24 train\, 3 dev\, 3 test\.")
     assert [toast.value for toast in app.toast] == [done.value]
     assert "--" not in done.value.replace("\\", "") and "It is open at the top" in done.value

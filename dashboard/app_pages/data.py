@@ -143,11 +143,11 @@ def browse(view: View, task: Task) -> None:
         selection_mode="single-row",
         selection_default={"selection": {"rows": [ids.index(opened)] if opened else []}},
         column_config={
-            "id": st.column_config.TextColumn("id", width=140),
-            "input": st.column_config.TextColumn("input", width=330),
-            "answer": st.column_config.TextColumn("answer", width=290),
+            "id": st.column_config.TextColumn("id", width=130),
+            "input": st.column_config.TextColumn("input", width=305),
+            "answer": st.column_config.TextColumn("answer", width=270),
             "references": st.column_config.NumberColumn(
-                "answers", width=80, help="How many answers count as right."
+                "answers", width=85, help="How many answers count as right."
             ),
         },
         placeholder="",

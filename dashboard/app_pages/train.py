@@ -9,7 +9,7 @@ from dashboard.components.promptlist import draw_prompts
 from dashboard.costs import estimate
 from dashboard.importform import draw_import
 from dashboard.jobview import draw_jobs
-from dashboard.numbers import Field, Numbers
+from dashboard.numberfields import Field, Numbers
 from dashboard.readonly import WHY, read_only
 from dashboard.retrievalform import choose_demonstrations
 from dashboard.state import View

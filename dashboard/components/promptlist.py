@@ -17,10 +17,10 @@ from ipt_engine.tasks import task_title
 _ALL_SHOWN = 8
 _COLUMNS = {
     "prompt_id": st.column_config.TextColumn("prompt", width=118),
-    "task": st.column_config.TextColumn("task", width=95),
-    "method": st.column_config.TextColumn("method", width=80),
+    "task": st.column_config.TextColumn("task", width=112),
+    "method": st.column_config.TextColumn("method", width=70),
     "num_virtual_tokens": st.column_config.NumberColumn(
-        "virtual tokens", help=terms.TERMS["virtual tokens"], width=105
+        "tokens", help=terms.TERMS["virtual tokens"], width=65
     ),
     "seed": st.column_config.NumberColumn("seed", help=terms.TERMS["seed"], width=55),
     "origin": st.column_config.TextColumn(
@@ -31,7 +31,7 @@ _COLUMNS = {
         "dev loss", format="%.3f", help=terms.TERMS["dev loss"], width=75
     ),
     "training_seconds": st.column_config.NumberColumn("training, s", format="%.0f", width=85),
-    "created": st.column_config.DatetimeColumn("made", format="YYYY-MM-DD HH:mm", width=145),
+    "created": st.column_config.DatetimeColumn("made", format="YYYY-MM-DD", width=95),
 }
 
 

@@ -36,5 +36,5 @@ def few_tests(count: int) -> str | None:
     examples = "example" if count == 1 else "examples"
     return (
         f"Only {count} test {examples}: so few can decide little. With {FEW_TESTS} or more, "
-        "methods can be told apart."
+        "differences between methods begin to show."
     )
