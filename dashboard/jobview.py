@@ -132,7 +132,7 @@ def _curve(history: pd.DataFrame, method: str, key: str, steps: int | None = Non
     if len(history) > 1:
         plot = plots.loss_curve({METHODS[method].title: history}, steps, theme.mode())
         what = "Training and dev loss, by step"
-        figure(plot, history, key, what if steps is None else f"{what}, so far", 300)
+        figure(plot, history, key, what if steps is None else f"{what}, so far", 340)
 
 
 def _left(seconds_each: float, remaining: int) -> str:
