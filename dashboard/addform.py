@@ -6,19 +6,22 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard import uploads
+from dashboard import outcome, uploads
 from dashboard.components import text
 from dashboard.readonly import WHY, read_only
 from ipt_engine.errors import ConfigError, DataError
 from ipt_engine.metrics import METRICS
-from ipt_engine.tasks.adding import OWN_METRICS, NewTask
+from ipt_engine.tasks.adding import NewTask
 from ipt_engine.tasks.formats import FORMATS
 from ipt_engine.tasks.formats.columns import KINDS, Columns
+from ipt_engine.tasks.judging_own import default_metrics
 
 _STOPS = {"": "decided by the answers", "newline": "a line break", "eos": "the end token alone"}
 _SPLITS = {"": "split it, or take a folder's own", "train": "train", "dev": "dev", "test": "test"}
-Add = Callable[[Callable[[], NewTask]], None]
-"""Called with what makes the new task; makes it, registers it, and tells the person."""
+_SHOWN = 5
+Add = Callable[[str, Callable[[], NewTask]], None]
+"""Called with the button's key and what makes the new task; makes it, registers it, and keeps
+what came of it for `outcome.say`."""
 
 
 def draw_table_form(add: Add) -> None:
@@ -50,7 +53,8 @@ def draw_table_form(add: Add) -> None:
             icon=":material/error:",
         )
         return
-    st.dataframe(pd.DataFrame(rows, columns=columns).astype(str), hide_index=True, height="content")
+    table = pd.DataFrame(rows[:_SHOWN], columns=columns)
+    st.dataframe(table.astype(str), hide_index=True, height="content")
     left, right = st.columns(2)
     known = "add.mapping." + file.file_id
     given = left.selectbox("Input", columns, key=known + "input", help="What is answered.")
@@ -66,13 +70,17 @@ def draw_table_form(add: Add) -> None:
     name = left.text_input(
         "Task's name", uploads.task_name(file.name), max_chars=60, key=known + "name"
     )
+    first = [row.get(answers[0]) for row in rows] if answers else []
+    usual = default_metrics([str(answer) for answer in first if answer])
     metrics = right.multiselect(
         "Metrics, the primary one first",
         list(METRICS),
-        default=list(OWN_METRICS),
+        default=usual,
         format_func=lambda metric: METRICS[metric].title,
-        key=known + "metrics",
-        help=" ".join(f"{METRICS[m].title}: {METRICS[m].explanation}" for m in METRICS),
+        # Another key where other answers ask for other metrics, so that those become the default.
+        key=f"{known}metrics.{usual[0]}",
+        help="At first: exact match for labels, chrF for sentences, which can be right in other "
+        "words. " + " ".join(f"{METRICS[m].title}: {METRICS[m].explanation}" for m in METRICS),
     )
     context = _context(metrics, columns, known)
     instruction = st.text_input(
@@ -170,13 +178,17 @@ def _context(
 
 
 def add_button(key: str, add: Add, make: Callable[[], NewTask]) -> None:
-    """The button that adds the task."""
+    """The button that adds the task, below what came of it the last time.
+
+    Above it and not below: there the message is where the button was, and so on the screen.
+    """
+    outcome.say(key)
     st.button(
         "Add the task",
         type="primary",
         key=key,
         on_click=add,
-        args=(make,),
+        args=(key, make),
         disabled=read_only(),
         help=WHY if read_only() else None,
     )

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pandas as pd
 
 from ipt_engine.config import RunConfig
-from ipt_engine.estimates import Estimator, duration
+from ipt_engine.estimates import Estimator, TimeEstimate, between, duration
 
 
 def estimate(config: RunConfig, prompts: pd.DataFrame, runs: pd.DataFrame) -> str:
@@ -23,17 +23,36 @@ def estimate(config: RunConfig, prompts: pd.DataFrame, runs: pd.DataFrame) -> st
     training = estimator.estimate(config.training)
     if training is None:
         return (
-            f"{steps} steps. How long is not known yet: no prompt of this method has been trained "
-            "with this store."
+            f"{_steps(steps)}. How long is not known yet: no prompt of this method has been "
+            "trained with this store."
         )
-    of = "this task and method" if training.basis == "same" else "this method on other tasks"
     line = (
-        f"About {duration(training.seconds)} to train: {training.each:.2f} s a step for {steps} "
-        f"steps, judged by {training.n} stored prompt{'s' if training.n > 1 else ''} of {of}"
+        f"{_time(training)} to train, {_steps(steps)} of about {training.each:.2g} s each, judged "
+        f"by {_evidence(training)}; a busy machine or another batch size changes it."
     )
-    line += " (another batch size or machine changes it)."
     # Which prompt it uses makes no difference to the time.
     evaluation = estimator.estimate(replace(config, training=None, prompt_id="0" * 12))
     if evaluation is not None:
-        line += f" Then about {duration(evaluation.seconds)} to evaluate."
+        time = _time(evaluation)
+        line += f" Then {time[0].lower()}{time[1:]} to evaluate."
     return line
+
+
+def _time(found: TimeEstimate) -> str:
+    """About one time, or a range where little is known."""
+    span = between(found.low, found.high)
+    about = duration(found.seconds)
+    return f"About {about}" if span == about else f"About {about} ({span})"
+
+
+def _evidence(found: TimeEstimate) -> str:
+    """What it is judged by."""
+    of = "this task and method" if found.basis == "same" else "this method, other tasks among them"
+    prompts = f"{found.n} stored prompt{'s' if found.n > 1 else ''} of {of}"
+    if not found.here:
+        return f"{prompts}, trained on another machine"
+    return prompts if found.here == found.n else f"{prompts}, {found.here} of them trained here"
+
+
+def _steps(count: int) -> str:
+    return f"{count:,} step{'' if count == 1 else 's'}"

@@ -1,58 +1,74 @@
 """The form that takes a soft prompt made elsewhere into the store."""
 
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
-from dashboard import data
+from dashboard import data, outcome
 from dashboard.components import text
 from dashboard.readonly import WHY, read_only, refuse_if_read_only
-from dashboard.state import IMPORT_OUTCOME
 from ipt_engine.errors import IPTError
 from ipt_engine.methods import METHODS
-from ipt_engine.tasks import all_tasks
+from ipt_engine.prompt_files import CONFIG, WEIGHTS, Provenance, gather, provenance
+from ipt_engine.tasks import all_tasks, task_title
 
-_NAMES = ("adapter_model.safetensors", "adapter_config.json")
+_GO = "import.go"
 
 
-def draw_import(models: list[str]) -> None:
+def draw_import(models: list[str], task: str) -> None:
     """Upload, what it is for, and the button.
 
     Args:
         models: Base models that can be named.
+        task: What it is for where the upload does not say.
     """
-    kind, words = st.session_state.pop(IMPORT_OUTCOME, (None, ""))
-    if kind == "done":
-        st.success(text.markdown(words), icon=":material/check:")
-    elif kind == "error":
-        st.error(text.markdown(words), icon=":material/error:")
-    with st.expander("Import a prompt", icon=":material/upload:", expanded=kind is not None):
-        files = st.file_uploader(
-            "PEFT's two files, or one safetensors file with the vectors",
-            type=["safetensors", "json"],
+    with st.expander("Import a prompt", icon=":material/upload:", expanded=outcome.waits(_GO)):
+        uploads: list[Any] = st.file_uploader(
+            "The zip that Export gives, PEFT's two files, or one safetensors file with the vectors",
+            type=["zip", "safetensors", "json"],
             accept_multiple_files=True,
             key="import.files",
             disabled=read_only(),
-            help=f"{_NAMES[0]} and {_NAMES[1]}, as PeftModel.save_pretrained writes them.",
+            help=f"PEFT's two files are {WEIGHTS} and {CONFIG}, as PeftModel.save_pretrained "
+            "writes them. The zip has them in it, and prompt.json, which says what the prompt is "
+            "for.",
         )
-        tasks = all_tasks()
+        files = _gathered(uploads)
+        said = provenance(files)
+        tasks, soft = all_tasks(), [name for name, spec in METHODS.items() if spec.soft_prompt]
+        _say(said, list(tasks))
+        models = list(dict.fromkeys([*models, *filter(None, [said.base_model])]))
+        # Another upload, or another task on the page, is another form with other defaults.
+        known = f"import.{'.'.join(file.file_id for file in uploads) or task}."
         left, right = st.columns(2)
         task = left.selectbox(
-            "For the task", list(tasks), key="import.task", format_func=lambda n: tasks[n].title
+            "For the task",
+            list(tasks),
+            index=list(tasks).index(said.task if said.task in tasks else task),
+            key=known + "task",
+            format_func=lambda name: tasks[name].title,
         )
         method = right.selectbox(
             "For the method",
-            [name for name, spec in METHODS.items() if spec.soft_prompt],
-            key="import.method",
+            soft,
+            index=soft.index(said.method or soft[0]),
+            key=known + "method",
             format_func=lambda name: METHODS[name].title,
         )
         model = st.selectbox(
-            "Trained on the base model", models, key="import.model", accept_new_options=True
+            "Trained on the base model",
+            models,
+            index=models.index(said.base_model or models[0]),
+            key=known + "model",
+            accept_new_options=True,
         )
+        outcome.say(_GO)
         st.button(
             "Import",
-            key="import.go",
+            key=_GO,
             disabled=not files or read_only(),
             help=WHY if read_only() else None,
             on_click=_import,
@@ -60,26 +76,50 @@ def draw_import(models: list[str]) -> None:
         )
 
 
-def _import(files: list[object], task: str, method: str, model: str) -> None:
+def _gathered(uploads: list[Any]) -> dict[str, bytes]:
+    """The upload's files; none while something is wrong with them, which is said."""
+    try:
+        return gather([(file.name, file.getvalue()) for file in uploads]) if uploads else {}
+    except IPTError as error:
+        st.error(text.markdown(error), icon=":material/error:")
+        return {}
+
+
+def _say(said: Provenance, tasks: list[str]) -> None:
+    """What prompt.json says, in a sentence."""
+    if said.task is None:
+        return
+    words = f"Its prompt.json says that it was trained for {task_title(said.task)}"
+    if said.method is not None:
+        words += f", by {METHODS[said.method].title}"
+    if said.base_model is not None:
+        words += f", on {said.base_model}"
+    if said.task not in tasks:
+        words += ". There is no such task here: choose the one it is for"
+    st.caption(text.markdown(f"{words}."))
+
+
+def _import(files: Mapping[str, bytes], task: str, method: str, model: str) -> None:
     try:
         refuse_if_read_only()
         prompt_id = _take(files, task, method, model)
     except IPTError as error:
-        st.session_state[IMPORT_OUTCOME] = ("error", str(error))
+        outcome.keep(_GO, "error", str(error))
         return
-    words = f"Imported as prompt {prompt_id}. It can be tried in the Playground."
-    st.session_state[IMPORT_OUTCOME] = ("done", words)
+    words = (
+        f"Imported as prompt {prompt_id}, for {task_title(task)} by {METHODS[method].title}. It "
+        "can be tried in the Playground."
+    )
+    outcome.keep(_GO, "done", words)
 
 
-def _take(files: list[object], task: str, method: str, model: str) -> str:
+def _take(files: Mapping[str, bytes], task: str, method: str, model: str) -> str:
     from ipt_engine.imports import import_prompt  # noqa: PLC0415
 
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder)
-        for file in files:
-            # What the browser calls it decides nothing but which of the two files it is.
-            name = _NAMES[1] if str(file.name).endswith(".json") else _NAMES[0]  # type: ignore[attr-defined]
-            (source / name).write_bytes(file.getvalue())  # type: ignore[attr-defined]
+        for name in {WEIGHTS, CONFIG} & set(files):
+            (source / name).write_bytes(files[name])
         try:
             return import_prompt(data.store(), source, task, method, model)
         except IPTError as error:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
 from dashboard import jobs, theme
@@ -19,6 +20,7 @@ from ipt_engine.runs import ActiveWork, RunStore
 from ipt_engine.tasks import task_title
 
 _SHOWN_ENDED = 4
+_SEVERAL = 2
 
 
 def draw_jobs(found: list[jobs.Job], others: list[ActiveWork], store: RunStore) -> None:
@@ -36,6 +38,7 @@ def draw_jobs(found: list[jobs.Job], others: list[ActiveWork], store: RunStore) 
             icon=":material/model_training:",
         )
         return
+    _all_at_once(found, store)
     for job in found:
         if job.state == "running":
             _running(job, store)
@@ -44,8 +47,34 @@ def draw_jobs(found: list[jobs.Job], others: list[ActiveWork], store: RunStore) 
     for work in others:
         _elsewhere(work, store)
     ended = [job for job in found if job.state not in {"running", "queued"}]
-    for job in ended[:_SHOWN_ENDED]:
-        _ended(job, store)
+    for place, job in enumerate(ended[:_SHOWN_ENDED]):
+        _ended(job, store, newest=place == 0)
+
+
+def _all_at_once(found: list[jobs.Job], store: RunStore) -> None:
+    """Buttons for several jobs, where there is more than one."""
+    ahead = [job for job in found if job.state in {"queued", "running"}]
+    # What was cancelled or interrupted can be resumed, so it is cleared one by one.
+    over = [job for job in found if job.state in {"done", "failed"}]
+    if max(len(ahead), len(over)) < _SEVERAL:
+        return
+    with st.container(horizontal=True, horizontal_alignment="right"):
+        if len(ahead) >= _SEVERAL and st.button(
+            f"Cancel all ({len(ahead)})", key="jobs.cancel_all", disabled=read_only()
+        ):
+            # The queued ones first, else the next of them begins when the running one ends.
+            for job in sorted(ahead, key=lambda job: job.state == "running"):
+                jobs.cancel(store, job)
+            st.rerun()
+        if len(over) >= _SEVERAL and st.button(
+            f"Clear finished ({len(over)})",
+            key="jobs.clear_finished",
+            disabled=read_only(),
+            help="Takes what is done or failed off this list. Prompts and runs stay in the store.",
+        ):
+            for job in over:
+                jobs.forget(job)
+            st.rerun()
 
 
 def describe(config: Mapping[str, Any]) -> str:
@@ -91,13 +120,19 @@ def _progress(work: ActiveWork, store: RunStore) -> None:
         history = store.history(work.id)
         left = _left(history["seconds"].median(), total - work.step)
         st.progress(share, text.markdown(f"{work.note}: step{count}{left}"))
-        if len(history) > 1:
-            name = METHODS["pt" if work.config["retrieval"] is None else "ipt"].title
-            plot = plots.loss_curve({name: history}, total or None, theme.mode())
-            figure(plot, history, f"loss-{work.id}", "Training loss so far, by step", 300)
+        method = "pt" if work.config["retrieval"] is None else "ipt"
+        _curve(history, method, f"loss-{work.id}", total or None)
     else:
         left = _left(elapsed / work.step if work.step else float("nan"), total - work.step)
         st.progress(share, text.markdown(f"{work.note}:{count} inputs{left}"))
+
+
+def _curve(history: pd.DataFrame, method: str, key: str, steps: int | None = None) -> None:
+    """The loss by step, once there is more than one."""
+    if len(history) > 1:
+        plot = plots.loss_curve({METHODS[method].title: history}, steps, theme.mode())
+        what = "Training and dev loss, by step"
+        figure(plot, history, key, what if steps is None else f"{what}, so far", 340)
 
 
 def _left(seconds_each: float, remaining: int) -> str:
@@ -146,7 +181,16 @@ def _score(run: Mapping[str, Any]) -> str:
     return f"{text.html(metric.title)} <b>{shown}</b>, {run['n']} inputs"
 
 
-def _ended(job: jobs.Job, store: RunStore) -> None:
+def _trained(run: Mapping[str, Any], store: RunStore, job_id: str, newest: bool) -> None:
+    """The loss curve of the prompt that a job trained; folded up where a newer job has ended."""
+    prompt_id = run["prompt_id"]
+    if prompt_id is None or not store.has_prompt(prompt_id):
+        return
+    with st.expander("Loss curve", expanded=newest):
+        _curve(store.history(prompt_id), run["method"], f"loss-{job_id}")
+
+
+def _ended(job: jobs.Job, store: RunStore, newest: bool) -> None:
     titles = {"done": "done", "failed": "failed", "cancelled": "cancelled"}
     with st.container(border=True):
         st.html(
@@ -157,9 +201,11 @@ def _ended(job: jobs.Job, store: RunStore) -> None:
             st.text(job.reason())
             with st.expander("What it printed"):
                 st.code(job.log(), language=None, wrap_lines=True)
+        run = jobs.result(store, job) if job.state == "done" else None
+        if run is not None and job.config["training"] is not None:
+            _trained(run, store, job.id, newest)
         with st.container(horizontal=True, vertical_alignment="center"):
             if job.state == "done":
-                run = jobs.result(store, job)
                 if run is not None:
                     st.html(_score(run))
                 result_links(run)

@@ -8,13 +8,22 @@ import streamlit as st
 from dashboard import data
 from dashboard.components import text
 from dashboard.state import View
-from ipt_engine.analysis.leakage import CLOSE, NEAR
+from ipt_engine.analysis.leakage import CLOSE, NEAR, SHINGLE
 from ipt_engine.tasks import Task
 
 if TYPE_CHECKING:
     from ipt_engine.checking import Leakage, TaskReport
 
 _MOST_PAIRS = 200
+_EXACT = "The same text, case and spacing aside."
+_NEAR = (
+    f"At least {NEAR:.0%} of all pieces of {SHINGLE} characters that stand in one of the two texts "
+    "stand in both (Jaccard index of their shingles). Finds a changed digit or full stop."
+)
+_CLOSE = (
+    f"The two texts' sentence embeddings have a cosine of at least {CLOSE:g}. Finds the same said "
+    "in other words, and texts that differ in a name or a number only."
+)
 
 
 def draw_report(view: View, task: Task) -> None:
@@ -53,12 +62,24 @@ def _say(report: "TaskReport") -> None:
         f"<b>{same}</b> of {test.n:,} test examples ({same / max(1, test.n):.0%}) have their input "
         "in train, exactly or nearly, with the same answer."
     )
+    others = len(alike(test) - set(test.same_answer))
+    if others:
+        line += (
+            f" <b>{others}</b> {'more has' if others == 1 else 'more have'} such an input there "
+            "with another answer, which may be as it should be: read the pairs below."
+        )
     if found.n:
         line += (
             f" A test input's nearest training input has a similarity of {found.low:.2f} to "
             f"{found.high:.2f}, median {found.median:.2f}."
         )
     st.html(f'<div class="ipt-answer">{line}</div>')
+
+
+def alike(leakage: "Leakage") -> set[int]:
+    """Places of the held-out examples whose input is in train, exactly, nearly or closely."""
+    found = leakage.inputs
+    return {match.held_out for match in (*found.exact, *found.near, *found.close)}
 
 
 def _counts(report: "TaskReport") -> None:
@@ -73,10 +94,20 @@ def _counts(report: "TaskReport") -> None:
         for leakage in report.leakage
         for part, overlap in (("inputs", leakage.inputs), ("answers", leakage.answers))
     ]
-    st.dataframe(pd.DataFrame(rows), hide_index=True, height="content", alt="Duplicates")
+    help_of = dict(zip(list(rows[0])[2:], (_EXACT, _NEAR, _CLOSE), strict=True))
+    st.dataframe(
+        pd.DataFrame(rows),
+        hide_index=True,
+        height="content",
+        alt="Duplicates",
+        column_config={
+            name: st.column_config.NumberColumn(name, help=words) for name, words in help_of.items()
+        },
+    )
     st.caption(
-        "Exact: case and spacing aside. Near: Jaccard index of the texts' shingles. Close: cosine "
-        "of their embeddings. Short answers are the same by right."
+        "Exact: the same text, case and spacing aside. Near: almost the same letters. Close: "
+        "almost the same meaning. Short answers, such as labels, may well come in both without "
+        "anything being wrong. The columns' headings say more on hover."
     )
 
 

@@ -101,6 +101,10 @@ def own_demonstration(view: View, query: Example) -> list[Demonstration]:
 def _label(row: Any) -> str:
     """A prompt in one line of plain text, what tells it apart first."""
     loss = "unknown" if pd.isna(row.best_dev_loss) else f"{row.best_dev_loss:.2f}"
-    parts = [f"dev loss {loss}", f"seed {row.seed}", row.prompt_id[:6]]
+    parts = [
+        "imported" if row.imported else f"dev loss {loss}",
+        f"seed {row.seed}",
+        row.prompt_id[:6],
+    ]
     parts += [f"{row.num_virtual_tokens} tokens", *(["shipped"] if row.shipped else [])]
     return " · ".join(parts)

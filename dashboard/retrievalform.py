@@ -5,6 +5,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard.components import terms
+from dashboard.numberfields import Field, Numbers
 from dashboard.state import View
 from ipt_engine.config import RetrievalArguments
 from ipt_engine.tasks import all_tasks
@@ -20,6 +21,13 @@ RETRIEVERS = {
     "farthest": "the least similar (a control)",
     "other_task": "another task's (a control)",
 }
+SHOWN = Field(
+    "How many",
+    0,
+    20,
+    DEFAULT.num_fewshot,
+    "Shown before every input, in training and evaluation; as many as fit.",
+)
 ORDERS = {
     "most_similar_last": "most similar last",
     "most_similar_first": "most similar first",
@@ -27,11 +35,12 @@ ORDERS = {
 }
 
 
-def choose_demonstrations(view: View, task: str) -> dict[str, Any]:
+def choose_demonstrations(view: View, numbers: Numbers, task: str) -> dict[str, Any]:
     """Draw the choices.
 
     Args:
         view: The page's choices.
+        numbers: The form's number fields, to which this part adds its own.
         task: The task that is trained on or answered.
 
     Returns:
@@ -57,15 +66,7 @@ def choose_demonstrations(view: View, task: str) -> dict[str, Any]:
         chosen["fixed_ids"] = tuple(part.strip() for part in ids.split(",") if part.strip())
         chosen["num_fewshot"] = len(chosen["fixed_ids"])
         return chosen
-    chosen["num_fewshot"] = int(
-        right.number_input(
-            "How many",
-            0,
-            20,
-            key=view.number("shown", 0, 20, DEFAULT.num_fewshot),
-            help="Shown before every input, in training and evaluation; as many as fit.",
-        )
-    )
+    chosen["num_fewshot"] = numbers.ask(right, "shown", SHOWN)
     if retriever == "mmr":
         chosen["diversity"] = float(
             left.slider(

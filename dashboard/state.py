@@ -18,11 +18,8 @@ PLAYGROUND_JOB = "playground.job"
 SWAP_JOB = "playground.swap"
 """The swap bench in progress or last finished in this session."""
 
-IMPORT_OUTCOME = "train.import"
-"""What came of importing a prompt, until it has been said."""
-
-DATA_OUTCOME = "data.outcome"
-"""What came of the last button of the page Data, until it has been said."""
+OUTCOME = "outcome"
+"""What came of the last button that says so beside itself, until it has been said."""
 
 _PAGE = "current_page"
 _TASK = "current_task"

@@ -61,6 +61,8 @@ h1 {letter-spacing: -0.01em; padding-bottom: 0.55rem !important;}
 .ipt-table a {color: inherit; text-decoration: none;}
 .ipt-table a:hover, .ipt-table a:focus-visible {text-decoration: underline;}
 
+/* "Press Enter to apply" wraps over the number in a narrow field; leaving the field applies too. */
+[data-testid="stNumberInput"] [data-testid="InputInstructions"] {display: none;}
 .ipt-missing {opacity: 0.72;}
 a:focus-visible, [data-testid="stDataFrame"]:focus-within,
 [data-testid="stElementToolbarButton"] button:focus-visible {

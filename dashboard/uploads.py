@@ -3,7 +3,9 @@
 import hashlib
 import os
 import re
+import shutil
 import tempfile
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,20 @@ from ipt_engine.tasks.formats.columns import preview
 
 _STRANGE = re.compile(r"[^A-Za-z0-9._-]+")
 _LONGEST = 80
+CHANGING = threading.Lock()
+"""Held from keeping a file until its task is registered, and while tidying: else one person's
+tidying could take the file that another is about to add."""
+_LOOKED_AT = 200
+"""Rows that tell what answers are like."""
+_COMMANDS = (
+    (r" \(--(max-new-tokens|stop eos)\)", ""),
+    (r"with --skip-bad", "with “Leave bad rows out, and count them”"),
+    (r"--stop newline would", "Ending an answer at a line break would"),
+    (r"Use --stop eos", "Choose “the end token alone” under “More”"),
+    (r"To make it anew, first: ipt tasks remove \S+", "Choose another name, or remove it first."),
+    (r"leave --input, --answer and --hub away\. For a table of your own, give", "give"),
+)
+"""Words of the command line, and what the page says instead."""
 
 
 def keep(name: str, content: bytes) -> Path:
@@ -38,8 +54,8 @@ def keep(name: str, content: bytes) -> Path:
         unfinished.replace(path)
     except OSError as error:
         raise DataError(
-            f"Cannot write {path}: {error.strerror or error}. Uploads are kept in the folder "
-            "that IPT_TASKS names."
+            f"The upload {path.name} cannot be kept: {error.strerror or error}. Uploads are kept "
+            "in the folder that IPT_TASKS names."
         ) from error
     return path
 
@@ -52,9 +68,21 @@ def safe_name(name: str) -> str:
     return f"{stem or 'upload'}.{ending}" if ending else stem or "upload"
 
 
+def tidy() -> None:
+    """Remove the copies that no registered task uses. To be called with `CHANGING` held.
+
+    A registration is read as plain text: one that is damaged still keeps its file.
+    """
+    refuse_if_read_only()
+    registrations = [path.read_text("utf-8", "replace") for path in tasks_root().glob("*.json")]
+    for folder in (tasks_root() / "files").glob("*"):
+        if not any(folder.name in text for text in registrations):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
 @st.cache_data(max_entries=4, show_spinner=False)
 def look(name: str, content: bytes) -> tuple[list[str], list[dict[str, Any]]]:
-    """`columns.preview` of an upload that is not kept yet.
+    """`columns.preview` of an upload that is not kept yet, by its first rows.
 
     Raises:
         DataError: If it cannot be read; it is called by its own name.
@@ -63,7 +91,7 @@ def look(name: str, content: bytes) -> tuple[list[str], list[dict[str, Any]]]:
         path = Path(folder) / safe_name(name)
         path.write_bytes(content)
         try:
-            return preview(path)
+            return preview(path, _LOOKED_AT)
         except DataError as error:
             raise DataError(str(error).replace(str(path), name)) from None
 
@@ -77,6 +105,7 @@ def task_name(file: str) -> str:
 def in_words_of_the_page(message: str) -> str:
     """A message of `ipt tasks add` for somebody who uploaded the file and sees no command."""
     place = re.escape(str(tasks_root() / "files")) + r"[/\\][0-9a-f]{12}[/\\]"
-    return re.sub(place, "", message).replace(
-        "with --skip-bad", "with “Leave bad rows out, and count them”"
-    )
+    message = re.sub(place, "", message)
+    for command, words in _COMMANDS:
+        message = re.sub(command, words, message)
+    return message

@@ -107,6 +107,13 @@ def _read_record(path: Path, fields: Sequence[str], id_field: str) -> dict[str, 
     return record
 
 
+def device_of(record: Mapping[str, Any]) -> str:
+    """The kind of device that a prompt or run was made on, such as "cpu" or "cuda"."""
+    machine = record["machine"]
+    device = machine.get("device") if isinstance(machine, dict) else None
+    return str(device or "").partition(":")[0]
+
+
 def tidy_frame(
     records: list[dict[str, Any]], columns: Sequence[str], numbers: Sequence[str]
 ) -> pd.DataFrame:

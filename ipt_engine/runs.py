@@ -30,6 +30,7 @@ from ipt_engine.artifacts import (
     LEDGER,
     PROMPT_COLUMNS,
     RUN_COLUMNS,
+    device_of,
     read_history,
     read_prompt,
     read_run,
@@ -84,26 +85,42 @@ class RunStore:
         """One row for each run, oldest first.
 
         Columns are run.json's (without config and machine), `score` (corpus score by the
-        primary metric, nan if there is none), `scores` (a dict of all) and `shipped`.
+        primary metric, nan if there is none), `scores` (a dict of all), `shipped`, and the kind
+        of `device` it ran on.
         """
         records = []
         for folder, shipped in self._folders("runs"):
             record = self._whole(folder, read_run)
             if record is not None:
                 score = record["scores"].get(record["metric"])
-                extra = {"score": score, "scores": record["scores"], "shipped": shipped}
+                extra = {
+                    "score": score,
+                    "scores": record["scores"],
+                    "shipped": shipped,
+                    "device": device_of(record),
+                }
                 records.append({c: record.get(c) for c in RUN_COLUMNS} | extra)
-        return tidy_frame(records, (*RUN_COLUMNS, "score", "scores", "shipped"), ("score",))
+        columns = (*RUN_COLUMNS, "score", "scores", "shipped", "device")
+        return tidy_frame(records, columns, ("score",))
 
     def prompts(self) -> pd.DataFrame:
-        """One row for each soft prompt, oldest first: prompt.json's fields and `shipped`."""
+        """One row for each soft prompt, oldest first.
+
+        Columns are prompt.json's fields, `shipped`, whether it was `imported`, and the kind of
+        `device` it was trained on.
+        """
         records = []
         for folder, shipped in self._folders("prompts"):
             record = self._whole(folder, read_prompt)
             if record is not None:
-                records.append({c: record.get(c) for c in PROMPT_COLUMNS} | {"shipped": shipped})
+                extra = {
+                    "shipped": shipped,
+                    "imported": bool(record.get("imported")),
+                    "device": device_of(record),
+                }
+                records.append({c: record.get(c) for c in PROMPT_COLUMNS} | extra)
         numbers = ("best_dev_loss", "training_seconds", "seconds_per_step")
-        return tidy_frame(records, (*PROMPT_COLUMNS, "shipped"), numbers)
+        return tidy_frame(records, (*PROMPT_COLUMNS, "shipped", "imported", "device"), numbers)
 
     def run(self, run_id: str) -> dict[str, Any]:
         """run.json with `scores`: what exactly was run, and what came of it.

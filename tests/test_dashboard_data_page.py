@@ -84,6 +84,10 @@ def test_the_report_is_that_of_the_command() -> None:
     report: TaskReport = check_task(get_task("mini-mtop"))
     test = report.leakage[0]
     assert f"<b>{len(test.same_answer)}</b> of {test.n} test examples" in html_of(app)
+    alike = {m.held_out for m in (*test.inputs.exact, *test.inputs.near, *test.inputs.close)}
+    others = len(alike - set(test.same_answer))
+    assert others
+    assert f"<b>{others}</b> more have such an input there with another answer" in html_of(app)
     counts = app.dataframe[1].value
     assert counts["exact"].tolist()[0] == len(test.inputs.exact)
     assert counts.iloc[1, -1] == len(test.answers.close)

@@ -13,6 +13,7 @@ from dashboard.readonly import VARIABLE
 from ipt_engine import imports
 from ipt_engine.config import RunConfig
 from ipt_engine.errors import StoreError
+from ipt_engine.prompt_files import CONFIG, WEIGHTS
 from ipt_engine.runs import RunStore
 from ipt_engine.tasks import get_task
 from ipt_engine.vocabulary import Vocabulary
@@ -82,10 +83,6 @@ def test_the_sidebar_says_what_runs(fake_store: RunStore) -> None:
 # What people bring.
 
 
-def upload(name: str, content: bytes) -> Any:
-    return SimpleNamespace(name=name, getvalue=lambda: content)
-
-
 def test_an_uploaded_prompt_is_in_the_store(
     fake_store: RunStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -93,18 +90,16 @@ def test_an_uploaded_prompt_is_in_the_store(
         imports, "provision", lambda name: SimpleNamespace(folder=tmp_path, weights_hash="c" * 64)
     )
     vectors = np.random.default_rng(0).normal(size=(4, 8)).astype(np.float32)
-    files = [
-        upload("../../etc/x.safetensors", save({"prompt_embeddings": vectors})),
-        upload("adapter_config.json", b'{"peft_type": "PROMPT_TUNING"}'),
-    ]
+    files = {WEIGHTS: save({"prompt_embeddings": vectors})}
+    files[CONFIG] = b'{"peft_type": "PROMPT_TUNING"}'
     open_page("train")
     prompt_id = importform._take(files, "mini-dart", "ipt", "my/model")
     np.testing.assert_array_equal(fake_store.prompt_vectors(prompt_id), vectors)
     assert fake_store.prompt(prompt_id)["base_model"] == "my/model"
     with pytest.raises(Exception, match=r"^adapter_model.safetensors cannot be read") as refused:
-        importform._take([upload("x.safetensors", b"no")], "mini-dart", "pt", "my/model")
+        importform._take({WEIGHTS: b"no"}, "mini-dart", "pt", "my/model")
     assert "/tmp" not in str(refused.value)
-    files[1] = upload("c.json", b'{"peft_type": "LORA"}')
+    files[CONFIG] = b'{"peft_type": "LORA"}'
     with pytest.raises(Exception, match="not LoRA"):
         importform._take(files, "mini-dart", "pt", "my/model")
 

@@ -18,6 +18,7 @@ from ipt_engine.resources import tasks_root
 from ipt_engine.tasks import TASKS, Task, all_tasks, get_task, plugins, registry, task_errors
 from ipt_engine.tasks.adding import Added, NewTask, add
 from ipt_engine.tasks.formats.columns import Columns
+from ipt_engine.tasks.judging_own import few_tests
 from tests.real_data import FOLDER, needs_real_data
 from tests.test_formats import SCHEMA, dart, question, write_json
 
@@ -144,7 +145,7 @@ def test_a_folder_gives_its_official_files(tmp_path: Path) -> None:
     write_json(tmp_path / "dart-v1.1.1-full-test.json", [dart()])
     again = add(NewTask("dart", str(tmp_path)), TASKS)
     assert again.sizes == {"train": 30, "dev": 4, "test": 1}
-    assert not again.notes
+    assert again.notes == (few_tests(1),)
 
 
 def test_several_files_of_a_split_keep_their_ids_apart(tmp_path: Path) -> None:

@@ -1,18 +1,19 @@
 """Data: what are the tasks made of, and how does one's own become one?"""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pandas as pd
 import streamlit as st
 
-from dashboard import data, jobs, uploads
+from dashboard import data, jobs, outcome, uploads
 from dashboard.addform import draw_format_form, draw_table_form
 from dashboard.components import terms, text
 from dashboard.components.errors import one_line_errors
 from dashboard.leakview import draw_report
 from dashboard.mapview import draw_map
 from dashboard.readonly import read_only, refuse_if_read_only
-from dashboard.state import DATA_OUTCOME, View
+from dashboard.state import View
 from ipt_engine.config import DEFAULT_BASE_MODEL
 from ipt_engine.errors import IPTError
 from ipt_engine.metrics import METRICS
@@ -20,11 +21,14 @@ from ipt_engine.presets import build_run_config
 from ipt_engine.tasks import TASKS, Split, Task, all_tasks, plugins, registry
 from ipt_engine.tasks.adding import NewTask
 from ipt_engine.tasks.adding import add as add_task
+from ipt_engine.tasks.judging_own import few_tests
 
 ALL_SHOWN = 8
 MOST_ROWS = 2000
 MOST_INPUTS = 240
 """Test inputs that a run started here answers at most."""
+REMOVE = "data.remove"
+OPENED = "It is open at the top of this page."
 SPLITS: dict[str, str] = {"test": "Test", "train": "Train", "dev": "Dev"}
 
 
@@ -32,7 +36,6 @@ def main() -> None:
     """Draw the page."""
     view = View("data")
     st.title("What are the tasks made of?")
-    say_outcome()
     tasks = all_tasks()
     name = st.selectbox(
         "Task",
@@ -53,6 +56,7 @@ def main() -> None:
         run_it(task)
     if name in registry.names():
         remove_it(view, name)
+    outcome.say(REMOVE)
     st.subheader("Add your own")
     ways = {"table": "A table of mine", "files": "A known data set's files"}
     way = st.segmented_control(
@@ -64,7 +68,7 @@ def main() -> None:
         label_visibility="collapsed",
     )
     draw = draw_table_form if way == "table" else draw_format_form
-    draw(lambda make: add_and_tell(view, make))
+    draw(lambda key, make: add_and_tell(view, key, make))
     view.publish()
 
 
@@ -87,11 +91,20 @@ def describe(task: Task) -> None:
         "What the model is told": task.instruction,
         "Before an input and an answer": f"{task.input_label}: …  {task.output_label}: …",
         "An answer ends": f"{end}, or after {task.max_new_tokens} tokens",
-        "Where it comes from": f"{task.source}. Licence: {task.licence}.",
+        "Where it comes from": f"{place_of(task)}. Licence: {task.licence}.",
     }
+    few = few_tests(sizes["test"])
+    if few is not None:
+        st.warning(text.markdown(few), icon=":material/info:")
     with st.expander("How it is put to the model"):
         for label, words in lines.items():
-            text.plain(words, label)
+            text.plain(words, label, code=True)
+
+
+def place_of(task: Task) -> str:
+    """Where a task's data come from; of a file its name, since its folder is nobody's business."""
+    path = Path(task.source)
+    return path.name if path.is_absolute() else task.source
 
 
 def browse(view: View, task: Task) -> None:
@@ -130,10 +143,12 @@ def browse(view: View, task: Task) -> None:
         selection_mode="single-row",
         selection_default={"selection": {"rows": [ids.index(opened)] if opened else []}},
         column_config={
-            "id": st.column_config.TextColumn("id", width=150),
-            "input": st.column_config.TextColumn("input", width="large"),
-            "answer": st.column_config.TextColumn("answer", width="large"),
-            "references": st.column_config.NumberColumn("answers", width=70),
+            "id": st.column_config.TextColumn("id", width=130),
+            "input": st.column_config.TextColumn("input", width=305),
+            "answer": st.column_config.TextColumn("answer", width=270),
+            "references": st.column_config.NumberColumn(
+                "answers", width=85, help="How many answers count as right."
+            ),
         },
         placeholder="",
         alt=f"{SPLITS[split]} examples of {task.title}",
@@ -195,10 +210,13 @@ def run_it(task: Task) -> None:
 def remove_it(view: View, name: str) -> None:
     """Forgetting a task of one's own, asked twice."""
     with st.popover("Remove this task", icon=":material/delete:"):
-        st.write("Its files, prompts and runs stay where they are.")
+        st.write(
+            "Its prompts and runs stay. A table that was uploaded for it is deleted here; files "
+            "added by their path stay where they are."
+        )
         st.button(
             "Remove it",
-            key="data.remove",
+            key=REMOVE,
             on_click=forget,
             args=(view, name),
             disabled=read_only(),
@@ -209,36 +227,34 @@ def forget(view: View, name: str) -> None:
     """Remove a task and go back to the first."""
     try:
         refuse_if_read_only()
-        registry.remove(name)
+        with uploads.CHANGING:
+            registry.remove(name)
+            uploads.tidy()
     except IPTError as error:
-        st.session_state[DATA_OUTCOME] = ("error", str(error))
+        outcome.keep(REMOVE, "error", str(error))
         return
     view.forget("task", "example", "text", "check")
-    st.session_state[DATA_OUTCOME] = ("done", f"Removed {name}.")
+    outcome.keep(REMOVE, "done", f"Removed {name}.")
 
 
-def add_and_tell(view: View, make: Callable[[], NewTask]) -> None:
-    """Add a task and open it; what was decided, or what was wrong, is said at the top."""
+def add_and_tell(view: View, key: str, make: Callable[[], NewTask]) -> None:
+    """Add a task and open it; what was decided, or what was wrong, is said beside the button."""
     try:
         refuse_if_read_only()
-        added = add_task(make(), [*TASKS, *plugins.tasks()])
+        with uploads.CHANGING:
+            try:
+                added = add_task(make(), [*TASKS, *plugins.tasks()])
+            finally:
+                # What was refused leaves no copy behind.
+                uploads.tidy()
     except IPTError as error:
-        st.session_state[DATA_OUTCOME] = ("error", uploads.in_words_of_the_page(str(error)))
+        outcome.keep(key, "error", uploads.in_words_of_the_page(str(error)))
         return
     sizes = ", ".join(f"{count} {split}" for split, count in added.sizes.items())
-    notes = " ".join([f"Added {added.task.name}: {sizes}.", *added.notes])
-    st.session_state[DATA_OUTCOME] = ("done", uploads.in_words_of_the_page(notes))
+    notes = " ".join([f"Added {added.task.name}: {sizes}.", *added.notes, OPENED])
+    outcome.keep(key, "done", uploads.in_words_of_the_page(notes))
     view.forget("example", "text", "check")
     view.set("task", added.task.name)
-
-
-def say_outcome() -> None:
-    """What came of the last button, once."""
-    kind, words = st.session_state.pop(DATA_OUTCOME, (None, ""))
-    if kind == "done":
-        st.success(text.markdown(words), icon=":material/check:")
-    elif kind == "error":
-        st.error(text.markdown(words), icon=":material/error:")
 
 
 main()

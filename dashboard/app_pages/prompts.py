@@ -76,6 +76,8 @@ def say(prompt: dict[str, Any], tokens: pd.DataFrame) -> None:
     times = first["length"].mean() / first["token_length"].mean()
     name = terms.method(prompt["method"], plots.METHOD_COLOURS[prompt["method"]])
     trained = f"after {prompt['best_step']} steps" if prompt["steps"] else "without training"
+    if prompt["imported"]:
+        trained = "imported"
     st.html(
         f'<div class="ipt-answer">{name} on {text.html(task_title(prompt["task"]))}, {trained}: '
         f"<b>{near}</b> of {len(first)} vectors still point where a word of the vocabulary points "
@@ -201,6 +203,8 @@ def draw_map(view: View, prompts: pd.DataFrame) -> None:
 
 def _label(row: Any) -> str:
     trained = f"dev loss {row.best_dev_loss:.2f}" if row.steps else "untrained"
+    if row.imported:
+        trained = "imported"
     parts = [METHODS[row.method].title, f"seed {row.seed}", f"{row.num_virtual_tokens} tokens"]
     return " · ".join([*parts, trained, row.prompt_id[:6]])
 

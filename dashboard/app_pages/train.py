@@ -9,6 +9,7 @@ from dashboard.components.promptlist import draw_prompts
 from dashboard.costs import estimate
 from dashboard.importform import draw_import
 from dashboard.jobview import draw_jobs
+from dashboard.numberfields import Field, Numbers
 from dashboard.readonly import WHY, read_only
 from dashboard.retrievalform import choose_demonstrations
 from dashboard.state import View
@@ -21,10 +22,26 @@ from ipt_engine.config import (
 )
 from ipt_engine.methods import METHODS
 from ipt_engine.presets import build_run_config
-from ipt_engine.tasks import all_tasks
-from ipt_engine.tuned import tuned_settings
+from ipt_engine.tasks import all_tasks, task_title
+from ipt_engine.tuned import TunedSettings, tuned_settings
 
 PROMPT, TRAINING = PromptTuningConfig(), TrainingArguments()
+TOKENS = Field("Virtual tokens", 1, 1000, PROMPT.num_virtual_tokens, terms.TERMS["virtual tokens"])
+STEPS = Field(
+    "Steps",
+    1,
+    100_000,
+    TRAINING.max_steps,
+    "Optimiser steps. The prompt of the step with the lowest dev loss is kept.",
+)
+BATCH = Field("Batch size", 1, 1024, TRAINING.batch_size, "Examples in each step.")
+SEED = Field(
+    "Seed",
+    0,
+    1_000_000,
+    0,
+    terms.TERMS["seed"] + " Train with several to see how much luck decides.",
+)
 TUNED = ("rate", "init")
 """Choices whose defaults are tuned for each task and method."""
 INITS = {
@@ -46,10 +63,29 @@ def main() -> None:
     with progress:
         active = any(job.state in {"queued", "running"} for job in jobs.jobs(data.store()))
         st.fragment(follow, run_every=2.0 if active else None)(active)
-    st.subheader("Trained prompts", help=terms.TERMS["soft prompt"])
-    draw_prompts(data.prompts(), "train", data.history, data.prompt_zip)
-    draw_import(known_models())
+    draw_trained(view)
+    draw_import(known_models(), view.get("task"))
     view.publish()
+
+
+def draw_trained(view: View) -> None:
+    """The prompts of the form's task, or of all tasks."""
+    st.subheader("Trained prompts", help=terms.TERMS["soft prompt"])
+    task = view.get("task")
+    scopes = {"task": f"Of {text.markdown(task_title(task))}", "all": "Of all tasks"}
+    scope = st.segmented_control(
+        "Whose",
+        list(scopes),
+        key=view.choice("of", list(scopes)),
+        format_func=scopes.__getitem__,
+        required=True,
+        label_visibility="collapsed",
+    )
+    prompts = data.prompts()
+    if scope == "task":
+        prompts = prompts[prompts["task"] == task]
+    # Another key for another list: a ticked row is known by its place alone.
+    draw_prompts(prompts, f"train.{task if scope == 'task' else ''}", data.history, data.prompt_zip)
 
 
 def known_models() -> list[str]:
@@ -58,7 +94,7 @@ def known_models() -> list[str]:
 
 
 def choose_settings(view: View) -> RunConfig | None:
-    """The form; None while the settings contradict each other, which is said."""
+    """The form; None while a setting is not allowed or contradicts another, which is said."""
     soft = [name for name, method in METHODS.items() if method.soft_prompt]
     tasks = all_tasks()
     task = st.selectbox(
@@ -82,50 +118,12 @@ def choose_settings(view: View) -> RunConfig | None:
     model = choose_model(view)
     tuned = tuned_settings(task, method, model)
     left, right = st.columns(2)
-    tokens = left.number_input(
-        "Virtual tokens",
-        1,
-        1000,
-        key=view.number("tokens", 1, 1000, PROMPT.num_virtual_tokens),
-        help=terms.TERMS["virtual tokens"],
-    )
-    steps = right.number_input(
-        "Steps",
-        1,
-        100_000,
-        key=view.number("steps", 1, 100_000, TRAINING.max_steps),
-        help="Optimiser steps. The prompt of the step with the lowest dev loss is kept.",
-    )
-    batch = left.number_input(
-        "Batch size",
-        1,
-        1024,
-        key=view.number("batch", 1, 1024, TRAINING.batch_size),
-        help="Examples in each step.",
-    )
-    rate = right.number_input(
-        "Learning rate",
-        0.00001,
-        10.0,
-        format="%g",
-        step=0.01,
-        key=view.number(
-            "rate",
-            0.00001,
-            10.0,
-            tuned.learning_rate if tuned else TRAINING.learning_rate,
-            step=0.00001,
-        ),
-        help="Peak rate of AdamW; warmed up, then falling to 0. Soft prompts want a high one. "
-        + (f"Set to {tuned.origin}." if tuned else "Find a good one with ipt tune."),
-    )
-    seed = left.number_input(
-        "Seed",
-        0,
-        1_000_000,
-        key=view.number("seed", 0, 1_000_000, 0),
-        help=terms.TERMS["seed"] + " Train with several to see how much luck decides.",
-    )
+    numbers = Numbers(view)
+    tokens = numbers.ask(left, "tokens", TOKENS)
+    steps = numbers.ask(right, "steps", STEPS)
+    batch = numbers.ask(left, "batch", BATCH)
+    rate = numbers.ask(right, "rate", rate_field(tuned))
+    seed = numbers.ask(left, "seed", SEED)
     init = st.selectbox(
         "Starts from",
         list(INITS),
@@ -139,22 +137,38 @@ def choose_settings(view: View) -> RunConfig | None:
         )
     options = {
         "prompt_tuning": {
-            "num_virtual_tokens": int(tokens),
+            "num_virtual_tokens": tokens,
             "prompt_tuning_init": init,
             "prompt_tuning_init_text": init_text or None,
         },
         "training": {
-            "max_steps": int(steps),
-            "batch_size": int(batch),
-            "learning_rate": float(rate),
+            "max_steps": steps,
+            "batch_size": batch,
+            "learning_rate": rate,
         },
     }
     if METHODS[method].demonstrations:
-        options["retrieval"] = choose_demonstrations(view, task)
+        options["retrieval"] = choose_demonstrations(view, numbers, task)
     config = None
+    if numbers.wrong:
+        st.error(text.markdown(" ".join(numbers.wrong)), icon=":material/error:")
+        return None
     with one_line_errors():
-        config = build_run_config(task, method, model, int(seed), None, options)
+        config = build_run_config(task, method, model, seed, None, options)
     return config
+
+
+def rate_field(tuned: TunedSettings | None) -> Field:
+    """The learning rate; its default is tuned where a search was made."""
+    return Field(
+        "Learning rate",
+        0.00001,
+        10.0,
+        tuned.learning_rate if tuned else TRAINING.learning_rate,
+        "Peak rate of AdamW; warmed up, then falling to 0. Soft prompts want a high one. "
+        + (f"Set to {tuned.origin}." if tuned else "Find a good one with `ipt tune`."),
+        step=0.01,
+    )
 
 
 def choose_model(view: View) -> str:

@@ -1,6 +1,7 @@
 """The store's soft prompts: a table, and for a chosen one its loss curve, export and links."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -16,20 +17,31 @@ from ipt_engine.tasks import task_title
 _ALL_SHOWN = 8
 _COLUMNS = {
     "prompt_id": st.column_config.TextColumn("prompt", width=118),
-    "task": st.column_config.TextColumn("task", width=95),
-    "method": st.column_config.TextColumn("method", width=80),
+    "task": st.column_config.TextColumn("task", width=112),
+    "method": st.column_config.TextColumn("method", width=70),
     "num_virtual_tokens": st.column_config.NumberColumn(
-        "virtual tokens", help=terms.TERMS["virtual tokens"], width=105
+        "tokens", help=terms.TERMS["virtual tokens"], width=65
     ),
     "seed": st.column_config.NumberColumn("seed", help=terms.TERMS["seed"], width=55),
+    "origin": st.column_config.TextColumn(
+        "origin", help="Trained in this store, imported into it, or shipped with IPT Lab.", width=80
+    ),
     "steps": st.column_config.NumberColumn("steps", width=60),
     "best_dev_loss": st.column_config.NumberColumn(
         "dev loss", format="%.3f", help=terms.TERMS["dev loss"], width=75
     ),
     "training_seconds": st.column_config.NumberColumn("training, s", format="%.0f", width=85),
-    "created": st.column_config.DatetimeColumn("made", format="YYYY-MM-DD HH:mm", width=145),
-    "shipped": st.column_config.CheckboxColumn("shipped", help=terms.TERMS["shipped"], width=70),
+    "created": st.column_config.DatetimeColumn("made", format="YYYY-MM-DD", width=95),
 }
+
+
+def origin(prompt: Mapping[str, Any]) -> str:
+    """Where a row of `RunStore.prompts` comes from, in a word."""
+    if prompt["shipped"]:
+        return "shipped"
+    if prompt["imported"]:
+        return "imported"
+    return "trained" if prompt["steps"] else "untrained"
 
 
 def draw_prompts(
@@ -47,14 +59,17 @@ def draw_prompts(
         zip_of: Prompt id to its folder as a zip file.
     """
     if prompts.empty:
-        st.info("No prompt in this store yet. Train one with the form above.")
+        st.info("No such prompt in this store yet. The page Train makes one.")
         return
     shown = prompts.iloc[::-1].reset_index(drop=True)
-    table = shown[list(_COLUMNS)].assign(
+    table = shown.assign(
         task=shown["task"].map({t: task_title(t) for t in set(shown["task"])}),
         method=[METHODS[m].title for m in shown["method"]],
         created=pd.to_datetime(shown["created"], utc=True, format="ISO8601"),
-    )
+        origin=[origin(row) for row in shown.to_dict("records")],
+        # How long somebody else trained it is not known.
+        steps=shown["steps"].mask(shown["imported"]),
+    )[list(_COLUMNS)]
     event = st.dataframe(
         table,
         key=f"{key}.prompts",
@@ -63,6 +78,7 @@ def draw_prompts(
         on_select="rerun",
         selection_mode="single-row",
         height="auto" if len(table) <= _ALL_SHOWN else 300,
+        placeholder="",
         alt="Soft prompts of the store",
     )
     if not event["selection"]["rows"]:
@@ -74,7 +90,9 @@ def draw_prompts(
     left, right = st.columns([3, 1], gap="large")
     with left:
         if history.empty:
-            st.caption("No training history was kept for this prompt.")
+            imported = "It was imported: how it was trained is not known here."
+            kept = "No training history was kept for this prompt."
+            st.caption(imported if prompt["imported"] else kept)
         else:
             plot = plots.loss_curve({METHODS[prompt["method"]].title: history}, theme=theme.mode())
             figure(plot, history, f"loss-{prompt_id}", "Training and dev loss by step", 320)

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 import streamlit as st
 
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+_CODE = re.compile(r"`([^`\n]+)`")
 _WORD = re.compile(r"[\w:'-]+")
 SHORTEST_MARKED_WORD = 4
 """Letters from which a copied word is marked; shorter ones (the, in) are no evidence."""
@@ -32,10 +33,19 @@ def shorten(text: object, length: int) -> str:
     return line if len(line) <= length else line[: length - 1].rstrip() + "…"
 
 
-def plain(text: object, label: str | None = None) -> None:
-    """Show a text as it is, its line breaks kept, under an optional small label."""
+def plain(text: object, label: str | None = None, code: bool = False) -> None:
+    """Show a text as it is, its line breaks kept, under an optional small label.
+
+    Args:
+        text: What to show.
+        label: Stands above it.
+        code: Whether words between backticks are shown as code, without the backticks.
+    """
     head = f'<div class="ipt-label">{html(label)}</div>' if label else ""
-    st.html(f'{head}<div class="ipt-text">{html(text)}</div>')
+    body = html(text)
+    if code:
+        body = _CODE.sub(r"<code>\1</code>", body)
+    st.html(f'{head}<div class="ipt-text">{body}</div>')
 
 
 def copied_words(text: str, demonstrations: Iterable[str], query: str) -> set[str]:

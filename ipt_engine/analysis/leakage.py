@@ -17,7 +17,8 @@ CLOSE = 0.95
 """Cosine of two texts' embeddings from which on they are close."""
 HIGH, LOW = 0.9, 0.6
 """Similarities above and below which the shares of a `SimilarityRange` are counted."""
-_SHINGLE = 5
+SHINGLE = 5
+"""Characters of a piece of text, by which near duplicates are found."""
 _ROWS_AT_ONCE = 256
 _PAIRS_AT_ONCE = 20_000
 
@@ -218,7 +219,7 @@ def _shingle_rows(texts: Sequence[str]) -> sparse.csr_array:
     columns: list[int] = []
     ends = [0]
     for text in texts:
-        runs = {text[i : i + _SHINGLE] for i in range(max(1, len(text) - _SHINGLE + 1))}
+        runs = {text[i : i + SHINGLE] for i in range(max(1, len(text) - SHINGLE + 1))}
         columns += [number.setdefault(run, len(number)) for run in runs]
         ends.append(len(columns))
     indices = np.array(columns, dtype=np.int64)

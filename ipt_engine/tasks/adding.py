@@ -13,11 +13,10 @@ from ipt_engine.tasks.base import Split, Stop, Task
 from ipt_engine.tasks.finding import find_sources
 from ipt_engine.tasks.formats import FORMATS
 from ipt_engine.tasks.formats.columns import Columns
+from ipt_engine.tasks.judging_own import default_metrics, few_tests
 from ipt_engine.tasks.registered import SPLITS, gives, read_source, refuse_bad, task_of
 from ipt_engine.tasks.registry import Registration, Source, check_name, names, read, save
 
-OWN_METRICS = ("exact_match", "chrf")
-"""What a table of one's own is judged by unless it is said."""
 _SHORTEST, _LONGEST = 16, 512
 
 
@@ -98,11 +97,14 @@ def add(new: NewTask, taken: Collection[str]) -> Added:
     draft = replace(draft, sources=(*draft.sources, *sources))
     notes = _said(draft, sources)
     draft = _with_limits(draft, new, examples, notes)
+    if before is None and kind not in FORMATS:
+        draft = replace(draft, metrics=default_metrics([e.answer for e in examples]))
     draft = _with_metrics(draft, new, notes)
     task = task_of(draft)
     sizes = {split: len(task.load(split)) for split in _there(draft)}
     notes += [f"It has no {split} examples yet: add a file of them." for split in SPLITS
               if split not in sizes]  # fmt: skip
+    notes += filter(None, [few_tests(sizes["test"])] if "test" in sizes else [])
     save(draft)
     return Added(task, sizes, tuple(notes))
 
@@ -174,7 +176,7 @@ def _draft(new: NewTask, kind: str, name: str) -> Registration:
         instruction=f"Given the {given}, write the {asked}.",
         input_label=given.capitalize(),
         output_label=asked.capitalize(),
-        metrics=OWN_METRICS,
+        metrics=default_metrics(()),
         stop="newline",
         max_new_tokens=_SHORTEST,
         licence="not said",

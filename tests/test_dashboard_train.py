@@ -1,0 +1,156 @@
+"""The page Train: numbers that are not allowed, several jobs at once, curves, and imports."""
+
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard import data, jobs, worker
+from ipt_engine import imports
+from ipt_engine.config import RunConfig
+from ipt_engine.runs import RunStore
+from tests.test_dashboard_jobs import ICL, ZERO, no_worker
+from tests.test_dashboard_pages import fresh_caches, open_page, quick_ranking, shown
+
+__all__ = ["fresh_caches", "no_worker", "quick_ranking"]
+
+
+def plain(words: str) -> str:
+    return words.replace("\\", "")
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "said"),
+    [
+        ("steps", -5, "Steps must be a whole number from 1 to 100,000, but is -5."),
+        ("steps", 1e9, "Steps must be a whole number from 1 to 100,000, but is 1,000,000,000."),
+        ("steps", 2.5, "Steps must be a whole number from 1 to 100,000, but is 2.5."),
+        ("rate", 99999, "Learning rate must be a number from 0.00001 to 10, but is 99,999."),
+        ("tokens", 5000, "Virtual tokens must be a whole number from 1 to 1,000, but is 5,000."),
+        ("shown", 50, "How many must be a whole number from 0 to 20, but is 50."),
+    ],
+)
+def test_a_number_that_is_not_allowed_is_named(
+    fake_store: RunStore, field: str, value: float, said: str
+) -> None:
+    app = open_page("train", method="ipt")
+    app.number_input(key=f"train.{field}").set_value(float(value)).run()
+    assert [plain(error.value) for error in app.error] == [said]
+    assert app.button(key="train.start").disabled
+    assert "to train" not in shown(app)
+    app.number_input(key=f"train.{field}").set_value(1.0).run()
+    assert not app.error and not app.button(key="train.start").disabled
+
+
+def test_all_that_is_wrong_is_said_at_once(fake_store: RunStore) -> None:
+    app = open_page("train")
+    app.number_input(key="train.steps").set_value(-5.0)
+    app.number_input(key="train.seed").set_value(-1.0).run()
+    (error,) = app.error
+    assert "Steps must" in error.value and "Seed must" in error.value
+
+
+def buttons(app: AppTest) -> list[str]:
+    return [button.key for button in app.button if str(button.key).startswith("jobs.")]
+
+
+def test_several_jobs_are_cancelled_or_cleared_at_once(
+    fake_store: RunStore, no_worker: None
+) -> None:
+    jobs.submit(fake_store, ICL)
+    assert buttons(open_page("train")) == []
+    jobs.submit(fake_store, ZERO)
+    app = open_page("train")
+    assert buttons(app) == ["jobs.cancel_all"]
+    app.button(key="jobs.cancel_all").click().run()
+    assert not app.exception and jobs.jobs(fake_store) == []
+    for returncode, cancelled in ((0, False), (1, False), (1, True)):
+        jobs.submit(fake_store, ICL)
+        ended = {"returncode": returncode, "cancelled": cancelled}
+        folder = jobs.jobs(fake_store)[0].folder
+        worker.write_json(folder / worker.STARTED, {"pid": 2**22 + 1, "started": "2026-01-01"})
+        worker.write_json(folder / worker.RESULT, ended)
+    app = open_page("train")
+    assert buttons(app) == ["jobs.clear_finished"]
+    app.button(key="jobs.clear_finished").click().run()
+    assert [job.state for job in jobs.jobs(fake_store)] == ["cancelled"], "it can be resumed"
+
+
+def test_the_loss_curve_stays_when_the_training_has_ended(
+    fake_store: RunStore, no_worker: None
+) -> None:
+    runs = fake_store.runs()
+    run = fake_store.run(runs[runs["method"] == "ipt"]["run_id"].iloc[0])
+    training = fake_store.prompt(run["prompt_id"])["config"]
+    config = RunConfig.from_dict(run["config"] | {"training": training, "prompt_id": None})
+    before = len(open_page("train").get("plotly_chart"))
+    jobs.submit(fake_store, config)
+    (job,) = jobs.jobs(fake_store)
+    worker.write_json(job.folder / worker.STARTED, {"pid": 2**22 + 1, "started": "2026-01-01"})
+    worker.write_json(job.folder / worker.RESULT, {"returncode": 0, "cancelled": False})
+    app = open_page("train")
+    assert len(app.get("plotly_chart")) == before + 1
+    (curve,) = [box for box in app.expander if box.label == "Loss curve"]
+    assert curve.proto.expanded
+
+
+def test_prompts_of_the_forms_task_are_listed_unless_all_are_asked_for(
+    fake_store: RunStore,
+) -> None:
+    app = open_page("train", task="mini-mtop")
+    mine = fake_store.prompts().query("task == 'mini-mtop'")
+    table = next(t.value for t in app.dataframe if "origin" in t.value)
+    assert table["prompt_id"].tolist() == mine["prompt_id"].tolist()[::-1]
+    app = open_page("train", task="mini-mtop", of="all")
+    table = next(t.value for t in app.dataframe if "origin" in t.value)
+    assert len(table) == len(fake_store.prompts()) > len(mine)
+
+
+@pytest.fixture
+def any_model(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    stand_in = SimpleNamespace(folder=tmp_path, weights_hash="c" * 64)
+    monkeypatch.setattr(imports, "provision", lambda name: stand_in)
+
+
+def test_an_exported_zip_is_imported_for_what_it_was_made_for(
+    fake_store: RunStore, any_model: None
+) -> None:
+    prompts = fake_store.prompts()
+    original = prompts[(prompts["task"] == "mini-mtop") & (prompts["method"] == "ipt")].iloc[0]
+    open_page("train", task="mini-dart")
+    archive = data.prompt_zip(original["prompt_id"])
+    app = open_page("train", task="mini-dart")
+    boxes = {box.label: box for box in app.selectbox}
+    assert boxes["For the task"].value == "mini-dart"
+    app.file_uploader(key="import.files").upload("x.zip", archive, "application/zip").run()
+    boxes = {box.label: box for box in app.selectbox}
+    assert boxes["For the task"].value == "mini-mtop"
+    assert boxes["For the method"].value == "ipt"
+    assert boxes["Trained on the base model"].value == original["base_model"]
+    assert any("trained for Mini-MTOP, by IPT" in plain(c.value) for c in app.caption)
+    app.button(key="import.go").click().run()
+    assert not app.exception
+    (done,) = app.success
+    assert "for Mini-MTOP by IPT" in plain(done.value)
+    (made,) = set(fake_store.prompts()["prompt_id"]) - set(prompts["prompt_id"])
+    assert (
+        fake_store.prompt_vectors(made).tolist()
+        == fake_store.prompt_vectors(original["prompt_id"]).tolist()
+    )
+    app = open_page("train", task="mini-mtop")
+    table = next(t.value for t in app.dataframe if "origin" in t.value).set_index("prompt_id")
+    assert table.loc[made, "origin"] == "imported"
+    assert table.loc[made, ["steps", "best_dev_loss"]].isna().all()
+    picked = next(box for box in open_page("playground", task="mini-mtop").selectbox
+                  if box.label == "IPT prompt")  # fmt: skip
+    assert any(option.startswith("imported · seed 0") for option in picked.options)
+
+
+def test_a_bad_upload_is_one_line_and_keeps_the_button_off(fake_store: RunStore) -> None:
+    app = open_page("train", task="mini-mtop")
+    app.file_uploader(key="import.files").upload("x.zip", b"no", "application/zip").run()
+    (error,) = app.error
+    assert "x.zip cannot be read as a zip file" in plain(error.value)
+    assert app.button(key="import.go").disabled
+    assert {box.label: box for box in app.selectbox}["For the task"].value == "mini-mtop"
