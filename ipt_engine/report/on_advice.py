@@ -61,8 +61,8 @@ def reasons(found: Advice) -> list[str]:
     """Why a method is recommended, or none, in sentences."""
     if found.case is None:
         return [
-            "Zero-shot and ICL answer at once. Training each soft prompt with several seeds shows "
-            "how much luck decides."
+            "Zero-shot and ICL need no training. Training each soft prompt with several seeds "
+            "shows how much luck decides."
         ]
     told = []
     if len(found.options) == 1:
