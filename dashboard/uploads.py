@@ -102,10 +102,15 @@ def task_name(file: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", stem).strip("-")[:40].strip("-") or "my-task"
 
 
+def without_folder(message: str) -> str:
+    """A message that calls uploads by their names: where the server keeps them says nothing."""
+    place = re.escape(str(tasks_root() / "files")) + r"[/\\][0-9a-f]{12}[/\\]"
+    return re.sub(place, "", message)
+
+
 def in_words_of_the_page(message: str) -> str:
     """A message of `ipt tasks add` for somebody who uploaded the file and sees no command."""
-    place = re.escape(str(tasks_root() / "files")) + r"[/\\][0-9a-f]{12}[/\\]"
-    message = re.sub(place, "", message)
+    message = without_folder(message)
     for command, words in _COMMANDS:
         message = re.sub(command, words, message)
     return message

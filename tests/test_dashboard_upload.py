@@ -82,6 +82,14 @@ def test_a_removed_tasks_copy_goes_unless_another_uses_it() -> None:
     assert registry.names() == [] and kept() == []
 
 
+def test_a_lost_copy_is_called_by_its_name() -> None:
+    upload("lamps.csv", SENTENCES).button(key="add.table").click().run()
+    kept()[0].unlink()
+    (error,) = open_page(task="lamps").error
+    said = error.value.replace("\\", "")
+    assert "lamps.csv, which is missing" in said and str(tasks_root()) not in said
+
+
 def test_a_damaged_registration_keeps_its_file() -> None:
     uploads.keep("a.csv", b"q,a\n1,2\n")
     used = uploads.keep("b.csv", b"q,a\n3,4\n")

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 import streamlit as st
 
+from dashboard import uploads
 from dashboard.components import text
 from ipt_engine.errors import IPTError
 
@@ -16,7 +17,7 @@ def one_line_errors() -> Iterator[None]:
     try:
         yield
     except IPTError as error:
-        st.error(text.markdown(error), icon=":material/error:")
+        st.error(text.markdown(uploads.without_folder(str(error))), icon=":material/error:")
     except Exception as error:
         logging.getLogger("ipt_lab").exception("A page failed")
         message = f"This page failed ({type(error).__name__}: {error}). The server's log has more."

@@ -59,7 +59,7 @@ def draw_prompts(
         zip_of: Prompt id to its folder as a zip file.
     """
     if prompts.empty:
-        st.info("No such prompt in this store yet. The page Train makes one.")
+        st.info("There is no prompt here yet. The page Train makes one.")
         return
     shown = prompts.iloc[::-1].reset_index(drop=True)
     table = shown.assign(
