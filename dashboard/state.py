@@ -18,6 +18,9 @@ PLAYGROUND_JOB = "playground.job"
 SWAP_JOB = "playground.swap"
 """The swap bench in progress or last finished in this session."""
 
+PINNED = "playground.pinned"
+"""The Playground's table of demonstrations by its key, and the ids that stand on top of it."""
+
 IMPORT_OUTCOME = "train.import"
 """What came of importing a prompt, until it has been said."""
 

@@ -1,4 +1,4 @@
-"""The swap bench: one input with several kinds of demonstration, and what that does to the answer."""
+"""The swap bench: one input, several kinds of demonstration, and what they do to its answer."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
