@@ -1,6 +1,7 @@
 """What the Playground's panels show: answers being generated, or those stored by runs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 import pandas as pd
 
@@ -8,8 +9,10 @@ from dashboard import data, engine
 from dashboard.components.panels import Panel, logprob
 from ipt_engine.methods import METHODS
 from ipt_engine.records import Example
+from ipt_engine.retrievers import Demonstration
 
 NONE = "No stored answer. Press Generate."
+OTHER = "Answered with another demonstration."
 
 
 def generated_panels(generation: engine.Generation) -> dict[str, Panel]:
@@ -20,7 +23,7 @@ def generated_panels(generation: engine.Generation) -> dict[str, Panel]:
     for name, method in METHODS.items():
         answer = generation.answers.get(name)
         if answer is None:
-            drawn[name] = Panel(None, _missing(name, question))
+            drawn[name] = Panel(None, _missing(name, generation))
             continue
         if generation.stopping.is_set() and not answer.text:
             drawn[name] = Panel(None, "Stopped before the first word.")
@@ -39,18 +42,30 @@ def generated_panels(generation: engine.Generation) -> dict[str, Panel]:
             answer.scores,
             facts,
             shown if method.demonstrations else (),
+            answer.shown,
             writing=generation.running and answer.finish is None,
         )
     return drawn
 
 
-def _missing(name: str, question: engine.Question) -> str:
-    method = METHODS[name]
+def beside(drawn: Mapping[str, Panel], demonstrations: Iterable[Demonstration]) -> dict[str, Panel]:
+    """The panels; those answered with others than these demonstrations say so."""
+    chosen = {demonstration.example.id for demonstration in demonstrations}
+    return {
+        name: replace(panel, outdated=OTHER)
+        if panel.shown and set(panel.shown) != chosen
+        else panel
+        for name, panel in drawn.items()
+    }
+
+
+def _missing(name: str, generation: engine.Generation) -> str:
+    method, question = METHODS[name], generation.question
     if method.soft_prompt and name not in dict(question.prompts):
         return f"No {method.title} prompt for this task yet. Train one."
     if method.demonstrations and not question.demonstrations:
         return "No demonstration picked. Tick one above."
-    return "…"
+    return "…" if generation.running else "No answer."
 
 
 def stored_panels(
@@ -78,14 +93,13 @@ def stored_panels(
         train = data.examples(task, "train")
         shown = [train[i] for i in row["demonstration_ids"] if i in train]
         facts = [f"{row['generated_tokens']} tokens", logprob(row["gold_logprob"])]
-        if method.demonstrations:
-            facts.append("shown: " + ", ".join(row["demonstration_ids"]))
         drawn[name] = Panel(
             row["prediction"],
             f"run {row['run_id']}, seed {row['seed']}",
             engine.example_scores(task, row["prediction"], example),
             facts,
             [part for e in shown for part in (e.input, e.answer)],
+            list(row["demonstration_ids"]) if method.demonstrations else (),
         )
     return drawn
 

@@ -1,11 +1,12 @@
-"""The swap bench of the Playground: the same input with six kinds of demonstration."""
+"""The swap bench of the Playground: the same input with several kinds of demonstration."""
 
 import pandas as pd
 import streamlit as st
 
-from dashboard import data, engine, theme
-from dashboard.components import text
+from dashboard import data, engine, swapping, theme
+from dashboard.components import terms, text
 from dashboard.components.figure import figure
+from dashboard.components.panels import logprob
 from dashboard.state import SWAP_JOB
 from ipt_engine import plots
 from ipt_engine.methods import METHODS
@@ -21,6 +22,12 @@ _COLUMNS = (
     "prediction",
     "demonstration",
 )
+_WITH = {
+    "none": "without a demonstration",
+    "wrong answer": "with the nearest input and a wrong answer",
+    "other task": "with another task's demonstration",
+    swapping.CHOSEN: "with your choice of demonstrations",
+}
 TITLES = {name: method.title for name, method in METHODS.items()}
 
 
@@ -28,47 +35,62 @@ def draw_bench(question: engine.Question) -> None:
     """The bench for the present input; its parts refresh without the rest of the page.
 
     Args:
-        question: What the Playground asks; its demonstrations do not count.
+        question: What the Playground asks.
     """
     st.subheader(
         "Swap bench",
         help="The same input with its nearest, a middling, a random and the farthest training "
-        "example, with a wrong answer, and with another task's example. If demonstrations work by "
-        "what they say, the reference answer should become more likely the nearer they are.",
+        "example, with a wrong answer, with another task's example, and with your choice if it is "
+        "none of these. If demonstrations work by what they say, the reference answer should "
+        "become more likely the nearer they are.",
     )
     if not question.judged:
         st.caption("Takes an input of the test set, whose reference answer is known.")
         return
-    bench: engine.Swap | None = st.session_state.get(SWAP_JOB)
-    if bench is not None and not _same(bench.question, question):
-        bench.stopping.set()
-        bench = st.session_state[SWAP_JOB] = None
+    bench = swapping.find(question, data.store())
+    before: swapping.Swap | None = st.session_state.get(SWAP_JOB)
+    if before is not None and before is not bench:
+        # Of an input that was left: nobody waits for it.
+        before.stopping.set()
+    st.session_state[SWAP_JOB] = bench
     live = bench is not None and bench.running
-    st.fragment(_draw, run_every=0.5 if live else None)(question)
+    st.fragment(_draw, run_every=0.5 if live else None)(question, live)
 
 
-def _draw(question: engine.Question) -> None:
-    bench: engine.Swap | None = st.session_state.get(SWAP_JOB)
+def _draw(question: engine.Question, live: bool) -> None:
+    bench: swapping.Swap | None = st.session_state.get(SWAP_JOB)
     if bench is not None and bench.running:
-        st.html(f'<div class="ipt-small">{text.html(bench.doing)}&nbsp;</div>')
-        if st.button("Stop", key="swap.stop", icon=":material/stop:"):
-            bench.stopping.set()
+        count = f": {bench.done} of {bench.total}" if bench.total else ""
+        st.progress(bench.done / max(bench.total, 1), f"{text.markdown(bench.doing)}{count}.")
+        st.button("Stop", key="swap.stop", icon=":material/stop:", on_click=bench.stopping.set)
         return
-    if bench is not None and st.session_state.pop("swap.live", False):
+    if live:
         # It has just ended: the page stops refreshing this part.
         st.rerun()
-    if bench is None or bench.rows is None:
-        if bench is not None and bench.error:
-            st.caption(text.markdown(bench.error))
-        if st.button("Swap the demonstration", key="swap.go", icon=":material/swap_horiz:"):
-            st.session_state[SWAP_JOB] = engine.swap(question, data.store())
-            st.session_state["swap.live"] = True
-            st.rerun()
+    rows = None if bench is None else bench.rows_beside(question.demonstrations)
+    if bench is not None and bench.error:
+        st.caption(text.markdown(bench.error))
+    if bench is None or rows is None:
+        _offer("Swap the demonstration", question)
         return
-    _show(bench.rows, question.task)
+    _show(rows, question.task)
+    if not bench.covers(question.demonstrations):
+        _offer("Swap again with your choice", question)
+
+
+def _offer(label: str, question: engine.Question) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if st.button(label, key="swap.go", icon=":material/swap_horiz:"):
+            swapping.start(question, data.store())
+            st.rerun()
+        st.html(
+            '<div class="ipt-small">Takes about half a minute; longer the first time, and while '
+            "a training runs.</div>"
+        )
 
 
 def _show(rows: pd.DataFrame, task: str) -> None:
+    st.html(f'<div class="ipt-answer">{_best(rows)}</div>')
     shown = rows[rows["kind"] != "none"]
     if {"nearest", "farthest"} <= set(shown["kind"]):
         st.html(f'<div class="ipt-line">{" ".join(_moves(shown))}</div>')
@@ -96,6 +118,17 @@ def _show(rows: pd.DataFrame, task: str) -> None:
     )
 
 
+def _best(rows: pd.DataFrame) -> str:
+    """Which way of answering makes the reference the most probable."""
+    best = rows.loc[rows["gold_logprob"].idxmax()]
+    kind = str(best["kind"])
+    return (
+        f"Here <b>{text.html(TITLES[best['method']])}</b> "
+        f"{text.html(_WITH.get(kind, f'with the {kind} demonstration'))} gives the reference "
+        f"answer the highest probability ({logprob(best['gold_logprob'])})."
+    )
+
+
 def _moves(shown: pd.DataFrame) -> list[str]:
     """How the reference's log-probability moves from the nearest to the farthest."""
     told = []
@@ -105,15 +138,6 @@ def _moves(shown: pd.DataFrame) -> list[str]:
         more = "more" if change >= 0 else "less"
         told.append(
             f"{text.html(TITLES[str(method)])}: with the nearest demonstration the reference is "
-            f"<b>{abs(change):.1f}</b> nats {more} likely than with the farthest."
+            f"<b>{abs(change):.1f}</b> {terms.term('nats')} {more} likely than with the farthest."
         )
     return told
-
-
-def _same(one: engine.Question, other: engine.Question) -> bool:
-    return (one.task, one.base_model, one.text, one.prompts) == (
-        other.task,
-        other.base_model,
-        other.text,
-        other.prompts,
-    )

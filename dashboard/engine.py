@@ -15,12 +15,12 @@ import pandas as pd
 
 from ipt_engine.config import RetrievalArguments
 from ipt_engine.encoders import encode
-from ipt_engine.errors import Cancelled, IPTError
+from ipt_engine.errors import InputTooLong, IPTError
 from ipt_engine.metrics import get_metric
 from ipt_engine.records import Example
 from ipt_engine.retrievers import Demonstration, demonstration_pool
 from ipt_engine.runs import RunStore
-from ipt_engine.tasks import all_tasks, get_task
+from ipt_engine.tasks import get_task
 
 if TYPE_CHECKING:
     from ipt_engine.compare import Comparison
@@ -75,6 +75,7 @@ class Answer:
         seconds: From the start of writing to this answer's end; None before.
         scores: Score of each metric, 0 to 100; empty without references or before the end.
         gold_logprob: Of the first reference, natural logarithm; None as for `scores`.
+        shown: Ids of the demonstrations that came before the input.
     """
 
     text: str = ""
@@ -85,6 +86,7 @@ class Answer:
     seconds: float | None = None
     scores: dict[str, float] = field(default_factory=dict)
     gold_logprob: float | None = None
+    shown: tuple[str, ...] = ()
 
 
 @dataclass
@@ -156,71 +158,10 @@ def on_the_model(work: Work) -> Iterator[None]:
     try:
         with MODEL:
             yield
-    except IPTError as error:
-        work.error = str(error)
     except Exception as error:
-        work.error = f"The model failed ({type(error).__name__}: {error})."
+        work.error = _line(error)
     finally:
         work.running = False
-
-
-@dataclass
-class Swap:
-    """The swap bench at work: one input with several demonstrations, in a thread of its own.
-
-    Attributes:
-        question: What is asked; its demonstrations do not count.
-        doing: What is being done, for people.
-        rows: Of `swap_bench.swap_bench`, once it is done, with the score of each answer.
-        error: One line if it failed.
-        running: Whether there is more to come.
-        stopping: Set when someone asks for its end.
-    """
-
-    question: Question
-    doing: str = _WORKING["waiting"]
-    rows: pd.DataFrame | None = None
-    error: str | None = None
-    running: bool = True
-    stopping: threading.Event = field(default_factory=threading.Event)
-
-
-def swap(question: Question, store: RunStore) -> Swap:
-    """Start the swap bench; returns at once."""
-    bench = Swap(question)
-    threading.Thread(target=_swap, args=(bench, store), daemon=True).start()
-    return bench
-
-
-def _swap(bench: Swap, store: RunStore) -> None:
-    """The thread: wait for the model, answer with each demonstration, score."""
-
-    def tell(what: str, done: int, total: int) -> None:
-        bench.doing = f"{what}: {done} of {total}." if total else f"{what}."
-        if bench.stopping.is_set():
-            raise Cancelled("Stopped.")
-
-    with on_the_model(bench):
-        from ipt_engine.swap_bench import swap_arms, swap_bench  # noqa: PLC0415
-        from ipt_engine.wiring import Resources, base_model, load_prompt  # noqa: PLC0415
-
-        question = bench.question
-        base = base_model(question.base_model, Resources(on_progress=tell))
-        prompts = {name: load_prompt(store, i, base) for name, i in question.prompts}
-        tell("Choosing demonstrations", 0, 0)
-        task = get_task(question.task)
-        others = [other for other in all_tasks().values() if other.name != task.name]
-        arms = swap_arms(task, question.example, others[0] if others else None)
-        rows = swap_bench(
-            task, question.example, arms, base, prompts,
-            lambda done, total: tell("Writing", done, total),
-        )  # fmt: skip
-        bench.rows = rows.assign(
-            score=[
-                example_scores(task.name, answer, question.example)[task.metric]
-                for answer in rows["prediction"]
-            ]
-        )
 
 
 def ranked_demonstrations(
@@ -269,11 +210,18 @@ def _answer(generation: Generation, store: RunStore) -> None:
             comparison = None if generation.stopping.is_set() else _lay_out(generation, store)
             if comparison is not None and not generation.stopping.is_set():
                 _write(generation, comparison)
-    except IPTError as error:
-        generation.phase, generation.error = "failed", str(error)
     except Exception as error:
-        generation.phase = "failed"
-        generation.error = f"The model failed ({type(error).__name__}: {error})."
+        generation.phase, generation.error = "failed", _line(error)
+
+
+def _line(error: Exception) -> str:
+    """An error as the page says it."""
+    if isinstance(error, InputTooLong):
+        # The error's own text names settings that the page does not have.
+        return f"The input is about {error.excess} tokens too long: shorten it."
+    if isinstance(error, IPTError):
+        return str(error)
+    return f"The model failed ({type(error).__name__}: {error})."
 
 
 def _lay_out(generation: Generation, store: RunStore) -> "Comparison":
@@ -290,7 +238,11 @@ def _lay_out(generation: Generation, store: RunStore) -> "Comparison":
     comparison = Comparison.lay_out(get_task(question.task), question.text, shown, base, prompts)
     generation.notes = [note for note in comparison.notes if "dropped" in note]
     generation.answers = {
-        name: Answer(prompt_tokens=len(row.prompt_ids), virtual_tokens=row.virtual_tokens)
+        name: Answer(
+            prompt_tokens=len(row.prompt_ids),
+            virtual_tokens=row.virtual_tokens,
+            shown=tuple(d.example.id for d in comparison.segments[name].shown),
+        )
         for name, row in comparison.rows.items()
     }
     return comparison

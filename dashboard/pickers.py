@@ -8,13 +8,14 @@ import streamlit as st
 
 from dashboard import engine
 from dashboard.components import terms
-from dashboard.state import View
+from dashboard.state import PINNED, View
 from ipt_engine.estimates import duration
 from ipt_engine.methods import METHODS
 from ipt_engine.records import Example
 from ipt_engine.retrievers import Demonstration
 
 _ROWS_HEIGHT = 215
+_ROWS_IN_SIGHT = 5
 
 
 def pick_prompt(view: View, method: str, fitting: pd.DataFrame) -> str | None:
@@ -28,11 +29,22 @@ def pick_prompt(view: View, method: str, fitting: pd.DataFrame) -> str | None:
     picked: str = st.selectbox(
         title,
         list(labels),
-        key=view.choice(method, list(labels)),
+        key=view.choice(method, list(labels), _usual(fitting)),
         format_func=labels.__getitem__,
-        help=terms.TERMS["soft prompt"] + " Sorted by dev loss, lowest first.",
+        help=terms.TERMS["soft prompt"] + " Sorted by loss on dev, lowest first.",
     )
     return picked
+
+
+def _usual(fitting: pd.DataFrame) -> str:
+    """The prompt that is open at first: of those like the best, the one with the least seed.
+
+    PT and IPT then stand beside each other with the same seed, which other pages open too;
+    between seeds, a lower dev loss is mostly luck.
+    """
+    alike = ["num_virtual_tokens", "steps", "data_hash", "weights_hash", "shipped"]
+    same = fitting[(fitting[alike] == fitting[alike].iloc[0]).all(axis=1)]
+    return str(same.loc[same["seed"].idxmin(), "prompt_id"])
 
 
 def pick_demonstrations(view: View, task: str, query: Example) -> list[Demonstration]:
@@ -50,11 +62,14 @@ def pick_demonstrations(view: View, task: str, query: Example) -> list[Demonstra
 
     ranked = engine.ranked_demonstrations(task, query, report)
     place.empty()
+    nearest = ranked["id"].tolist()
+    picked = st.session_state[view.several("demonstrations", nearest, nearest[:1])]
+    table = f"playground.table.{task}.{query.id}.{hash(query.input)}"
+    ranked = _pinned(view, ranked, picked, table)
     ids = ranked["id"].tolist()
-    picked = st.session_state[view.several("demonstrations", ids, ids[:1])]
     event = st.dataframe(
         ranked[["similarity", "input", "answer", "id"]],
-        key=f"playground.table.{task}.{query.id}.{hash(query.input)}",
+        key=table,
         hide_index=True,
         height=_ROWS_HEIGHT,
         on_select="rerun",
@@ -84,10 +99,23 @@ def pick_demonstrations(view: View, task: str, query: Example) -> list[Demonstra
     ]
 
 
+def _pinned(view: View, ranked: pd.DataFrame, picked: list[str], table: str) -> pd.DataFrame:
+    """The ranking, with what a link ticked below the rows in sight put on top.
+
+    That is settled when the table opens: a row ticked later must not move under the pointer.
+    """
+    opened = st.session_state.get(PINNED)
+    if view.arriving or opened is None or opened[0] != table:
+        below = set(picked) - set(ranked["id"].iloc[:_ROWS_IN_SIGHT])
+        opened = st.session_state[PINNED] = (table, below)
+    on_top = ranked["id"].isin(opened[1])
+    return pd.concat([ranked[on_top], ranked[~on_top]], ignore_index=True)
+
+
 def own_demonstration(view: View, query: Example) -> list[Demonstration]:
     """A demonstration that the user writes; used once both halves are filled."""
     written = bool(st.session_state.get(view.key("own_answer")))
-    label = "My own demonstration (in use)" if written else "Write one of my own"
+    label = "My own demonstration (in use)" if written else "Write a demonstration"
     with st.popover(label, icon=":material/edit:", type="tertiary"):
         example_input = st.text_area("Input", key=view.words("own_input"), max_chars=2000)
         answer = st.text_area("Answer", key=view.words("own_answer"), max_chars=2000)
@@ -95,16 +123,11 @@ def own_demonstration(view: View, query: Example) -> list[Demonstration]:
     if not (example_input.strip() and answer.strip()):
         return []
     score = engine.similarity(query.input, example_input)
-    return [Demonstration(Example("own-demonstration", example_input, (answer,)), score)]
+    return [Demonstration(Example("your own", example_input, (answer,)), score)]
 
 
 def _label(row: Any) -> str:
-    """A prompt in one line of plain text, what tells it apart first."""
+    """A prompt in one line of plain text, short enough for its box, what tells it apart first."""
     loss = "unknown" if pd.isna(row.best_dev_loss) else f"{row.best_dev_loss:.2f}"
-    parts = [
-        "imported" if row.imported else f"dev loss {loss}",
-        f"seed {row.seed}",
-        row.prompt_id[:6],
-    ]
-    parts += [f"{row.num_virtual_tokens} tokens", *(["shipped"] if row.shipped else [])]
-    return " · ".join(parts)
+    told = "imported" if row.imported else f"loss {loss}"
+    return f"{told} · seed {row.seed} · {row.num_virtual_tokens} tokens · {row.prompt_id[:6]}"

@@ -18,6 +18,9 @@ PLAYGROUND_JOB = "playground.job"
 SWAP_JOB = "playground.swap"
 """The swap bench in progress or last finished in this session."""
 
+PINNED = "playground.pinned"
+"""The Playground's table of demonstrations by its key, and the ids that stand on top of it."""
+
 OUTCOME = "outcome"
 """What came of the last button that says so beside itself, until it has been said."""
 

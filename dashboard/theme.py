@@ -26,6 +26,7 @@ h1 {letter-spacing: -0.01em; padding-bottom: 0.55rem !important;}
 .ipt-undecided {border-style: dashed;}
 .ipt-method {font-weight: 600; cursor: help;}
 .ipt-panel-text {min-height: 6.2em; margin: 0.45rem 0 0.5rem;}
+.ipt-outdated {opacity: 0.72;}
 .ipt-scores {display: flex; flex-wrap: wrap; gap: 0.1rem 0.8rem; font-size: 0.85rem;
   margin-bottom: 0.2rem;}
 .ipt-scores span {cursor: help;}

@@ -3,6 +3,7 @@
     IPTError
     ├── ConfigError      a setting is unknown, out of range, or contradicts another
     ├── DataError        a record or file of a task cannot be used
+    │   └── InputTooLong an input does not fit before the model
     ├── ModelError       a base model or encoder cannot be had or loaded
     ├── PromptError      a soft prompt cannot be used with this base model, or is damaged
     ├── TrainingError    training cannot go on (the loss is not a number, ...)
@@ -24,6 +25,24 @@ class ConfigError(IPTError):
 
 class DataError(IPTError):
     """A record or file of a task cannot be used."""
+
+
+class InputTooLong(DataError):
+    """An input does not fit before the model, even without demonstrations.
+
+    Attributes:
+        excess: By how many tokens.
+    """
+
+    def __init__(self, message: str, excess: int) -> None:
+        """Keep by how much it is too long, for those who say it in words of their own.
+
+        Args:
+            message: The line for people.
+            excess: Tokens too many.
+        """
+        super().__init__(message)
+        self.excess = excess
 
 
 class ModelError(IPTError):

@@ -1,6 +1,6 @@
-"""The swap bench: one input with six kinds of demonstration, and what that does to the answer."""
+"""The swap bench: one input, several kinds of demonstration, and what they do to its answer."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import pandas as pd
@@ -29,15 +29,21 @@ KINDS = {
 """What is shown, in the order in which it is drawn."""
 
 
-def swap_arms(task: Task, query: Example, other: Task | None) -> dict[str, Demonstration]:
+def swap_arms(
+    task: Task,
+    query: Example,
+    other: Task | None,
+    on_progress: Callable[[str, int, int], None] = lambda what, done, total: None,
+) -> dict[str, Demonstration]:
     """A demonstration of each of `KINDS` for one input; those that cannot be had are left out.
 
     Args:
         task: The input's task.
         query: The input.
         other: Where the foreign demonstration comes from; None leaves it out.
+        on_progress: As `encoders.encode` takes it: told of texts that were never encoded here.
     """
-    pool = demonstration_pool(task)
+    pool = demonstration_pool(task, on_progress=on_progress)
     found: dict[str, Demonstration] = {}
     for kind, retriever in (
         ("nearest", "dense"), ("median", "median"), ("random", "random"), ("farthest", "farthest"),
@@ -52,7 +58,8 @@ def swap_arms(task: Task, query: Example, other: Task | None) -> dict[str, Demon
             found["wrong answer"] = Demonstration(example, found["nearest"].similarity)
     if other is not None:
         args = RetrievalArguments(retriever="other_task", source_task=other.name)
-        foreign = demonstration_pool(other).retrieve([query], args)[0]
+        pool = demonstration_pool(other, on_progress=on_progress)
+        foreign = pool.retrieve([query], args)[0]
         if foreign:
             found["other task"] = foreign[0]
     return {kind: found[kind] for kind in KINDS if kind in found}
@@ -61,7 +68,7 @@ def swap_arms(task: Task, query: Example, other: Task | None) -> dict[str, Demon
 def swap_bench(  # noqa: PLR0913, PLR0917 an input, and all that is put before it
     task: Task,
     query: Example,
-    arms: Mapping[str, Demonstration],
+    arms: Mapping[str, Sequence[Demonstration]],
     base: BaseModel,
     prompts: Mapping[str, PromptEmbedding],
     on_progress: Callable[[int, int], None] = lambda done, total: None,
@@ -71,15 +78,15 @@ def swap_bench(  # noqa: PLR0913, PLR0917 an input, and all that is put before i
     Args:
         task: The input's task.
         query: The input, with its accepted answers.
-        arms: Demonstrations by kind.
+        arms: Demonstrations by kind, in the order shown; `swap_arms` gives one for each.
         base: The frozen model.
         prompts: Soft prompts by method name; a method without its own is left out.
-        on_progress: Told (answers finished, answers in all).
+        on_progress: Told (answers finished, answers in all), first before any is.
 
     Returns:
-        One row for each method and demonstration: method, kind ("none" for methods that show
-        none), similarity, demonstration (its input and answer as one text), prediction and
-        gold_logprob (of the first reference, natural logarithm).
+        One row for each method and kind: method, kind ("none" for methods that show none),
+        similarity (the highest of what is shown), demonstration (inputs and answers as one text),
+        prediction and gold_logprob (of the first reference, natural logarithm).
 
     Raises:
         DataError: If the input does not fit.
@@ -91,26 +98,24 @@ def swap_bench(  # noqa: PLR0913, PLR0917 an input, and all that is put before i
             continue
         soft_prompt = prompts[method.name] if method.soft_prompt else None
         reserve = task.max_new_tokens + (len(soft_prompt) if soft_prompt is not None else 0)
-        shown: Mapping[str, Demonstration | None] = arms if method.demonstrations else {NONE: None}
-        for kind, demonstration in shown.items():
-            given = [] if demonstration is None else [demonstration]
-            segments = template.render(query.input, given, query.answer, reserve)
-            labels.append((method.name, kind, demonstration))
+        for kind, shown in (arms if method.demonstrations else {NONE: ()}).items():
+            segments = template.render(query.input, shown, query.answer, reserve)
+            labels.append((method.name, kind, segments.shown))
             rows.append(Row(segments.prompt_ids, segments.answer, soft_prompt))
+    on_progress(0, len(rows))
     answers, scores = generate_and_score(base, rows, stop_rule(task, None), on_progress=on_progress)
     return pd.DataFrame(_record(*parts) for parts in zip(labels, answers, scores, strict=True))
 
 
 def _record(
-    label: tuple[str, str, Demonstration | None], answer: Generation, score: AnswerScore
+    label: tuple[str, str, Sequence[Demonstration]], answer: Generation, score: AnswerScore
 ) -> dict[str, object]:
-    method, kind, demonstration = label
-    example = None if demonstration is None else demonstration.example
+    method, kind, shown = label
     return {
         "method": method,
         "kind": kind,
-        "similarity": None if demonstration is None else demonstration.similarity,
-        "demonstration": "" if example is None else f"{example.input}  →  {example.answer}",
+        "similarity": max((d.similarity for d in shown), default=None),
+        "demonstration": "   ".join(f"{d.example.input}  →  {d.example.answer}" for d in shown),
         "prediction": answer.text.strip(),
         "gold_logprob": score.logprob,
     }

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from ipt_engine.config import TemplateArguments
-from ipt_engine.errors import ConfigError, DataError
+from ipt_engine.errors import ConfigError, InputTooLong
 from ipt_engine.retrievers import Demonstration
 from ipt_engine.tasks import Task
 
@@ -93,7 +93,7 @@ class PromptTemplate:
             reserve: Tokens to leave room for: the soft prompt's, and those still to be written.
 
         Raises:
-            DataError: If the query does not fit even without demonstrations.
+            InputTooLong: If the query does not fit even without demonstrations.
         """
         head = (*self._bos(), *self._encode(self._layout.head))
         query_text = self._layout.before_input + query + self._layout.before_answer
@@ -113,13 +113,13 @@ class PromptTemplate:
 
     def _fit(self, segments: Segments, reserve: int) -> Segments:
         limit = self.args.max_length - reserve
-        while len(segments.prompt_ids) + len(segments.answer) > limit:
+        while (length := len(segments.prompt_ids) + len(segments.answer)) > limit:
             if not segments.shown:
-                raise DataError(
-                    f"An input takes {len(segments.prompt_ids) + len(segments.answer)} tokens, "
-                    f"and only {max(limit, 0)} are left of max_length {self.args.max_length}. "
-                    "Raise max_length (as far as the model goes), lower max_new_tokens, or "
-                    "shorten the input."
+                raise InputTooLong(
+                    f"An input takes {length} tokens, and only {max(limit, 0)} are left of "
+                    f"max_length {self.args.max_length}. Raise max_length (as far as the model "
+                    "goes), lower max_new_tokens, or shorten the input.",
+                    excess=length - limit,
                 )
             worst = min(range(len(segments.shown)), key=lambda i: segments.shown[i].similarity)
             segments = replace(

@@ -349,3 +349,18 @@ def test_a_training_goes_to_its_end_and_its_run_is_there(
     wait_for_address(page, f"runs={run['run_id']}")
     page.get_by_role("tab", name="Training").click()
     page.get_by_text("Take the prompt apart").wait_for()
+
+
+def test_the_click_that_ends_the_typing_generates(
+    known_texts: None, live_app: str, page: Any
+) -> None:
+    page.goto(f"{live_app}/playground?task=mini-dart&from=own")
+    wait_until_still(page)
+    field = page.get_by_role("textbox", name=re.compile("yours"))
+    field.click()
+    page.keyboard.type(get_task("mini-dart").load("test")[1].input)
+    box = page.get_by_role("button", name="Generate").bounding_box()
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.locator(".st-key-panels-generated").wait_for(timeout=20_000)
+    page.get_by_text("1 demonstration chosen").wait_for()
+    assert page.evaluate(CONTRAST) == {}

@@ -3,6 +3,7 @@
 import re
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qs, urlparse
 
@@ -12,14 +13,16 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from dashboard import engine, jobs, probing, promptdata
+from dashboard import engine, jobs, probing, promptdata, swapping
 from ipt_engine.config import RunConfig
 from ipt_engine.evidence import Evidence
 from ipt_engine.findings import find_advice
 from ipt_engine.knockouts import known_knockout, save_knockout
 from ipt_engine.methods import METHODS
 from ipt_engine.report.on_advice import reasons
+from ipt_engine.retrievers import Demonstration
 from ipt_engine.runs import RunStore
+from ipt_engine.tasks import get_task
 from ipt_engine.vocabulary import Vocabulary
 from tests.fake_store import WIDTH, add_swaps_and_transfer
 from tests.test_analysis_advisor import config_of
@@ -329,24 +332,78 @@ def test_similarity_shows_what_swapping_does(wide_store: RunStore) -> None:
     assert "With the input held fixed, a more similar demonstration helps ICL" in shown(app)
 
 
-def test_the_swap_bench_shows_how_the_reference_moves(
+def finish_at_once(
+    monkeypatch: pytest.MonkeyPatch, values: dict[tuple[str, str], float]
+) -> list[engine.Question]:
+    """Let the bench end as it begins, with these log-probabilities; what it was asked."""
+    asked: list[engine.Question] = []
+
+    def fill(bench: swapping.Swap, store: RunStore) -> None:
+        asked.append(bench.question)
+        train = get_task(bench.question.task).load("train")
+        bench.arms = {"nearest": [Demonstration(train[0], 0.9)]}
+        if not bench.covers(bench.question.demonstrations):
+            bench.arms = {**bench.arms, swapping.CHOSEN: bench.question.demonstrations}
+        bench.rows = pd.DataFrame(
+            {"method": method, "kind": kind, "similarity": None if kind == "none" else 0.5,
+             "demonstration": "a  →  b", "prediction": "<b>x</b>", "gold_logprob": value,
+             "score": 10.0}
+            for (method, kind), value in values.items()
+            if kind != swapping.CHOSEN or kind in bench.arms
+        )  # fmt: skip
+        bench.running = False
+
+    class AtOnce:
+        def __init__(self, target: Any, args: tuple[Any, ...], daemon: bool) -> None:
+            self.start = lambda: fill(*args)
+
+    monkeypatch.setattr(swapping, "threading", SimpleNamespace(Thread=AtOnce))
+    monkeypatch.setattr(swapping, "_SWAPS", {})
+    return asked
+
+
+def test_the_swap_bench_leads_with_the_best_and_shows_how_the_reference_moves(
     fake_store: RunStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def at_once(question: engine.Question, store: RunStore) -> engine.Swap:
-        values = {"nearest": -2.0, "farthest": -9.5}
-        rows = [
-            {"method": "icl", "kind": k, "similarity": 0.5, "demonstration": "a  →  b",
-             "prediction": "<b>x</b>", "gold_logprob": v, "score": 10.0}
-            for k, v in values.items()
-        ]  # fmt: skip
-        rows.append(rows[0] | {"method": "zero_shot", "kind": "none", "similarity": None})
-        return engine.Swap(question, rows=pd.DataFrame(rows), running=False)
-
-    monkeypatch.setattr(engine, "swap", at_once)
+    values = {("icl", "nearest"): -2.0, ("icl", "farthest"): -9.5, ("pt", "none"): -1.5}
+    finish_at_once(monkeypatch, values)
     app = open_page("playground", task="mini-dart")
+    assert "about half a minute" in shown(app)
     app.button(key="swap.go").click().run()
-    assert "ICL: with the nearest demonstration the reference is 7.5 nats more likely" in shown(app)
+    said = shown(app)
+    best = "Here PT without a demonstration gives the reference answer the highest probability"
+    assert f"{best} (log p(reference) −1.5)." in said
+    assert "ICL: with the nearest demonstration the reference is 7.5 nats more likely" in said
+    assert said.index(best) < said.index("7.5 nats")
     assert table(app, "kind")["kind"].tolist() == ["nearest", "farthest", "none"]
+
+
+def test_the_swap_bench_is_kept_and_takes_the_users_choice(
+    fake_store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    values = {("icl", "nearest"): -2.0, ("icl", swapping.CHOSEN): -1.0}
+    asked = finish_at_once(monkeypatch, values)
+    example = get_task("mini-dart").load("test")[4].id
+    app = open_page("playground", task="mini-dart", example=example)
+    app.button(key="swap.go").click().run()
+    assert table(app, "kind")["kind"].tolist() == ["nearest"]
+    assert not [button for button in app.button if button.key == "swap.go"]
+    # Another input and back, and then a session of its own, as after a reload.
+    app.selectbox(key="playground.example").set_value(get_task("mini-dart").load("test")[5].id)
+    app.run()
+    assert app.button(key="swap.go").label == "Swap the demonstration"
+    app.selectbox(key="playground.example").set_value(example).run()
+    assert table(app, "kind")["kind"].tolist() == ["nearest"]
+    ticked = get_task("mini-dart").load("train")[3].id
+    app = open_page("playground", task="mini-dart", example=example, demonstrations=ticked)
+    assert table(app, "kind")["kind"].tolist() == ["nearest"]
+    assert len(asked) == 1
+    app.button(key="swap.go").click().run()
+    assert [d.example.id for d in asked[-1].demonstrations] == [ticked]
+    assert table(app, "kind")["kind"].tolist() == ["nearest", "your choice"]
+    assert "Here ICL with your choice of demonstrations gives" in shown(app)
+    app = open_page("playground", task="mini-dart", example=example)
+    assert table(app, "kind")["kind"].tolist() == ["nearest"]
 
 
 def test_the_swap_bench_needs_a_reference(fake_store: RunStore) -> None:

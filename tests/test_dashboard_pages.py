@@ -18,8 +18,9 @@ from scipy import stats
 from streamlit.testing.v1 import AppTest
 
 from dashboard import data, engine, jobs
+from dashboard.answers import generated_panels
 from ipt_engine.config import RunConfig
-from ipt_engine.errors import StoreError
+from ipt_engine.errors import InputTooLong, StoreError
 from ipt_engine.records import Example
 from ipt_engine.rescoring import rescore
 from ipt_engine.runs import RunStore
@@ -32,6 +33,8 @@ ROOT = Path(__file__).resolve().parent.parent
 PAGES = ROOT / "dashboard" / "app_pages"
 NAMES = sorted(path.stem for path in PAGES.glob("*.py"))
 HOSTILE = "<script>alert(1)</script> **bold** $x$ :red[x] [a](javascript:1)"
+
+QUESTION = engine.Question("mini-dart", "a model", Example("own-input", "x", ("",)), False, (), ())
 
 
 @pytest.fixture(autouse=True)
@@ -338,9 +341,78 @@ def test_generated_answers_are_shown_in_order_and_as_they_are(
 def test_an_input_of_ones_own_goes_into_the_address(fake_store: RunStore) -> None:
     app = open_page("playground", **{"from": "own", "text": HOSTILE})
     assert app.text_input(key="playground.text").value == HOSTILE
-    assert not app.button(key="playground.generate").disabled
+
+
+def test_generate_says_that_an_input_is_missing(
+    fake_store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A button that waited for the input to arrive would lose the click that ends the typing."""
+    asked = []
+    monkeypatch.setattr(engine, "ask", lambda question, store: asked.append(question))
     app = open_page("playground", **{"from": "own"})
-    assert app.button(key="playground.generate").disabled
+    assert "at most 2,000 characters" in app.text_input(key="playground.text").label
+    app.button(key="playground.generate").click().run()
+    assert not asked
+    assert "There is no input yet" in shown(app)
+
+
+def test_another_input_begins_with_its_own_nearest_demonstration(fake_store: RunStore) -> None:
+    train = get_task("mini-dart").load("train")
+    app = open_page("playground", task="mini-dart", demonstrations=f"{train[2].id},{train[30].id}")
+    assert "2 demonstrations chosen" in shown(app)
+    # What is ticked is in sight: below the first rows, on top.
+    assert app.dataframe[0].value["id"].tolist()[:2] == [train[30].id, train[0].id]
+    app.segmented_control(key="playground.from").set_value("own").run()
+    assert "demonstrations" not in app.query_params
+    app.text_input(key="playground.text").set_value("Lagos | country | Nigeria").run()
+    assert app.session_state["playground.demonstrations"] == [train[0].id]
+    assert "1 demonstration chosen" in shown(app)
+    assert app.dataframe[0].value["id"].tolist()[:2] == [train[0].id, train[1].id]
+
+
+def test_stored_answers_say_where_another_demonstration_is_ticked(fake_store: RunStore) -> None:
+    example = get_task("mini-dart").load("test")[3]
+    rows = ledger(fake_store)
+    rows = rows[(rows["example_id"] == example.id) & (rows["method"] == "icl")]
+    (told,) = {tuple(ids) for ids in rows["demonstration_ids"]}
+    train = [e.id for e in get_task("mini-dart").load("train")[:40]]
+    other = next(i for i in train if i not in told)
+    app = open_page("playground", example=example.id, demonstrations=other)
+    said = shown(app)
+    assert said.count("Answered with another demonstration.") == 2
+    assert f"shown: {', '.join(told)}" in said
+    assert len(re.findall("ipt-outdated", " ".join(e.proto.body for e in app.html))) == 3
+
+
+def test_the_playground_opens_prompts_of_the_same_seed(fake_store: RunStore) -> None:
+    """Though another seed's prompt has the lower loss on dev."""
+    prompts = fake_store.prompts().set_index("prompt_id")
+    app = open_page("playground", task="mini-dart")
+    opened = [app.selectbox(key=f"playground.{method}").value for method in ("pt", "ipt")]
+    here = prompts[prompts["task"] == "mini-dart"]
+    assert prompts.loc[opened, "seed"].tolist() == [here["seed"].min()] * 2
+    assert all(len(label) < 42 for label in app.selectbox(key="playground.pt").options)
+
+
+def test_an_input_that_is_too_long_is_told_in_the_pages_words(
+    fake_store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(generation: engine.Generation, store: RunStore) -> None:
+        raise InputTooLong("Raise max_length", excess=37)
+
+    monkeypatch.setattr(engine, "_lay_out", refuse)
+    generation = engine.Generation(QUESTION)
+    engine._answer(generation, fake_store)
+    assert generation.error == "The input is about 37 tokens too long: shorten it."
+    panels = generated_panels(generation)
+    assert {panel.answer for panel in panels.values()} == {None}
+    assert "…" not in {panel.note for panel in panels.values()}
+
+
+def test_generated_answers_say_what_was_shown() -> None:
+    answers = {"icl": engine.Answer("x", "stop", shown=("a", "your own"))}
+    drawn = generated_panels(engine.Generation(QUESTION, answers, phase="done"))
+    assert drawn["icl"].shown == ("a", "your own")
 
 
 def test_a_failure_of_the_model_is_one_line(

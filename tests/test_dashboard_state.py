@@ -1,7 +1,12 @@
 """A page's choices live in its address: written there, restored from there, never trusted."""
 
+import tomllib
+from pathlib import Path
+
 import pytest
 from streamlit.testing.v1 import AppTest
+
+from dashboard import engine
 
 
 def _page() -> None:
@@ -175,3 +180,10 @@ def test_the_task_chosen_last_is_carried_to_the_next_page() -> None:
         app.session_state["go"] = page
         app.run()
         assert app.selectbox[0].value == expected, page
+
+
+def test_what_looks_again_often_does_not_stop_the_model() -> None:
+    """Streamlit's collection after each script holds up every thread for as long as it takes."""
+    file = Path(engine.__file__).parent / ".streamlit" / "config.toml"
+    settings = tomllib.loads(file.read_text("utf-8"))
+    assert settings["runner"]["postScriptGC"] is False

@@ -47,15 +47,21 @@ def test_each_row_is_scored_as_if_alone(model_folder: Path) -> None:
     query = DART.load("test")[0]
     arms = swap_arms(DART, query, MTOP)
     prompt = random_prompt(base)
-    rows = swap_bench(DART, query, arms, base, {"ipt": prompt})
+    kinds = {kind: [demonstration] for kind, demonstration in arms.items()}
+    kinds["two"] = [arms["farthest"], arms["nearest"]]
+    told: list[tuple[int, int]] = []
+    rows = swap_bench(
+        DART, query, kinds, base, {"ipt": prompt}, lambda done, total: told.append((done, total))
+    )
+    assert told == [(done, len(rows)) for done in range(len(rows) + 1)]
     # PT has no prompt and is left out.
     assert rows.groupby("method", sort=False).size().to_dict() == {
-        "zero_shot": 1, "icl": len(KINDS), "ipt": len(KINDS),
+        "zero_shot": 1, "icl": len(kinds), "ipt": len(kinds),
     }  # fmt: skip
-    assert rows["kind"].tolist() == [NONE, *KINDS, *KINDS]
+    assert rows["kind"].tolist() == [NONE, *kinds, *kinds]
     template = prompt_template(DART, TemplateArguments(), base)
     for row in rows.to_dict("records"):
-        given = [] if row["kind"] == NONE else [arms[row["kind"]]]
+        given = kinds.get(row["kind"], [])
         segments = template.render(query.input, given, query.answer, DART.max_new_tokens + 5)
         own = prompt if row["method"] == "ipt" else None
         (alone,) = score_answers(base, [Row(segments.prompt_ids, segments.answer, own)])

@@ -7,7 +7,7 @@ from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors
 from transformers import PreTrainedTokenizerFast
 
 from ipt_engine.config import TemplateArguments
-from ipt_engine.errors import ConfigError, DataError
+from ipt_engine.errors import ConfigError, DataError, InputTooLong
 from ipt_engine.records import Example
 from ipt_engine.retrievers import Demonstration
 from ipt_engine.tasks import TASKS
@@ -88,8 +88,9 @@ def test_all_may_be_dropped_before_the_query_is_refused() -> None:
     assert short.dropped == 2
     assert short.prompt_ids == bare.prompt_ids
     assert short.text == bare.text
-    with pytest.raises(DataError):
-        template(max_length=len(bare.prompt_ids)).render("x | is | y", SHOWN, reserve=1)
+    with pytest.raises(InputTooLong) as refused:
+        template(max_length=len(bare.prompt_ids)).render("x | is | y", SHOWN, reserve=3)
+    assert refused.value.excess == 3
 
 
 def test_the_least_similar_is_dropped_first_and_reported() -> None:

@@ -5,10 +5,10 @@ import time
 import streamlit as st
 
 from dashboard import data, engine
-from dashboard.answers import generated_panels, stored_panels
+from dashboard.answers import beside, generated_panels, stored_panels
 from dashboard.benchview import draw_bench
 from dashboard.components import terms, text
-from dashboard.components.panels import empty_panels, fill, panels
+from dashboard.components.panels import empty_panels, fill
 from dashboard.pickers import own_demonstration, pick_demonstrations, pick_prompt
 from dashboard.state import PLAYGROUND_JOB, View
 from ipt_engine.catalogue import model_title
@@ -19,6 +19,8 @@ from ipt_engine.tasks import Task, all_tasks
 
 # Seconds between two looks at what is written.
 REFRESH = 0.12
+LONGEST = 2000
+"""Characters of an input that is typed: what the model can read, roughly."""
 
 
 def main() -> None:
@@ -42,16 +44,20 @@ def main() -> None:
     ):
         earlier.stop()
         earlier = st.session_state[PLAYGROUND_JOB] = None
-    with answers:
-        if earlier is None:
+    stored, places = {}, {}
+    if earlier is None:
+        with answers:
             stored = {} if own else stored_panels(task, base_model, example, prompts)
-            panels(stored, example.input, "stored")
+            places = empty_panels("stored")
+            fill(places, stored, example.input)
     with choices:
         # Drawn last: on a machine where this task was never encoded it takes a few seconds.
         demonstrations = pick_demonstrations(view, task, example)
     with actions:
         buttons = st.container(horizontal=True, vertical_alignment="center", width="content")
         demonstrations += own_demonstration(view, example)
+    # Again, now that it is known which demonstrations are chosen.
+    fill(places, beside(stored, demonstrations), example.input)
     question = engine.Question(
         task=task,
         base_model=base_model,
@@ -61,15 +67,15 @@ def main() -> None:
         prompts=tuple(prompts.items()),
     )
     with buttons:
-        generate_or_stop(earlier, question)
+        pressed = generate_or_stop(earlier, question)
     with actions:
-        say_whose(earlier, question)
+        say_whose(earlier, question, pressed)
     with bench:
         draw_bench(question)
     view.publish()
     if earlier is not None:
         with answers:
-            follow(earlier)
+            follow(earlier, question)
 
 
 def choose_input(view: View) -> tuple[str, Example, bool]:
@@ -92,13 +98,18 @@ def choose_input(view: View) -> tuple[str, Example, bool]:
         key=view.choice("from", list(kinds)),
         format_func=kinds.__getitem__,
         required=True,
+        on_change=view.forget,
+        args=("demonstrations",),
     )
     if kind == "own":
         written = right.text_input(
-            f"{text.markdown(tasks[task].input_label)} (yours)",
+            f"{text.markdown(tasks[task].input_label)} (yours, at most {LONGEST:,} characters)",
             key=view.words("text"),
             placeholder="Type an input, then press Enter",
-            max_chars=2000,
+            max_chars=LONGEST,
+            on_change=view.forget,
+            args=("demonstrations",),
+            help="A longer text is not taken, when you paste one: shorten it before.",
         )
         return task, Example("own-input", written or "", ("",)), True
     test = data.examples(task, "test")
@@ -156,13 +167,18 @@ def choose_model(view: View, task: str) -> tuple[str, dict[str, str]]:
     return model, {name: prompt_id for name, prompt_id in chosen.items() if prompt_id}
 
 
-def generate_or_stop(earlier: engine.Generation | None, question: engine.Question) -> None:
-    """The two buttons, and what happens meanwhile."""
+def generate_or_stop(earlier: engine.Generation | None, question: engine.Question) -> bool:
+    """The two buttons, and what happens meanwhile; whether Generate was pressed in vain."""
     running = earlier is not None and earlier.running
-    if st.button(
-        "Generate", type="primary", disabled=running or not question.text.strip(),
-        icon=":material/play_arrow:", key="playground.generate",
-    ):  # fmt: skip
+    # Never off for want of an input: a click that also ends the typing would be lost on it.
+    pressed = st.button(
+        "Generate",
+        type="primary",
+        disabled=running,
+        icon=":material/play_arrow:",
+        key="playground.generate",
+    )
+    if pressed and question.text.strip():
         st.session_state[PLAYGROUND_JOB] = engine.ask(question, data.store())
         st.rerun()
     st.button(
@@ -172,22 +188,31 @@ def generate_or_stop(earlier: engine.Generation | None, question: engine.Questio
         key="playground.stop",
         on_click=earlier.stop if earlier is not None else None,
     )
+    return pressed
 
 
-def say_whose(earlier: engine.Generation | None, question: engine.Question) -> None:
-    """Where the answers below come from."""
+def say_whose(earlier: engine.Generation | None, question: engine.Question, in_vain: bool) -> None:
+    """How many demonstrations are chosen, and where the answers below come from."""
     line = ""
-    if earlier is None:
+    if in_vain:
+        line = "There is no input yet: type one first."
+    elif earlier is None:
         line = "Type an input, then generate."
         if question.judged:
             line = "Below: stored answers from runs, until you generate."
     elif not earlier.running and earlier.question != question:
         line = "Below: answers to the earlier choice. Generate again for the present one."
+    count = len(question.demonstrations)
+    if question.text.strip():
+        chosen = "1 demonstration" if count == 1 else f"{count or 'No'} demonstrations"
+        line = f"<b>{chosen} chosen.</b> {line}"
     st.html(f'<div class="ipt-small">{line}&nbsp;</div>')
 
 
-def follow(generation: engine.Generation) -> None:
-    """The answers as they grow. Comes last in the script: it goes on until they are complete.
+def follow(generation: engine.Generation, present: engine.Question) -> None:
+    """The answers as they grow, beside what is chosen at present.
+
+    Comes last in the script: it goes on until they are complete.
 
     Any click interrupts it, Stop among them; the thread that writes is not disturbed by others.
     """
@@ -195,7 +220,10 @@ def follow(generation: engine.Generation) -> None:
     live = generation.running
     while True:
         running = generation.running
-        fill(places, generated_panels(generation), generation.question.text)
+        drawn = generated_panels(generation)
+        if generation.question.demonstrations != present.demonstrations:
+            drawn = beside(drawn, present.demonstrations)
+        fill(places, drawn, generation.question.text)
         said = generation.working if running else " ".join(generation.notes)
         if generation.stopping.is_set():
             said = "Stopped."

@@ -22,6 +22,8 @@ class Panel:
         scores: Score of each metric, 0 to 100.
         facts: Further short facts (tokens, time), in order.
         demonstrations: Inputs and answers the model was shown.
+        shown: Ids of these demonstrations.
+        outdated: Said at the top, the answer dimmed, where it is not what one gets now.
         writing: Whether the answer is still growing.
     """
 
@@ -30,6 +32,8 @@ class Panel:
     scores: Mapping[str, float] = field(default_factory=dict)
     facts: Sequence[str] = ()
     demonstrations: Sequence[str] = ()
+    shown: Sequence[str] = ()
+    outdated: str = ""
     writing: bool = False
 
 
@@ -80,9 +84,13 @@ def _panel(name: str, panel: Panel, query: str) -> str:
         f"{text.html(get_metric(metric).title)} <b>{score:.1f}</b></span>"
         for metric, score in panel.scores.items()
     )
-    facts = "".join(f"<div>{text.html(fact)}</div>" for fact in panel.facts)
+    lines = [*panel.facts, *([f"shown: {', '.join(panel.shown)}"] if panel.shown else [])]
+    facts = "".join(f"<div>{text.html(line)}</div>" for line in lines)
+    if panel.outdated:
+        head += f'<div class="ipt-small"><b>{text.html(panel.outdated)}</b></div>'
+    dimmed = " ipt-outdated" if panel.outdated else ""
     return (
-        f'{head}<div class="ipt-text ipt-panel-text">{written}</div>'
+        f'{head}<div class="ipt-text ipt-panel-text{dimmed}">{written}</div>'
         f'<div class="ipt-scores">{scores}</div>'
         f'<div class="ipt-small">{facts}<div>{text.html(panel.note)}</div></div>'
     )

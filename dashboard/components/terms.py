@@ -23,6 +23,9 @@ TERMS: dict[str, str] = {
         "Natural logarithm of the probability that the method gives to the reference answer; "
         "nearer to 0 is better."
     ),
+    "nats": (
+        "Steps of the natural logarithm: 1 nat more is 2.7 times as likely, 2.3 nats are 10 times."
+    ),
     "spearman": (
         "Rank correlation, from -1 to 1: does the gain rise with the similarity? 0 means no "
         "monotone relation."

@@ -47,8 +47,8 @@ def swap_dots(rows: pd.DataFrame, titles: Mapping[str, str], theme: Theme = "lig
                 marker={"color": colour, "size": 11, "symbol": _SYMBOLS.get(method, "circle")},
                 name=title,
                 hovertext=[
-                    f"{title} with the {row['kind']} demonstration (similarity "
-                    f"{row['similarity']:.2f}): log p {row['gold_logprob']:.1f}."
+                    f"{title}, demonstration: {escape(row['kind'])} (similarity "
+                    f"{row['similarity']:.2f}). log p {row['gold_logprob']:.1f}."
                     for row in own.to_dict("records")
                 ],
                 hoverinfo="text",

@@ -1,0 +1,132 @@
+"""The swap bench at work: one input with several demonstrations, in a thread of its own.
+
+What was found stays in the process, so that coming back to an input, or reloading the page, shows
+it again. Torch is imported inside the thread, so that a page can be drawn without.
+"""
+
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from dashboard.engine import Question, example_scores, on_the_model
+from ipt_engine.errors import Cancelled
+from ipt_engine.retrievers import Demonstration
+from ipt_engine.runs import RunStore
+from ipt_engine.tasks import all_tasks, get_task
+
+_MOST = 64
+CHOSEN = "your choice"
+"""The kind of what the user has ticked or written, where it is none of the others."""
+Key = tuple[str, str, str, str, tuple[tuple[str, str], ...]]
+
+
+@dataclass
+class Swap:
+    """One run of the bench.
+
+    Attributes:
+        question: What is asked; its demonstrations are the user's choice, one more kind.
+        arms: Demonstrations by kind, once they are chosen.
+        doing: What is being done, for people.
+        done: Steps of it that are done.
+        total: Of how many; 0 where there is no count.
+        rows: Of `swap_bench.swap_bench`, once it is done, with the score of each answer.
+        error: One line if it failed.
+        running: Whether there is more to come.
+        stopping: Set when someone asks for its end.
+    """
+
+    question: Question
+    arms: Mapping[str, Sequence[Demonstration]] = field(default_factory=dict)
+    doing: str = "Waiting for other answers to be finished"
+    done: int = 0
+    total: int = 0
+    rows: pd.DataFrame | None = None
+    error: str | None = None
+    running: bool = True
+    stopping: threading.Event = field(default_factory=threading.Event)
+
+    def covers(self, chosen: Sequence[Demonstration]) -> bool:
+        """Whether these are among what was shown; so is choosing none."""
+        return not chosen or _texts(chosen) in map(_texts, self.arms.values())
+
+    def rows_beside(self, chosen: Sequence[Demonstration]) -> pd.DataFrame | None:
+        """The rows, without those of an earlier choice."""
+        if self.rows is None or _texts(self.arms.get(CHOSEN, ())) == _texts(chosen):
+            return self.rows
+        return self.rows[self.rows["kind"] != CHOSEN]
+
+
+_SWAPS: dict[Key, Swap] = {}
+_LOCK = threading.Lock()
+
+
+def find(question: Question, store: RunStore) -> Swap | None:
+    """The bench begun last for this input and these prompts; None if there is none."""
+    return _SWAPS.get(_key(question, store))
+
+
+def start(question: Question, store: RunStore) -> None:
+    """Begin, unless it is being done already; returns at once."""
+    key = _key(question, store)
+    with _LOCK:
+        found = _SWAPS.pop(key, None)
+        begins = found is None or not found.running or found.stopping.is_set()
+        _SWAPS[key] = bench = Swap(question) if found is None or begins else found
+        while len(_SWAPS) > _MOST:
+            _SWAPS.pop(next(iter(_SWAPS))).stopping.set()
+    if begins:
+        threading.Thread(target=_swap, args=(bench, store), daemon=True).start()
+
+
+def _key(question: Question, store: RunStore) -> Key:
+    return (
+        str(store.root),
+        question.task,
+        question.base_model,
+        question.text,
+        question.prompts,
+    )
+
+
+def _texts(shown: Sequence[Demonstration]) -> list[tuple[str, str]]:
+    """What a model sees of demonstrations, whatever they are called, in one order."""
+    return sorted((d.example.input, d.example.answer) for d in shown)
+
+
+def _swap(bench: Swap, store: RunStore) -> None:
+    """The thread: wait for the model, answer with each demonstration, score."""
+
+    def tell(what: str, done: int, total: int) -> None:
+        bench.doing, bench.done, bench.total = what, done, total
+        if bench.stopping.is_set():
+            raise Cancelled("Stopped.")
+
+    with on_the_model(bench):
+        tell("Loading the model, once", 0, 0)
+        from ipt_engine.swap_bench import swap_arms, swap_bench  # noqa: PLC0415
+        from ipt_engine.wiring import Resources, base_model, load_prompt  # noqa: PLC0415
+
+        question = bench.question
+        base = base_model(question.base_model, Resources(on_progress=tell))
+        prompts = {name: load_prompt(store, i, base) for name, i in question.prompts}
+        task = get_task(question.task)
+        others = [other for other in all_tasks().values() if other.name != task.name]
+        arms = swap_arms(task, question.example, others[0] if others else None, tell)
+        found = {kind: [demonstration] for kind, demonstration in arms.items()}
+        bench.arms = found
+        if not bench.covers(question.demonstrations):
+            chosen = sorted(question.demonstrations, key=lambda d: d.similarity)
+            bench.arms = {**found, CHOSEN: chosen}
+        rows = swap_bench(
+            task, question.example, bench.arms, base, prompts,
+            lambda done, total: tell("Answers finished", done, total),
+        )  # fmt: skip
+        bench.rows = rows.assign(
+            score=[
+                example_scores(task.name, answer, question.example)[task.metric]
+                for answer in rows["prediction"]
+            ]
+        )
