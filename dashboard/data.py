@@ -126,29 +126,35 @@ def unjudged(run_ids: Iterable[str], metric: str) -> list[str]:
     return [run_id for run_id in run_ids if metric not in run_details(run_id)["metrics"]]
 
 
-def scores(run_ids: list[str], metric: str) -> pd.DataFrame:
-    """`summary.score_table` of these runs."""
-    return _scores(str(store().root), stamp(), tuple(run_ids), metric)
+def task_scores(run_ids: list[str], metric: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The scores of a task's runs, and what they come to by method.
+
+    Returns:
+        `summary.run_scores`; and `summary.score_table` with the least and the most of a method's
+        scores. Its mean, spread and interval are missing where a method's runs differ in more than
+        their seed: they would mix what is not alike.
+    """
+    return _task_scores(str(store().root), stamp(), tuple(run_ids), metric)
 
 
-def run_scores(run_ids: list[str], metric: str) -> pd.DataFrame:
-    """`summary.run_scores` of these runs."""
+@st.cache_data(max_entries=64, show_spinner=False)
+def _task_scores(
+    root: str, at: Stamp, run_ids: tuple[str, ...], metric: str
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     from ipt_engine.analysis import summary  # noqa: PLC0415 loads scipy
 
-    columns = summary.score_columns(metric)
-    return summary.run_scores(ledger(run_ids, columns), metric)
-
-
-def pooled(run_ids: list[str]) -> bool:
-    """Whether runs of the same task and method differ in more than their seed."""
-    return _pooled(str(store().root), stamp(), tuple(run_ids))
-
-
-@st.cache_data(max_entries=32, show_spinner=False)
-def _pooled(root: str, at: Stamp, run_ids: tuple[str, ...]) -> bool:
-    settings = {settings_of(whole_config(run_id)) for run_id in run_ids}
-    details = [run_details(run_id) for run_id in run_ids]
-    return len(settings) > len({(run["task"], run["method"]) for run in details})
+    points = summary.run_scores(ledger(list(run_ids), summary.score_columns(metric)), metric)
+    table = _scores(root, at, run_ids, metric)
+    settings: dict[str, set[str]] = {}
+    for run_id in run_ids:
+        method = run_details(run_id)["method"]
+        settings.setdefault(method, set()).add(settings_of(whole_config(run_id)))
+    mixed = [len(settings[method]) > 1 for method in table["method"]]
+    table.loc[mixed, ["mean", "sd", "low", "high"]] = float("nan")
+    ends = points.groupby("method")["score"].agg(["min", "max"])
+    return points, table.assign(
+        least=table["method"].map(ends["min"]), most=table["method"].map(ends["max"])
+    )
 
 
 @dataclass(frozen=True)

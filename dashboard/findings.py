@@ -11,6 +11,7 @@ from ipt_engine.studies import read_studies
 
 if TYPE_CHECKING:
     from ipt_engine.analysis.advisor import Advice
+    from ipt_engine.analysis.verdicts import Verdict
     from ipt_engine.evidence import Evidence
     from ipt_engine.findings import (
         GainClaims,
@@ -68,6 +69,12 @@ def gain_claims(scope: Scope, question: "GainQuestion") -> "GainClaims | None":
 def swap(scope: Scope, task: str, gold: bool = False) -> "Swap | None":
     """What another demonstration does to the same inputs."""
     found: Swap | None = _find(scope, "find_swap", task, gold)
+    return found
+
+
+def swap_claims(scope: Scope, task: str) -> "dict[str, Verdict]":
+    """Whether another demonstration changes what is answered to the same input."""
+    found: dict[str, Verdict] = _find(scope, "find_swap_claims", task)
     return found
 
 

@@ -104,7 +104,8 @@ def test_a_score_of_the_overview_opens_its_runs(fake_store: RunStore) -> None:
 
 def test_the_papers_claims_are_judged(wide_store: RunStore) -> None:
     said = shown(open_page("overview"))
-    assert "Here: IPT beats PT" in said
+    assert "Here: over all inputs IPT beats PT" in said
+    assert "an unrelated demonstration leaves IPT behind PT: on " in said
     assert "IPT varies less between seeds than PT" in said
     assert "A prompt learned on another task helps" in said
 

@@ -501,3 +501,16 @@ def test_stored_answers_are_those_with_the_nearest_demonstration(fake_store: Run
     assert nearest.iloc[0] == "dense" and "dense" not in set(nearest.iloc[1:])
     said = shown(open_page("playground", task="mini-dart"))
     assert f"run {ordered[0]}, seed" in said
+
+
+def test_runs_mixes_no_settings(fake_store: RunStore) -> None:
+    """A mean over other demonstrations, too, would be of things that are not alike."""
+    add_swaps_and_transfer(fake_store)
+    said = shown(open_page("runs", task="mini-dart"))
+    rows = ledger(fake_store).query("task == 'mini-dart' and method == 'icl'")
+    scores = [bleu(run) for _, run in rows.groupby("run_id")]
+    expected = (
+        f"ICL {min(scores):.1f} to {max(scores):.1f} ({len(scores)} runs of several settings)"
+    )
+    assert expected in said
+    assert "Zero-shot" in said

@@ -115,11 +115,15 @@ def test_a_claim_over_tasks_holds_where_most_tasks_say_so_and_none_against() -> 
             Mock(task=f"task-{place}", rises=Mock(outcome=outcome), beats=Mock(outcome=outcome))
             for place, outcome in enumerate(outcomes)
         ]
-        return next(a for a in claims_here(claims, None, None)[0][1] if "IPT beats PT" in a.text)
+        return next(
+            a for a in claims_here(claims, {}, None, None)[0][1] if "IPT beats PT" in a.text
+        )
 
     most = over("holds", "holds", "undecided")
     assert most.outcome == "holds"
-    assert most.text == "Here: IPT beats PT: on 2 of 3 tasks; undecided on task-2."
+    assert most.text == (
+        "Here: over all inputs IPT beats PT: on 2 of 3 tasks; undecided on task-2."
+    )
     assert over("holds", "holds", "does not hold").outcome == "undecided"
     assert over("holds", "undecided").outcome == "undecided"
     assert over("does not hold", "does not hold", "undecided").outcome == "does not hold"

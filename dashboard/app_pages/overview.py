@@ -135,7 +135,8 @@ def draw_claims(scope: Scope) -> None:
     tasks = findings.evidence(scope).tasks
     questions = map(GainQuestion, tasks)
     similarities = [each for q in questions if (each := findings.gain_claims(scope, q))]
-    cards = claims_here(similarities, findings.stability(scope), findings.transfer(scope))
+    swaps = {task: findings.swap_claims(scope, task) for task in tasks}
+    cards = claims_here(similarities, swaps, findings.stability(scope), findings.transfer(scope))
     st.subheader("The paper's claims, here", help=text.markdown(paper.SOURCE))
     with st.container(key="wide-claims"):
         columns = st.columns(len(cards))

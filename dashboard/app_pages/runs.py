@@ -127,7 +127,8 @@ def say_best(shown: pd.DataFrame) -> None:
     for task, group in shown.groupby("task", sort=False):
         metric = get_metric(group["metric"].iloc[0])
         parts = []
-        for row in score_rows(group, metric.name).itertuples():
+        _, table = data.task_scores(group["run_id"].tolist(), metric.name)
+        for row in table.itertuples():
             name = terms.method(row.method, plots.METHOD_COLOURS[row.method])
             if pd.isna(row.mean):
                 found = f"<b>{row.least:.1f} to {row.most:.1f}</b> ({row.n_seeds} runs of several "
@@ -143,25 +144,6 @@ def say_best(shown: pd.DataFrame) -> None:
         )
 
 
-def score_rows(runs: pd.DataFrame, metric: str) -> pd.DataFrame:
-    """`summary.score_table` of a task's runs, with the least and the most of their scores.
-
-    Mean, spread and interval are missing where a method's runs differ in more than their seed:
-    they would mix what is not alike.
-    """
-    ids = runs["run_id"].tolist()
-    scores = data.run_scores(ids, metric).groupby("method")["score"].agg(["min", "max"])
-    table = data.scores(ids, metric)
-    mixed = [
-        data.pooled(runs.loc[runs["method"] == method, "run_id"].tolist())
-        for method in table["method"]
-    ]
-    table.loc[mixed, ["mean", "sd", "low", "high"]] = float("nan")
-    return table.assign(
-        least=table["method"].map(scores["min"]), most=table["method"].map(scores["max"])
-    )
-
-
 def draw_scores(shown: pd.DataFrame) -> None:
     """Score by method, each run a point; a picture for each task."""
     titles = {name: method.title for name, method in METHODS.items()}
@@ -172,8 +154,7 @@ def draw_scores(shown: pd.DataFrame) -> None:
             columns = st.columns(min(len(groups), _ABREAST))
         for column, (task, group) in zip(columns, groups[first:], strict=False):
             metric = group["metric"].iloc[0]
-            scores = data.run_scores(group["run_id"].tolist(), metric)
-            table = score_rows(group, metric)
+            scores, table = data.task_scores(group["run_id"].tolist(), metric)
             mixed |= bool(table["mean"].isna().any())
             plot = plots.score_dots(scores, table, titles, get_metric(metric).title, theme.mode())
             with column:

@@ -21,7 +21,7 @@ from ipt_engine.findings.luck import (
 )
 from ipt_engine.findings.methods import Methods, find_gains, find_methods
 from ipt_engine.findings.transfer import TransferFinding, find_transfer
-from ipt_engine.findings.within import Swap, find_swap
+from ipt_engine.findings.within import Swap, find_swap, find_swap_claims
 
 __all__ = [
     "GainClaims",
@@ -40,6 +40,7 @@ __all__ = [
     "find_sources_of_luck",
     "find_stability",
     "find_swap",
+    "find_swap_claims",
     "find_transfer",
     "measured",
 ]

@@ -40,7 +40,7 @@ class Swap:
 
 
 def find_swap(evidence: Evidence, task: str, gold: bool = False) -> Swap | None:
-    """What another demonstration does to the same inputs.
+    """What another demonstration does to the same inputs; None without such runs.
 
     Args:
         evidence: The runs.
@@ -49,6 +49,30 @@ def find_swap(evidence: Evidence, task: str, gold: bool = False) -> Swap | None:
     """
     metric = evidence.metric(task)
     outcome = arms.GOLD_LOGPROB if gold else arms.metric_outcome(metric)
+    ledger = _swapped(evidence, task, outcome)
+    if ledger is None:
+        return None
+    return Swap(
+        task,
+        outcome,
+        arm_table(ledger, outcome),
+        contrast_table(ledger, outcome),
+        slope_table(ledger, outcome),
+        _verdicts(ledger, outcome, None if gold else metric),
+    )
+
+
+def find_swap_claims(evidence: Evidence, task: str) -> dict[str, Verdict]:
+    """`find_swap`'s verdicts alone, which take a part of the time; empty without such runs."""
+    metric = evidence.metric(task)
+    outcome = arms.metric_outcome(metric)
+    ledger = _swapped(evidence, task, outcome)
+    return {} if ledger is None else _verdicts(ledger, outcome, metric)
+
+
+def _swapped(evidence: Evidence, task: str, outcome: arms.Outcome) -> pd.DataFrame | None:
+    """The ledger of runs with other demonstrations for the same inputs, and of those with none."""
+    metric = evidence.metric(task)
     runs = judged_by(evidence, evidence.swap_runs(task), metric)
     swapped = [str(m) for m, rows in runs.groupby("method") if rows["retriever"].nunique() > 1]
     if not swapped:
@@ -57,15 +81,16 @@ def find_swap(evidence: Evidence, task: str, gold: bool = False) -> Swap | None:
     bare = evidence.task_runs(task)
     bare = bare[bare["method"].isin(["zero_shot", "pt"])]
     ids = [*runs["run_id"], *bare["run_id"]]
-    ledger = evidence.ledger(ids, [*arms.outcome_columns(outcome), *seed_columns(metric)])
-    verdicts = {method: similar_helps(ledger, outcome, method) for method in swapped}
-    if not gold and "ipt" in swapped and (bare["method"] == "pt").any():
+    return evidence.ledger(ids, [*arms.outcome_columns(outcome), *seed_columns(metric)])
+
+
+def _verdicts(
+    ledger: pd.DataFrame, outcome: arms.Outcome, metric: str | None
+) -> dict[str, Verdict]:
+    """What is claimed of each method; of PT beside IPT where a metric is given."""
+    methods = set(ledger["method"])
+    shows = [method for method in ("icl", "ipt") if method in methods]
+    verdicts = {method: similar_helps(ledger, outcome, method) for method in shows}
+    if metric is not None and {"pt", "ipt"} <= methods:
         verdicts["ipt and pt"] = unrelated_hurts(ledger, metric)
-    return Swap(
-        task,
-        outcome,
-        arm_table(ledger, outcome),
-        contrast_table(ledger, outcome),
-        slope_table(ledger, outcome),
-        verdicts,
-    )
+    return verdicts

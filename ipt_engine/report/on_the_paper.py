@@ -1,11 +1,12 @@
 """The paper's claims with its own numbers, and what became of them here."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import pandas as pd
 import plotly.graph_objects as go
 
 from ipt_engine import paper, plots
+from ipt_engine.analysis.verdicts import Verdict
 from ipt_engine.evidence import Evidence
 from ipt_engine.findings import (
     GainClaims,
@@ -15,6 +16,7 @@ from ipt_engine.findings import (
     find_gain_claims,
     find_gains,
     find_stability,
+    find_swap_claims,
     find_transfer,
 )
 from ipt_engine.plots import Theme
@@ -27,8 +29,10 @@ def beside_the_paper(evidence: Evidence) -> Iterator[Section]:
     gains = find_gains(evidence)
     questions = map(GainQuestion, evidence.tasks)
     similarities = [each for q in questions if (each := find_gain_claims(evidence, q))]
+    swaps = {task: find_swap_claims(evidence, task) for task in evidence.tasks}
+    found = claims_here(similarities, swaps, find_stability(evidence), find_transfer(evidence))
     answers = []
-    for claim, here in claims_here(similarities, find_stability(evidence), find_transfer(evidence)):
+    for claim, here in found:
         said = " ".join(filter(None, (claim.sentence, claim.evidence, claim.approximate)))
         answers += [Answer(f"The paper: {said}"), *here]
     plot = gains_beside(gains)
@@ -43,6 +47,7 @@ def beside_the_paper(evidence: Evidence) -> Iterator[Section]:
 
 def claims_here(
     similarities: Sequence[GainClaims],
+    swaps: Mapping[str, Mapping[str, Verdict]],
     stability: Stability | None,
     transfer: TransferFinding | None,
 ) -> list[tuple[paper.Claim, list[Answer]]]:
@@ -50,11 +55,12 @@ def claims_here(
 
     Args:
         similarities: Of each task with runs of PT and IPT.
+        swaps: Of each task `find_swap_claims`.
         stability: How much luck decides, or None.
         transfer: Whether prompts carry over, or None.
     """
     here = {
-        "similarity": _similarity_here(similarities),
+        "similarity": _similarity_here(similarities, swaps),
         "stability": _stability_here(stability),
         "transfer": _transfer_here(transfer),
     }
@@ -78,28 +84,35 @@ def gains_beside(
     return plots.beside_paper(together, titles, note, theme)
 
 
-def _similarity_here(found: Sequence[GainClaims]) -> list[Answer]:
+def _similarity_here(
+    found: Sequence[GainClaims], swaps: Mapping[str, Mapping[str, Verdict]]
+) -> list[Answer]:
     if not found:
         return [Answer("Here: no runs of PT and IPT that can be compared.")]
-    return [
-        _over_tasks("the nearer the demonstration, the more IPT gains", found, "rises"),
-        _over_tasks("IPT beats PT", found, "beats"),
+    told = [
+        ("the nearer the demonstration, the more IPT gains", {x.task: x.rises for x in found}),
+        (
+            "for one and the same input an unrelated demonstration leaves IPT behind PT",
+            {task: each["ipt and pt"] for task, each in swaps.items() if "ipt and pt" in each},
+        ),
+        ("over all inputs IPT beats PT", {x.task: x.beats for x in found}),
     ]
+    return [_over_tasks(claim, verdicts) for claim, verdicts in told if verdicts]
 
 
-def _over_tasks(claim: str, found: Sequence[GainClaims], name: str) -> Answer:
+def _over_tasks(claim: str, verdicts: Mapping[str, Verdict]) -> Answer:
     """What became of a claim on each task, and on most of them."""
     by: dict[str, list[str]] = {}
-    for each in found:
-        by.setdefault(getattr(each, name).outcome, []).append(title_of(each.task))
+    for task, verdict in verdicts.items():
+        by.setdefault(verdict.outcome, []).append(title_of(task))
     holds, fails = len(by.pop("holds", ())), len(by.get("does not hold", ()))
     rest = "".join(f"; {outcome} on {', '.join(tasks)}" for outcome, tasks in by.items())
     outcome = "undecided"
-    if 2 * holds > len(found) and not fails:
+    if 2 * holds > len(verdicts) and not fails:
         outcome = "holds"
-    elif 2 * fails > len(found) and not holds:
+    elif 2 * fails > len(verdicts) and not holds:
         outcome = "does not hold"
-    tasks = f"{len(found)} task{'s' if len(found) > 1 else ''}"
+    tasks = f"{len(verdicts)} task{'s' if len(verdicts) > 1 else ''}"
     return Answer(
         f"Here: {claim}: on {holds} of {tasks}{rest}.",
         outcome,
