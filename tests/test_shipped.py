@@ -9,6 +9,8 @@ import sacrebleu
 
 from ipt_engine.catalogue import CATALOGUE
 from ipt_engine.config import RunConfig, TrainingConfig
+from ipt_engine.evidence import Evidence
+from ipt_engine.findings import find_advice
 from ipt_engine.identity import prompt_id_of, run_id_of
 from ipt_engine.methods import METHODS
 from ipt_engine.metrics import METRICS
@@ -147,3 +149,10 @@ def test_training_lowered_the_dev_loss(prompt_id: str) -> None:
 def test_a_prompt_with_demonstrations_beats_the_bare_model(task: str) -> None:
     scores = RUNS[RUNS["task"] == task].groupby("method")["score"].mean()
     assert scores["ipt"] > scores["zero_shot"] + 5
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_there_is_advice_whatever_else_was_run(task: str) -> None:
+    """Controls and prompts of other tasks stand beside the runs that it rests on."""
+    found = find_advice(Evidence(SHIPPED), task)
+    assert set(found.options["method"]) == set(METHODS)

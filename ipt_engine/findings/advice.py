@@ -109,7 +109,8 @@ def _made(factors: pd.DataFrame) -> set[RunConfig]:
     # A crossed design's runs have several seeds, and an imported prompt has no known training.
     plain = factors["init_seed"].isna() | factors["init_seed"].eq(factors["seed"])
     plain &= factors["order_seed"].isna() | factors["order_seed"].eq(factors["seed"])
-    plain &= factors["variant"].map(known_making)
+    # Nor is it known whose lengths a prompt of noise has.
+    plain &= factors["variant"].map(known_making) & factors["prompt_kind"].ne("noise")
     return {
         RunConfig.from_dict(
             full_config(row["variant"], int(row["seed"]), _whole_number(row["limit"]))
