@@ -89,9 +89,9 @@ def test_pictures_say_what_they_rest_on() -> None:
     assert "3 virtual tokens" in lengths.layout.xaxis.title.text
     paths, share = training_paths({"a": history(RANDOM.normal(size=(3, 64)))})
     path = training_path(paths, {"a": ("<i>PT</i>", "pt")}, share)
-    assert (
-        "&lt;i&gt;PT" in path.data[0].hovertext[0] and "1 prompt;" in path.layout.xaxis.title.text
-    )
+    legend, way = path.data
+    assert legend.name == "PT" and not way.showlegend
+    assert "&lt;i&gt;PT" in way.hovertext[0] and "1 prompt;" in path.layout.xaxis.title.text
     points = pd.DataFrame(
         {"prompt_id": ["a"], "x": [0.0], "y": [0.0], "task": ["t"], "method": ["pt"], "seed": [1],
          "num_virtual_tokens": [5]}
