@@ -50,9 +50,10 @@ def usable_runs(factors: pd.DataFrame) -> pd.DataFrame:
     """The runs that advice may rest on: real uses of a method, judged on the same test inputs.
 
     Left out are dev runs, controls (retrievers that show the wrong examples on purpose, prompts
-    that were never trained) and prompts of another task or method. Where the task's data were
-    changed, or runs were limited to some inputs, those count with which most methods were run;
-    of several such, those on the most inputs.
+    that were never trained) and prompts of another task or method, or that meet other
+    demonstrations than in their training. Where the task's data were changed, or runs were limited
+    to some inputs, those count with which most methods were run; of several such, those on the most
+    inputs.
 
     Args:
         factors: Of `run_factors`, one task and base model.
@@ -69,6 +70,8 @@ def usable_runs(factors: pd.DataFrame) -> pd.DataFrame:
         (test["prompt_kind"] == "trained")
         & (test["prompt_task"] == test["task"])
         & (test["prompt_method"] == test["method"])
+        # Of an imported prompt's training it is not known what was shown.
+        & (test["prompt_retriever"].isna() | test["prompt_retriever"].eq(test["retriever"]))
     )
     kept = test[
         (test["prompt_kind"].isna() | own_prompt)
