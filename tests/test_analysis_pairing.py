@@ -179,10 +179,10 @@ def test_the_command_line_itself_reads_the_same_config(
         seen.append(arguments[0])
         raise ConfigError("far enough")
 
-    monkeypatch.setattr("ipt_engine.cli.get_task", lambda name: None)
-    monkeypatch.setattr("ipt_engine.cli.RunStore", SimpleNamespace(open=stop))
+    monkeypatch.setattr("ipt_engine.commands.run.get_task", lambda name: None)
+    monkeypatch.setattr("ipt_engine.commands.run.RunStore", SimpleNamespace(open=stop))
     monkeypatch.setattr(
-        "ipt_engine.cli.build_run_config",
+        "ipt_engine.commands.run.build_run_config",
         lambda *arguments: seen.append(build_run_config(*arguments)) or seen[-1],
     )
     line = command(config.to_dict())

@@ -78,7 +78,7 @@ def test_the_playground_says_how_the_input_is_made(own_file: Path) -> None:
 
 def test_the_playground_shows_the_own_words_as_they_are(own_file: Path) -> None:
     app = open_page("playground", task="shop", **{"from": "own"})
-    assert [box.label for box in app.text_input] == [f"{ESCAPED} (yours)"]
+    assert [box.label for box in app.text_input] == [f"{ESCAPED} (yours, at most 2,000 characters)"]
 
 
 @pytest.mark.parametrize("page", ["playground", "train"])
