@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from dashboard.components import terms, text
 from ipt_engine.analysis.similarity import Correlation, Threshold
+from ipt_engine.numerals import signed
 
 if TYPE_CHECKING:
     from dashboard.data import Gains
@@ -16,11 +17,6 @@ _VERDICTS = {
     "does not hold": f"The 95 % interval lies below {SMALLEST_RHO}.",
     "undecided": "The 95 % interval allows a rise and none. More test inputs or seeds decide.",
 }
-
-
-def signed(value: float, digits: int) -> str:
-    """A number with its sign, the minus a real one."""
-    return f"{value:+z.{digits}f}".replace("-", "\N{MINUS SIGN}")
 
 
 def verdict(correlation: Correlation) -> str:

@@ -10,6 +10,7 @@ from typing import Literal
 
 import pandas as pd
 
+from ipt_engine.numerals import signed
 from ipt_engine.resources import bundled_root
 
 SOURCE = (
@@ -169,10 +170,6 @@ def beside(ours: pd.DataFrame) -> pd.DataFrame:
 _NUMBERS = ("gain", "low", "high", "n_seeds", "n")
 
 
-def _signed(value: float, digits: int) -> str:
-    return f"{value:+.{digits}f}".replace("-", "\N{MINUS SIGN}")
-
-
 def _similarity_claim() -> Claim:
     table = differences()
     by_task = table.groupby("task", sort=False)["gain"].agg(["mean", "min", "max"])
@@ -180,12 +177,12 @@ def _similarity_claim() -> Claim:
     figure = similarity_figure()
     figure["gain"] = figure["ipt"] - figure["pt"]
     ends = [
-        f"{TASKS[str(task)]} {_signed(bins['gain'].iloc[0], 0)} and "
-        f"{_signed(bins['gain'].iloc[-1], 0)}"
+        f"{TASKS[str(task)]} {signed(bins['gain'].iloc[0], 0)} and "
+        f"{signed(bins['gain'].iloc[-1], 0)}"
         for task, bins in figure.sort_values("bin").groupby("task", sort=False)
     ]
     ranges = [
-        f"{TASKS[str(t)]} {_signed(low, 1)} to {_signed(high, 1)}"
+        f"{TASKS[str(t)]} {signed(low, 1)} to {signed(high, 1)}"
         for t, _, low, high in by_task.itertuples()
     ]
     return Claim(

@@ -185,7 +185,7 @@ def test_bins_show_intervals_and_counts_and_skip_what_is_missing() -> None:
     assert means.error_y.array[0] == pytest.approx(3.0)
     assert means.error_y.arrayminus[0] == pytest.approx(3.0)
     assert np.isnan(means.error_y.array[1])
-    assert "95 % interval -8.0 to -2.0, 20 examples" in means.hovertext[0]
+    assert "95 % interval −8.0 to −2.0, 20 examples" in means.hovertext[0]
     assert "no interval, 3 examples" in means.hovertext[1]
     assert [a.text for a in figure.layout.annotations] == ["n=20", "n=3"]
 

@@ -104,7 +104,7 @@ def test_the_heat_maps_cells() -> None:
     # White in the middle is no gain, whatever the largest one is.
     assert (cells.zmin, cells.zmax) == (-8.0, 8.0)
     assert [list(row) for row in cells.text] == [
-        ["<b>+8.0</b><br>own", "+2.0", "-4.0"],
+        ["<b>+8.0</b><br>own", "+2.0", "−4.0"],
         ["", "+1.0<br>own", ""],
     ]
     own, other, noise = cells.hovertext[0]

@@ -28,7 +28,7 @@ COMMANDS = command_lines("".join(block for kind, block in BLOCKS if kind == "sh"
 SHORTER = {
     "--method": ["--limit-test", "2"],
     "--max-steps": ["--max-steps", "1", "--batch-size", "2"],
-    # Done whole by test_study, on a tiny model.
+    # Whole studies are done by test_study, on a tiny model.
     "quick": ["--dry-run"],
 }
 """Added to a command that has the word, since it takes minutes; the last of an option counts."""

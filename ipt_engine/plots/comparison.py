@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
+from ipt_engine.numerals import plain, signed
 from ipt_engine.plots.style import (
     INK,
     METHOD_COLOURS,
@@ -141,15 +142,15 @@ def _pair_sentence(row: Mapping[Any, Any], labels: Labels) -> str:
     return (
         f"{escape(str(row['example_id']))}, similarity {row['similarity']:.2f}:<br>"
         f"{labels.title_b} scores {row['score_b']:.1f}, {labels.title_a} {row['score_a']:.1f}, "
-        f"a gain of {row['gain']:+.1f} {labels.metric} ({seeds})."
+        f"a gain of {signed(row['gain'])} {labels.metric} ({seeds})."
     )
 
 
 def _bin_sentence(row: Mapping[Any, Any], name: str, subject: str, metric: str) -> str:
-    value = f"{row[name]:+.1f}" if name == "gain" else f"{row[name]:.1f}"
+    value = signed(row[name]) if name == "gain" else plain(row[name])
     low, high = row[f"{name}_low"], row[f"{name}_high"]
     known = pd.notna(low) and pd.notna(high)
-    interval = f"95 % interval {low:.1f} to {high:.1f}" if known else "no interval"
+    interval = f"95 % interval {plain(low)} to {plain(high)}" if known else "no interval"
     return (
         f"From similarity {row['low']:.2f} to {row['high']:.2f}:<br>"
         f"{subject} {value} {metric} ({interval}, {count(int(row['n']), 'example')})."

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
+from ipt_engine.numerals import signed
 from ipt_engine.plots.style import INK, METHOD_COLOURS, Theme, base_figure, count, escape, with_n
 
 _WHOSE = {"paper": "The paper", "here": "Here"}
@@ -80,7 +81,7 @@ def beside_paper(
 
 def _sentence(row: Mapping[Any, Any], titles: Mapping[str, str]) -> str:
     better, other = ("IPT", "PT") if row["gain"] >= 0 else ("PT", "IPT")
-    interval = f"95 % interval {row['low']:+.1f} to {row['high']:+.1f}"
+    interval = f"95 % interval {signed(row['low'])} to {signed(row['high'])}"
     if pd.isna(row["low"]):
         interval = f"no interval: {escape(str(row['reason']))}"
     seeds = f", {count(int(row['n_seeds']), 'seed')}" if pd.notna(row["n_seeds"]) else ""

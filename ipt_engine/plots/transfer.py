@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from ipt_engine.numerals import signed
 from ipt_engine.plots.style import (
     BACKGROUNDS,
     INK,
@@ -100,7 +101,7 @@ def alike_scatter(
             marker={"color": METHOD_COLOURS["ipt"], "size": 10},
             hovertext=[
                 f"The prompt of {names[row['source']]} on {names[row['target']]}:<br>similarity "
-                f"{row['similarity']:.2f}, gain {row['gain']:+.1f} points."
+                f"{row['similarity']:.2f}, gain {signed(row['gain'])} points."
                 for row in pairs.to_dict("records")
             ],
             hoverinfo="text",
@@ -136,7 +137,7 @@ def _range(values: "pd.Series[int]", noun: str) -> str:
 def _text(cell: Mapping[Any, Any] | None) -> str:
     if cell is None or pd.isna(cell["gain"]):
         return ""
-    gain = f"{cell['gain']:+.1f}"
+    gain = signed(cell["gain"])
     gain = f"<b>{gain}</b>" if cell["outcome"] == "holds" else gain
     return f"{gain}<br>own" if cell["kind"] == "own" else gain
 
@@ -154,10 +155,10 @@ def _sentence(cell: Mapping[Any, Any] | None, names: Mapping[str, str], over: st
         return f"{what}: no gain, since {escape(str(cell['reason']))}."
     interval = "no interval"
     if pd.notna(cell["low"]):
-        interval = f"95 % interval {cell['low']:+.1f} to {cell['high']:+.1f}"
+        interval = f"95 % interval {signed(cell['low'])} to {signed(cell['high'])}"
     p = f", corrected p {cell['p_corrected']:.2g}" if pd.notna(cell["p_corrected"]) else ""
     said = (
-        f"{what}:<br>{cell['gain']:+.1f} points over {over} ({interval}{p}, "
+        f"{what}:<br>{signed(cell['gain'])} points over {over} ({interval}{p}, "
         f"{count(int(cell['n_seeds']), 'prompt')}, {count(int(cell['n']), 'test example')})."
     )
     return f"{said}<br>{escape(str(cell['reason']))}." if cell["reason"] else said

@@ -6,6 +6,7 @@ from typing import Any, Literal
 import pandas as pd
 import plotly.graph_objects as go
 
+from ipt_engine.numerals import plain, signed
 from ipt_engine.plots.style import (
     INK,
     METHOD_COLOURS,
@@ -101,8 +102,8 @@ def contrast_dots(
                 marker={"color": colour, "size": 11, "symbol": _SYMBOLS[method]},
                 error_y=_bars(rows, "gain", colour),
                 hovertext=[
-                    f"{title} gains {row['gain']:+.2f} {escape(unit)} from the {row['first']} "
-                    f"instead of the {row['second']} demonstration, "
+                    f"{title} gains {signed(row['gain'], 2)} {escape(unit)} from the "
+                    f"{row['first']} instead of the {row['second']} demonstration, "
                     f"{row['similarity_gap']:.2f} more similar<br>({_interval(row)}, {_p(row)})."
                     for row in rows.to_dict("records")
                 ],
@@ -172,7 +173,7 @@ def _scored(row: Mapping[Any, Any], measure: str) -> str:
 def _interval(row: Mapping[Any, Any]) -> str:
     if pd.isna(row["low"]) or pd.isna(row["high"]):
         return f"no interval: {escape(str(row['reason']))}"
-    return f"95 % interval {row['low']:.2f} to {row['high']:.2f}"
+    return f"95 % interval {plain(row['low'], 2)} to {plain(row['high'], 2)}"
 
 
 def _p(row: Mapping[Any, Any]) -> str:

@@ -8,10 +8,10 @@ import pandas as pd
 from ipt_engine.analysis.statistics import Estimate
 from ipt_engine.analysis.verdicts import Verdict
 from ipt_engine.methods import METHODS
+from ipt_engine.numerals import plain, signed
 from ipt_engine.report.parts import Answer
 from ipt_engine.tasks import all_tasks
 
-_MINUS = "\N{MINUS SIGN}"
 _SMALLEST_P = 0.001
 METHOD_TITLES = {name: method.title for name, method in METHODS.items()}
 _DEMONSTRATIONS = {"dense": "nearest", "random": "random"}
@@ -21,8 +21,7 @@ def number(value: float | None, digits: int = 1, sign: bool = False) -> str:
     """A number; a dash where it is missing."""
     if value is None or pd.isna(value):
         return "–"
-    # z: what rounds to 0 has no minus.
-    return f"{value:{'+' if sign else ''}z.{digits}f}".replace("-", _MINUS)
+    return signed(value, digits) if sign else plain(value, digits)
 
 
 def probability(p: float | None) -> str:
