@@ -21,6 +21,7 @@ from ipt_engine.analysis.arms import (
     metric_outcome,
     outcome_columns,
 )
+from ipt_engine.analysis.statistics import Estimate
 from ipt_engine.analysis.within import (
     STEP,
     arm_table,
@@ -323,3 +324,10 @@ def test_contrasts_are_seldom_found_where_there_are_none(monkeypatch: pytest.Mon
     monkeypatch.setattr("gc.collect", lambda: 0)
     found = simulate_contrasts(40, np.random.default_rng(12), ArmsWorld(0, n=60))
     assert max(found) <= stats.binom.ppf(0.999, 40, 0.05)
+
+
+def test_an_interval_of_scores_ends_where_scores_do() -> None:
+    assert Estimate(0.5, -0.5, 1.5, 200).within((0.0, 100.0)) == Estimate(0.5, 0.0, 1.5, 200)
+    assert Estimate(0.5, None, None, 1, "one").within((0.0, 100.0)).reason == "one"
+    assert metric_outcome("bleu").range == (0.0, 100.0)
+    assert GOLD_LOGPROB.range[1] == 0.0

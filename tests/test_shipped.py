@@ -10,7 +10,7 @@ import sacrebleu
 from ipt_engine.catalogue import CATALOGUE
 from ipt_engine.config import RunConfig, TrainingConfig
 from ipt_engine.evidence import Evidence
-from ipt_engine.findings import find_advice
+from ipt_engine.findings import find_advice, find_swap
 from ipt_engine.identity import prompt_id_of, run_id_of
 from ipt_engine.methods import METHODS
 from ipt_engine.metrics import METRICS
@@ -157,3 +157,12 @@ def test_there_is_advice_whatever_else_was_run(task: str) -> None:
     found = find_advice(Evidence(SHIPPED), task)
     variants = found.options.set_index("method")["n_variants"]
     assert variants.to_dict() == {"zero_shot": 1, "icl": 3, "pt": 1, "ipt": 1}
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_swapped_demonstrations_score_within_the_metrics_range(task: str) -> None:
+    found = find_swap(Evidence(SHIPPED), task)
+    assert found is not None
+    known = found.arms.dropna(subset=["low"])
+    assert set(known["method"]) >= {"icl", "pt", "ipt"}
+    assert known["low"].min() >= 0 and known["high"].max() <= 100

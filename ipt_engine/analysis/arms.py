@@ -4,6 +4,7 @@ An arm is what a run shows with each input: its nearest training example, one of
 similarity, a random one, the farthest, or none. The retriever tells them apart.
 """
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -35,6 +36,7 @@ class Outcome:
         score: (..., columns) sums to (...) corpus figures.
         sign: 1 if more is better, else -1.
         negligible: An effect that would not matter, of all of similarity from 0 to 1.
+        range: The lowest and the highest corpus figure possible.
     """
 
     name: str
@@ -43,6 +45,7 @@ class Outcome:
     score: Callable[[npt.ArrayLike], FloatArray]
     sign: float
     negligible: float
+    range: tuple[float, float]
 
 
 def metric_outcome(metric: str) -> Outcome:
@@ -50,7 +53,8 @@ def metric_outcome(metric: str) -> Outcome:
     spec = get_metric(metric)
     sign = 1.0 if spec.higher_is_better else -1.0
     unit = f"{spec.title} points"
-    return Outcome(metric, unit, tuple(spec.columns()), spec.score, sign, NEGLIGIBLE_POINTS)
+    columns = tuple(spec.columns())
+    return Outcome(metric, unit, columns, spec.score, sign, NEGLIGIBLE_POINTS, spec.range)
 
 
 def _ratio(sums: npt.ArrayLike) -> FloatArray:
@@ -67,6 +71,7 @@ GOLD_LOGPROB = Outcome(
     score=_ratio,
     sign=1.0,
     negligible=_NEGLIGIBLE_NATS,
+    range=(-math.inf, 0.0),
 )
 """How likely the model finds the gold answer: finer than what it writes, and hardly ever tied."""
 

@@ -171,7 +171,9 @@ def combined(groups: Sequence[SeedGroup], metric: str) -> SeedEstimate:
     for place, (part, k) in enumerate(zip(seeds, n_seeds, strict=True)):
         parts[f"seeds {place}"] = (part or 0.0, max(k - 1, 1))
     found = _with_interval(value, n, parts, unknown, n_seeds)
-    return found if len(groups) > 1 else _within(found, spec.range)
+    if len(groups) > 1:
+        return found
+    return replace(found, estimate=found.estimate.within(spec.range))
 
 
 def _with_interval(
@@ -203,15 +205,6 @@ def _with_interval(
         example_variance=inputs,
         n_seeds=n_seeds,
     )
-
-
-def _within(found: SeedEstimate, bounds: tuple[float, float]) -> SeedEstimate:
-    """The same with an interval that ends where the metric does."""
-    estimate = found.estimate
-    if estimate.low is None or estimate.high is None:
-        return found
-    low, high = max(estimate.low, bounds[0]), min(estimate.high, bounds[1])
-    return replace(found, estimate=replace(estimate, low=low, high=high))
 
 
 def _seed_variance(scores: FloatArray, group: SeedGroup) -> float | None:

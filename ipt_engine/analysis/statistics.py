@@ -2,7 +2,7 @@
 
 import functools
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -40,6 +40,12 @@ class Estimate:
         if self.low is None or self.high is None:
             return False
         return self.low > 0 or self.high < 0
+
+    def within(self, bounds: tuple[float, float]) -> "Estimate":
+        """The same with an interval that ends where the values that are possible do."""
+        if self.low is None or self.high is None:
+            return self
+        return replace(self, low=max(self.low, bounds[0]), high=min(self.high, bounds[1]))
 
 
 def mean_interval(values: Sequence[float] | FloatArray) -> Estimate:

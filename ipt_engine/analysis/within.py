@@ -51,7 +51,7 @@ def arm_table(ledger: pd.DataFrame, outcome: Outcome) -> pd.DataFrame:
         shown = arrange(ledger, outcome, method)
         for arm in (a for a in (*ARMS.values(), NO_DEMONSTRATION) if a in shown.arms):
             mine = shown.arms == arm
-            found = shown.weighted(mine / mine.sum()).estimate
+            found = shown.weighted(mine / mine.sum()).estimate.within(outcome.range)
             records.append(
                 {
                     "method": method,
