@@ -88,11 +88,14 @@ def test_the_planted_relation_is_found_and_told(report: Report, store: RunStore)
     assert "n 60" in told.text
 
 
-def gained(low: float, high: float, routing: str, reason: str | None = None) -> str:
+def gained(
+    low: float, high: float, routing: str, reason: str | None = None, nearest: bool = True
+) -> str:
     """What is said in short of a gain whose interval is given."""
     found = Mock(task="mini-dart", comparison="ipt-pt", metric="bleu")
     found.gain.estimate = Estimate((low + high) / 2, low, high, 60, reason)
     found.pair.seeds = 1 if reason else 3
+    found.nearest = nearest
     found.routing_pays.outcome = routing
     found.cut.value = 0.456
     return in_short(found).text
@@ -100,7 +103,11 @@ def gained(low: float, high: float, routing: str, reason: str | None = None) -> 
 
 def test_what_to_do_is_said_in_short() -> None:
     always = gained(2.0, 6.0, "undecided")
-    assert always.startswith("On Mini-DART, show demonstrations to every input: IPT is 4.0 points")
+    assert always.startswith(
+        "On Mini-DART, show the nearest demonstrations to every input: IPT is 4"
+    )
+    other = gained(2.0, 6.0, "undecided", nearest=False)
+    assert other.startswith("On Mini-DART, show demonstrations to every input")
     assert "(95 % interval +2.0 to +6.0, for new seeds and inputs; 60 inputs, 3 seeds)" in always
     assert "more similar than 0.46" in gained(2.0, 6.0, "holds")
     assert gained(-6.0, -2.0, "undecided").startswith("On Mini-DART, show no demonstrations: IPT")

@@ -45,6 +45,7 @@ class GainClaims:
         comparison: A key of `pairing.COMPARISONS`.
         metric: The metric's name.
         pair: The runs compared.
+        nearest: Whether those with demonstrations showed the most similar ones.
         leakage: What the limit left out.
         points: `similarity.paired_gain`.
         rises: The gain rises with similarity.
@@ -55,6 +56,7 @@ class GainClaims:
     comparison: str
     metric: str
     pair: Pair
+    nearest: bool
     leakage: difficulty.LeakageCut
     points: pd.DataFrame
     rises: Verdict
@@ -145,7 +147,9 @@ def _compared(
     names = _names(comparison)
     rises = similarity_claims.gain_rises(points, *names)
     beats = similarity_claims.beats(points, metric, *names)
-    return GainClaims(task, comparison, metric, pair, leakage, points, rises, beats), without, with_
+    nearest = bool(with_["retriever"].eq("dense").all())
+    claims = GainClaims(task, comparison, metric, pair, nearest, leakage, points, rises, beats)
+    return claims, without, with_
 
 
 def measured(paired: pd.DataFrame, task: str, measure: str | None) -> pd.DataFrame:

@@ -49,6 +49,7 @@ def in_short(found: Similarity) -> Answer:
     without, with_ = (METHODS[name].title for name in COMPARISONS[found.comparison])
     task, gain = title_of(found.task), found.gain.estimate
     metric = get_metric(found.metric).title
+    shown = "the nearest demonstrations" if found.nearest else "demonstrations"
     chooses = found.routing_pays is not None and found.routing_pays.outcome == "holds"
     if gain.value is None or gain.low is None or gain.high is None:
         return Answer(f"{task}: whether demonstrations help cannot be said: {gain.reason}.")
@@ -62,13 +63,13 @@ def in_short(found: Similarity) -> Answer:
     if chooses and found.cut is not None and found.cut.value is not None:
         limit = number(found.cut.value, 2)
         return Answer(
-            f"On {task}, show demonstrations to the inputs whose nearest training input is more "
+            f"On {task}, show {shown} to the inputs whose nearest training input is more "
             f"similar than {limit}, and to no other: that does better than always doing the same. "
             f"Over all inputs {with_} is {by}."
         )
     if gain.low > 0:
         return Answer(
-            f"On {task}, show demonstrations to every input: {with_} is {by}, and choosing by "
+            f"On {task}, show {shown} to every input: {with_} is {by}, and choosing by "
             "similarity is not shown to do better."
         )
     if gain.high < 0:
