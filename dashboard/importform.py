@@ -1,8 +1,6 @@
 """The form that takes a soft prompt made elsewhere into the store."""
 
-import tempfile
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -100,9 +98,11 @@ def _say(said: Provenance, tasks: list[str]) -> None:
 
 
 def _import(files: Mapping[str, bytes], task: str, method: str, model: str) -> None:
+    from ipt_engine.imports import import_prompt  # noqa: PLC0415
+
     try:
         refuse_if_read_only()
-        prompt_id = _take(files, task, method, model)
+        prompt_id = import_prompt(data.store(), files, task, method, model)
     except IPTError as error:
         outcome.keep(_GO, "error", str(error))
         return
@@ -111,19 +111,3 @@ def _import(files: Mapping[str, bytes], task: str, method: str, model: str) -> N
         "can be tried in the Playground."
     )
     outcome.keep(_GO, "done", words)
-
-
-def _take(files: Mapping[str, bytes], task: str, method: str, model: str) -> str:
-    from ipt_engine.imports import import_prompt  # noqa: PLC0415
-
-    with tempfile.TemporaryDirectory() as folder:
-        source = Path(folder)
-        for name in {WEIGHTS, CONFIG} & set(files):
-            (source / name).write_bytes(files[name])
-        try:
-            return import_prompt(data.store(), source, task, method, model)
-        except IPTError as error:
-            # People know the file by the name they gave it, not by where it lies for a moment.
-            raise type(error)(
-                str(error).replace(f"{source}/", "").replace(str(source), "the upload")
-            ) from error

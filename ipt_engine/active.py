@@ -13,6 +13,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -197,7 +198,12 @@ class Activity:
             self._write_status()
 
     def append_history(self, row: Mapping[str, Any]) -> None:
-        """Add a training step's row; a number that is not finite is stored as missing."""
+        """Add a training step's row; a number that is not finite is stored as missing.
+
+        Raises:
+            Cancelled: If somebody deleted the work's folder.
+        """
+        self._check_there()
         clean = {
             key: None if isinstance(value, float) and not math.isfinite(value) else value
             for key, value in row.items()
@@ -206,13 +212,18 @@ class Activity:
             file.write(json.dumps(clean) + "\n")
 
     def check_cancelled(self) -> None:
-        """Stop here if someone asked for it.
+        """Stop here if someone asked for it, or deleted the work's folder.
 
         Raises:
             Cancelled: If so.
         """
+        self._check_there()
         if (self.folder / CANCEL).exists():
             raise Cancelled(f"{self._status['kind'].capitalize()} cancelled.")
+
+    def _check_there(self) -> None:
+        if not self.folder.is_dir():
+            raise Cancelled(f"Somebody deleted {self.folder}, so the work in it was given up.")
 
     def finish_prompt(self, record: Mapping[str, Any], save: Writer) -> Path:
         """Complete a training: the prompt is put into place, the active folder removed.
@@ -260,7 +271,8 @@ class Activity:
 
     def _finish(self, fill: Writer) -> Path:
         fresh, replaced = self.folder / _FINISHED, self.folder / _REPLACED
-        fresh.mkdir()
+        # What is whole by now is kept, even if somebody deleted the folder that it grew in.
+        fresh.mkdir(parents=True)
         fill(fresh)
         self._target.parent.mkdir(parents=True, exist_ok=True)
         if self._target.exists():
@@ -280,7 +292,9 @@ class Activity:
         with self._writing:
             self._written = time.monotonic()
             self._status["heartbeat"] = now()
-            write_json(self.folder / STATUS, self._status)
+            # Deleted under the work: `check_cancelled` tells it, in its own time.
+            with suppress(FileNotFoundError):
+                write_json(self.folder / STATUS, self._status)
 
 
 def read_active(folder: Path) -> ActiveWork | None:

@@ -1,13 +1,14 @@
-"""Soft prompts made elsewhere: a PEFT folder, or its two files, becomes a prompt of the store."""
+"""Soft prompts made elsewhere: PEFT's two files become a prompt of the store."""
 
 import hashlib
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from safetensors import SafetensorError
-from safetensors.numpy import load_file, save_file
+from safetensors.numpy import load, save_file
 
 from ipt_engine.artifacts import now
 from ipt_engine.catalogue import model_title
@@ -22,19 +23,22 @@ from ipt_engine.errors import ConfigError, PromptError
 from ipt_engine.identity import data_hash_of
 from ipt_engine.machine import describe_machine
 from ipt_engine.methods import METHODS
+from ipt_engine.prompt_files import CONFIG, WEIGHTS
 from ipt_engine.provisioning import provision
 from ipt_engine.runs import RunStore
 from ipt_engine.tasks import get_task
 
-_WEIGHTS, _CONFIG, _KEY = "adapter_model.safetensors", "adapter_config.json", "prompt_embeddings"
+_KEY = "prompt_embeddings"
 
 
-def import_prompt(store: RunStore, source: Path, task: str, method: str, base_model: str) -> str:
+def import_prompt(
+    store: RunStore, files: Mapping[str, bytes], task: str, method: str, base_model: str
+) -> str:
     """Take a soft prompt into the store; the same one twice is one prompt.
 
     Args:
         store: Where it is kept.
-        source: A folder in PEFT's prompt-tuning format, or a safetensors file with its matrix.
+        files: A prompt's files, as `prompt_files.read` and `gather` give them.
         task: The task that it is for.
         method: "pt", or "ipt" if it is to be used with demonstrations.
         base_model: The model that it was trained on.
@@ -50,12 +54,12 @@ def import_prompt(store: RunStore, source: Path, task: str, method: str, base_mo
     if method not in METHODS or not METHODS[method].soft_prompt:
         raise ConfigError(f"{method!r} uses no soft prompt: import it for pt or ipt.")
     get_task(task)
-    vectors = _read(source)
+    vectors = _vectors(files)
     base = provision(base_model)
     width = _width(base.folder)
     if width is not None and vectors.shape[1] != width:
         raise PromptError(
-            f"The soft prompt in {source.name} is {vectors.shape[1]} wide, but {base_model} needs "
+            f"The soft prompt is {vectors.shape[1]} wide, but {base_model} needs "
             f"{width}: a prompt fits only the model it was trained on."
         )
     content = hashlib.sha256(np.ascontiguousarray(vectors).tobytes()).hexdigest()
@@ -94,7 +98,7 @@ def import_prompt(store: RunStore, source: Path, task: str, method: str, base_mo
     }
 
     def save(folder: Path) -> None:
-        save_file({_KEY: vectors}, folder / _WEIGHTS)
+        save_file({_KEY: vectors}, folder / WEIGHTS)
         settings = {
             "peft_type": "PROMPT_TUNING",
             "task_type": "CAUSAL_LM",
@@ -105,30 +109,28 @@ def import_prompt(store: RunStore, source: Path, task: str, method: str, base_mo
             "num_transformer_submodules": 1,
         }
         text = json.dumps(settings, indent=2, sort_keys=True) + "\n"
-        (folder / _CONFIG).write_text(text, encoding="utf-8")
+        (folder / CONFIG).write_text(text, encoding="utf-8")
 
     with store.begin("training", prompt_id, config.to_dict()) as activity:
         activity.finish_prompt(record, save)
     return prompt_id
 
 
-def _read(source: Path) -> "np.ndarray[Any, np.dtype[np.float32]]":
-    """The matrix of a PEFT folder or a safetensors file, (virtual tokens, hidden), float32."""
-    path = source / _WEIGHTS if source.is_dir() else source
-    settings = source / _CONFIG
-    if source.is_dir() and settings.is_file():
-        kind = _json(settings).get("peft_type")
+def _vectors(files: Mapping[str, bytes]) -> "np.ndarray[Any, np.dtype[np.float32]]":
+    """The soft prompt's matrix, (virtual tokens, hidden), float32."""
+    if CONFIG in files:
+        kind = _object(files[CONFIG]).get("peft_type")
         if kind != "PROMPT_TUNING":
             raise PromptError(
-                f"{settings} is of peft_type {kind!r}, expected PROMPT_TUNING: only prompt "
-                "tuning's weights can be imported, not LoRA or other adapters."
+                f"{CONFIG} is of peft_type {kind!r}, expected PROMPT_TUNING: only prompt tuning's "
+                "weights can be imported, not LoRA or other adapters."
             )
     try:
-        tensors = load_file(path)
-    except (OSError, SafetensorError, TypeError) as error:
+        tensors = load(files[WEIGHTS])
+    except (SafetensorError, TypeError, KeyError) as error:
         raise PromptError(
-            f"{path} cannot be read as safetensors ({error}). Give a folder in PEFT's "
-            f"prompt-tuning format, with {_WEIGHTS} and {_CONFIG}, or a safetensors file."
+            f"The soft prompt's weights cannot be read as safetensors ({error}). Expected the "
+            f"file {WEIGHTS} that PEFT or `ipt export` writes."
         ) from error
     matrices = {name: t for name, t in tensors.items() if t.ndim == 2}  # noqa: PLR2004 a matrix
     vectors = matrices.get(_KEY)
@@ -136,23 +138,27 @@ def _read(source: Path) -> "np.ndarray[Any, np.dtype[np.float32]]":
         vectors = next(iter(matrices.values()))
     if vectors is None:
         found = ", ".join(sorted(tensors)[:3]) or "nothing"
-        raise PromptError(f"{path} holds {found}, expected one matrix called {_KEY}.")
+        raise PromptError(f"The file of weights holds {found}, expected one matrix called {_KEY}.")
     if not np.isfinite(vectors).all():
-        raise PromptError(f"The soft prompt in {path} holds numbers that are not finite.")
+        raise PromptError("The soft prompt holds numbers that are not finite.")
     return np.ascontiguousarray(vectors, dtype=np.float32)
 
 
 def _width(folder: Path) -> int | None:
     """The width of the base model's embeddings; None if its config does not say."""
-    config = _json(folder / "config.json")
+    try:
+        config = _object((folder / "config.json").read_bytes())
+    except OSError:
+        return None
     names = ("word_embed_proj_dim", "hidden_size", "n_embd")
     width = next((config[name] for name in names if config.get(name)), None)
     return int(width) if width else None
 
 
-def _json(path: Path) -> dict[str, Any]:
+def _object(content: bytes) -> dict[str, Any]:
+    """A JSON object; empty where it is none."""
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        found = json.loads(content)
+    except (ValueError, RecursionError):
         return {}
-    return content if isinstance(content, dict) else {}
+    return found if isinstance(found, dict) else {}

@@ -11,6 +11,7 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from ipt_engine.errors import PromptError
@@ -69,6 +70,29 @@ def gather(files: Iterable[tuple[str, bytes]]) -> dict[str, bytes]:
     if WEIGHTS not in found:
         raise PromptError(f"There is no {WEIGHTS}, the file with the soft prompt's vectors.")
     return found
+
+
+def read(source: Path) -> dict[str, bytes]:
+    """A prompt's files from the disk, as `gather` gives them.
+
+    Args:
+        source: A folder in PEFT's prompt-tuning format, a zip of one, or a safetensors file.
+
+    Raises:
+        PromptError: If there is nothing there, or no prompt.
+    """
+    try:
+        if not source.is_dir():
+            return gather([(source.name, source.read_bytes())])
+        paths = [source / name for name in _LARGEST if (source / name).is_file()]
+        return gather([(path.name, path.read_bytes()) for path in paths])
+    except OSError as error:
+        raise PromptError(f"{source} cannot be read: {error.strerror or error}.") from error
+    except PromptError as error:
+        raise PromptError(
+            f"{source}: {error} Give a folder in PEFT's prompt-tuning format, with {WEIGHTS} and "
+            f"{CONFIG}, a zip of one, or a safetensors file."
+        ) from error
 
 
 def provenance(files: Mapping[str, bytes]) -> Provenance:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -172,6 +173,23 @@ def test_cancelling_reaches_the_work_and_is_forgotten_afterwards(store: RunStore
     for method in (store.cancel, store.discard):
         with pytest.raises(StoreError, match="No unfinished work"):
             method(ID)
+
+
+def test_work_whose_folder_was_deleted_is_given_up(store: RunStore) -> None:
+    with pytest.raises(Cancelled, match="deleted"), store.begin("training", ID, {}) as activity:
+        shutil.rmtree(activity.folder)
+        activity.update(step=1)
+        with pytest.raises(Cancelled, match="deleted"):
+            activity.append_history({"step": 1})
+        activity.check_cancelled()
+    assert store.active() == []
+
+
+def test_a_result_is_kept_though_its_folder_was_deleted(store: RunStore) -> None:
+    with store.begin("training", ID, {}) as activity:
+        shutil.rmtree(activity.folder)
+        activity.finish_prompt(prompt_record(), save_adapter)
+    assert store.has_prompt(ID)
 
 
 @pytest.mark.parametrize(

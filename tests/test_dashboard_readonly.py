@@ -1,19 +1,15 @@
 """A store shown to others: no page changes it. And what people bring to the page Train."""
 
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
-from safetensors.numpy import save
 
-from dashboard import importform, jobs, mapview, probing, promptdata, uploads
+from dashboard import jobs, mapview, probing, promptdata, uploads
 from dashboard.readonly import VARIABLE
-from ipt_engine import imports
 from ipt_engine.config import RunConfig
 from ipt_engine.errors import StoreError
-from ipt_engine.prompt_files import CONFIG, WEIGHTS
 from ipt_engine.runs import RunStore
 from ipt_engine.tasks import get_task
 from ipt_engine.vocabulary import Vocabulary
@@ -81,27 +77,6 @@ def test_the_sidebar_says_what_runs(fake_store: RunStore) -> None:
 
 
 # What people bring.
-
-
-def test_an_uploaded_prompt_is_in_the_store(
-    fake_store: RunStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(
-        imports, "provision", lambda name: SimpleNamespace(folder=tmp_path, weights_hash="c" * 64)
-    )
-    vectors = np.random.default_rng(0).normal(size=(4, 8)).astype(np.float32)
-    files = {WEIGHTS: save({"prompt_embeddings": vectors})}
-    files[CONFIG] = b'{"peft_type": "PROMPT_TUNING"}'
-    open_page("train")
-    prompt_id = importform._take(files, "mini-dart", "ipt", "my/model")
-    np.testing.assert_array_equal(fake_store.prompt_vectors(prompt_id), vectors)
-    assert fake_store.prompt(prompt_id)["base_model"] == "my/model"
-    with pytest.raises(Exception, match=r"^adapter_model.safetensors cannot be read") as refused:
-        importform._take({WEIGHTS: b"no"}, "mini-dart", "pt", "my/model")
-    assert "/tmp" not in str(refused.value)
-    files[CONFIG] = b'{"peft_type": "LORA"}'
-    with pytest.raises(Exception, match="not LoRA"):
-        importform._take(files, "mini-dart", "pt", "my/model")
 
 
 def test_another_base_model_goes_into_the_config(

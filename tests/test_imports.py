@@ -1,6 +1,7 @@
 """Prompts made elsewhere: PEFT's own files go in and are used as they are; bad ones do not."""
 
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from ipt_engine.errors import ConfigError, IPTError, PromptError
 from ipt_engine.evidence import Evidence
 from ipt_engine.experiment import run
 from ipt_engine.imports import import_prompt
+from ipt_engine.prompt_files import PROMPT, read
 from ipt_engine.runs import RunStore
 from ipt_engine.wiring import Resources, base_model, load_prompt
 from tests.test_experiment import config_of, model_folder, own_encoder
@@ -38,15 +40,15 @@ def test_pefts_own_prompt_is_taken_as_it_is(
     peft_folder: Path, tmp_path: Path, model_folder: Path
 ) -> None:
     store, name = RunStore(tmp_path / "store"), str(model_folder)
-    prompt_id = import_prompt(store, peft_folder, "mini-dart", "pt", name)
+    prompt_id = import_prompt(store, read(peft_folder), "mini-dart", "pt", name)
     theirs = load_file(peft_folder / "adapter_model.safetensors")["prompt_embeddings"]
     ours = load_prompt(store, prompt_id, base_model(name, Resources())).weight
     torch.testing.assert_close(ours.detach(), torch.tensor(theirs), rtol=0, atol=0)
     # The same again is the same; for another task it is another.
-    assert import_prompt(store, peft_folder, "mini-dart", "pt", name) == prompt_id
-    assert import_prompt(store, peft_folder, "mini-mtop", "pt", name) != prompt_id
+    assert import_prompt(store, read(peft_folder), "mini-dart", "pt", name) == prompt_id
+    assert import_prompt(store, read(peft_folder), "mini-mtop", "pt", name) != prompt_id
     file = peft_folder / "adapter_model.safetensors"
-    assert import_prompt(store, file, "mini-dart", "pt", name) == prompt_id
+    assert import_prompt(store, read(file), "mini-dart", "pt", name) == prompt_id
     run_id = run(config_of("pt", model_folder, prompt=prompt_id), store)
     factors = Evidence(store).factors.set_index("run_id")
     assert factors.loc[run_id, "prompt_kind"] == "trained"
@@ -64,6 +66,37 @@ def test_the_command_says_how_to_go_on(
     said = CliRunner().invoke(app, [*args, "--store", str(tmp_path / "s")])
     (prompt_id,) = RunStore(tmp_path / "s").prompts()["prompt_id"]
     assert said.exit_code == 0 and prompt_id in said.stdout and "ipt run" in said.stdout
+
+
+def test_what_ipt_lab_exported_says_itself_what_it_is_for(
+    peft_folder: Path, tmp_path: Path, model_folder: Path
+) -> None:
+    said = {"task": "mini-mtop", "method": "ipt", "base_model": str(model_folder)}
+    (peft_folder / PROMPT).write_text(json.dumps(said))
+    packed = shutil.make_archive(str(tmp_path / "packed"), "zip", peft_folder)
+    store = RunStore(tmp_path / "store")
+    for source in (packed, str(peft_folder)):
+        done = CliRunner().invoke(app, ["import", source, "--store", str(store.root)])
+        assert done.exit_code == 0, done.output
+    (prompt,) = store.prompts().to_dict("records")
+    assert {name: prompt[name] for name in said} == said
+    args = ["import", packed, "--task", "mini-dart", "--method", "pt", "--store", str(store.root)]
+    CliRunner().invoke(app, args)
+    assert set(store.prompts()["task"]) == {"mini-mtop", "mini-dart"}
+
+
+def test_a_file_that_does_not_say_what_it_is_for_needs_a_task(peft_folder: Path) -> None:
+    with pytest.raises(ConfigError, match="give --task NAME"):
+        CliRunner().invoke(app, ["import", str(peft_folder)], catch_exceptions=False)
+
+
+@pytest.mark.parametrize("name", ["nowhere", "empty", "some.zip"])
+def test_what_is_not_there_is_named(name: str, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "some.zip").write_bytes(b"no")
+    with pytest.raises(PromptError, match=name) as refused:
+        read(tmp_path / name)
+    assert "\n" not in str(refused.value)
 
 
 @pytest.mark.parametrize(
@@ -87,7 +120,7 @@ def test_what_is_no_fitting_prompt_is_refused_in_a_line(
         save_file(tensors, path)
     store = RunStore(tmp_path / "store")
     with pytest.raises(PromptError, match=said):
-        import_prompt(store, path, "mini-dart", "pt", str(model_folder))
+        import_prompt(store, read(path), "mini-dart", "pt", str(model_folder))
     assert store.prompts().empty and store.active() == []
 
 
@@ -96,10 +129,10 @@ def test_other_adapters_and_methods_are_refused(
 ) -> None:
     store, name = RunStore(tmp_path / "store"), str(model_folder)
     with pytest.raises(ConfigError, match="uses no soft prompt"):
-        import_prompt(store, peft_folder, "mini-dart", "icl", name)
+        import_prompt(store, read(peft_folder), "mini-dart", "icl", name)
     with pytest.raises(IPTError, match="nowhere"):
-        import_prompt(store, peft_folder, "nowhere", "pt", name)
+        import_prompt(store, read(peft_folder), "nowhere", "pt", name)
     config = peft_folder / "adapter_config.json"
     config.write_text(json.dumps({"peft_type": "LORA"}))
     with pytest.raises(PromptError, match="not LoRA"):
-        import_prompt(store, peft_folder, "mini-dart", "pt", name)
+        import_prompt(store, read(peft_folder), "mini-dart", "pt", name)

@@ -6,9 +6,11 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from ipt_engine.commands.terminal import ModelOption, StoreOption, TaskOption, console
+from ipt_engine.commands.terminal import StoreOption, console
 from ipt_engine.config import DEFAULT_BASE_MODEL
 from ipt_engine.errors import ConfigError
+from ipt_engine.methods import METHODS
+from ipt_engine.prompt_files import provenance, read
 from ipt_engine.runs import RunStore
 
 
@@ -27,15 +29,35 @@ def export_command(
 
 
 def import_command(
-    source: Annotated[Path, typer.Argument(help="A PEFT folder, or a safetensors file.")],
-    task: TaskOption,
-    method: Annotated[str, typer.Option(help="pt, or ipt with demonstrations.")] = "pt",
-    base_model: ModelOption = DEFAULT_BASE_MODEL,
+    source: Annotated[
+        Path, typer.Argument(help="A PEFT folder, a zip of one, or a safetensors file.")
+    ],
+    task: Annotated[
+        str | None, typer.Option(help="What it is for (default: what its prompt.json says).")
+    ] = None,
+    method: Annotated[
+        str | None,
+        typer.Option(help="pt, or ipt with demonstrations (default: as its prompt.json says, pt)."),
+    ] = None,
+    base_model: Annotated[
+        str | None,
+        typer.Option(help="What it was trained on (default: as its prompt.json says, then ours)."),
+    ] = None,
     store: StoreOption = None,
 ) -> None:
     """Take a soft prompt that was trained elsewhere into the store."""
     from ipt_engine.imports import import_prompt  # noqa: PLC0415
 
-    prompt_id = import_prompt(RunStore.open(store), source, task, method, base_model)
-    console.print(f"Prompt {prompt_id}. Evaluate it: ipt run --task {task} --method {method} \\")
-    console.print(f"    --prompt {prompt_id}")
+    files = read(source)
+    said = provenance(files)
+    task, method = task or said.task, method or said.method or "pt"
+    base_model = base_model or said.base_model or DEFAULT_BASE_MODEL
+    if task is None:
+        raise ConfigError(f"{source} does not say what the prompt is for: give --task NAME.")
+    prompt_id = import_prompt(RunStore.open(store), files, task, method, base_model)
+    console.print(
+        f"Prompt {prompt_id}, for {escape(task)} by {METHODS[method].title} on "
+        f"{escape(base_model)}. Evaluate it:",
+        soft_wrap=True,
+    )
+    console.print(f"    ipt run --task {escape(task)} --method {method} --prompt {prompt_id}")
