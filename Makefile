@@ -45,9 +45,10 @@ run: $(INSTALLED) ## Open the dashboard
 ray: $(INSTALLED) ## Add Ray, for studies on a cluster and their tests
 	@$(PIP_INSTALL) -e '.[ray]'
 
+# A file stays in one process, since its tests share what was slow to make.
 .PHONY: test
-test: $(INSTALLED_TEST) browser ## Run the tests
-	@$(BIN)/python -m pytest $(ARGS)
+test: $(INSTALLED_TEST) browser ## Run the tests, a process for each core (4 at most)
+	@$(BIN)/python -m pytest -n logical --maxprocesses 4 --dist loadfile $(ARGS)
 
 .PHONY: check
 check: $(INSTALLED_DEV) ## Lint, check the formatting and the types
