@@ -5,6 +5,7 @@ import shutil
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 from unittest.mock import Mock
 
 import pandas as pd
@@ -28,6 +29,7 @@ from ipt_engine.findings import (
     find_transfer,
 )
 from ipt_engine.metrics import get_metric
+from ipt_engine.plots import BACKGROUNDS
 from ipt_engine.report import Report, build_report, to_html, to_markdown, write_frames
 from ipt_engine.report.markdown import text
 from ipt_engine.report.on_methods import winner
@@ -280,7 +282,7 @@ def hostile_report() -> Report:
     section = Section(
         HOSTILE,
         [Answer(HOSTILE, "holds", HOSTILE)],
-        [Picture(HOSTILE, figure)],
+        [Picture(HOSTILE, lambda theme: figure)],
         [Table(HOSTILE, [HOSTILE], [[HOSTILE]])],
         [HOSTILE],
     )
@@ -293,7 +295,21 @@ def test_the_page_is_whole_without_a_network(report: Report) -> None:
     parser.feed(page)
     assert all(source.startswith("#") for source in parser.sources)
     assert parser.tags.count("figure") == sum(len(s.pictures) for s in report.sections) > 2
-    assert "Plotly.newPlot" in page
+
+
+@pytest.mark.browser
+def test_pictures_follow_the_browsers_theme(report: Report, page: Any, tmp_path: Path) -> None:
+    from playwright.sync_api import expect
+
+    (tmp_path / "report.html").write_text(to_html(report), encoding="utf-8")
+    page.goto((tmp_path / "report.html").as_uri())
+    pictures = sum(len(section.pictures) for section in report.sections)
+    for theme, background in BACKGROUNDS.items():
+        page.emulate_media(color_scheme=theme)
+        paper = ", ".join(str(int(background[i : i + 2], 16)) for i in (1, 3, 5))
+        drawn = page.locator(f".plot .main-svg[style*='rgb({paper})']")
+        expect(drawn).to_have_count(pictures)
+        expect(page.locator("body")).to_have_css("background-color", f"rgb({paper})")
 
 
 def test_no_text_becomes_markup() -> None:

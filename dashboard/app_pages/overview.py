@@ -160,12 +160,15 @@ def draw_claims(scope: Scope) -> None:
 
 def draw_paper(scope: Scope) -> None:
     """The paper's gains of IPT over PT beside ours."""
-    from ipt_engine.report.on_the_paper import gains_beside  # noqa: PLC0415 loads scipy
+    from ipt_engine.report.on_the_paper import (  # noqa: PLC0415 loads scipy
+        gains_beside,
+        has_counterpart,
+    )
 
     gains = findings.gains(scope)
-    plot = gains_beside(gains, theme.mode(), note="")
-    if plot is None:
+    if not has_counterpart(gains):
         return
+    plot = gains_beside(gains, theme.mode(), note="")
     st.subheader("Beside the paper's numbers")
     figure(plot, paper.beside(gains), "paper", "IPT's gain over PT, the paper's and here", 400)
     st.caption(paper.NOT_COMPARABLE)

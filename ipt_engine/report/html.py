@@ -1,12 +1,14 @@
 """A report as one HTML page that needs nothing else: figures stay interactive without a network."""
 
 from pathlib import Path
+from typing import get_args
 
-import plotly.io
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
+from plotly.io.json import to_json_plotly
 from plotly.offline import get_plotlyjs
 
+from ipt_engine.plots import Theme
 from ipt_engine.report.parts import Picture, Report
 
 _PAGE = "page.html.jinja"
@@ -31,11 +33,9 @@ def to_html(report: Report) -> str:
     )
 
 
-def _drawn(picture: Picture) -> Markup:
-    text = plotly.io.to_html(
-        picture.figure,
-        include_plotlyjs=False,
-        full_html=False,
-        config={"displaylogo": False, "responsive": True},
-    )
-    return Markup(text)  # noqa: S704 plotly encodes the figure as JSON
+def _drawn(picture: Picture) -> dict[str, Markup]:
+    """The picture for each theme, as JSON that ends no script element."""
+    return {
+        theme: Markup(to_json_plotly(picture.draw(theme=theme)).replace("<", "\\u003c"))  # noqa: S704 JSON
+        for theme in get_args(Theme)
+    }

@@ -1,6 +1,7 @@
 """Which method to use, and what it would take to know."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -32,8 +33,12 @@ def what_to_use(evidence: Evidence) -> Iterator[Section]:
         where, metric = title_of(task), get_metric(found.metric).title
         told = "undecided" if found.recommended is None else METHODS[found.recommended].title
         answers.append(Answer(f"{where}: {told}. {' '.join(reasons(found))}"))
-        plot = plots.cost_scatter(
-            found.options, METHOD_TITLES, metric, recommended=found.recommended
+        plot = partial(
+            plots.cost_scatter,
+            found.options,
+            METHOD_TITLES,
+            metric,
+            recommended=found.recommended,
         )
         pictures.append(Picture(f"{where}: score against the time of a query", plot))
         if found.plan.runs:

@@ -1,6 +1,7 @@
 """How much luck decides, and whether prompts carry over."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from ipt_engine import plots
 from ipt_engine.evidence import Evidence
@@ -47,7 +48,8 @@ def how_much_luck(evidence: Evidence) -> Iterator[Section]:
         [answer(found.steadier)],
         [
             Picture(
-                "PT's spread over seeds by IPT's", plots.spread_ratios(found.ratios, pooled, titles)
+                "PT's spread over seeds by IPT's",
+                partial(plots.spread_ratios, found.ratios, pooled, titles),
             )
         ],
         [
@@ -85,7 +87,7 @@ def does_it_carry_over(evidence: Evidence) -> Iterator[Section]:
     ]
     heads = ["target", "prompt of", "without it", "with it", "gain", "95 %", "it helps"]
     titles = {task: title_of(task) for task in evidence.tasks}
-    plot = plots.transfer_heatmap(found.matrix, titles)
+    plot = partial(plots.transfer_heatmap, found.matrix, titles)
     yield Section(
         "Can a prompt learned elsewhere help here?",
         answers,
@@ -119,7 +121,8 @@ def _lengths(evidence: Evidence, task: str) -> Iterator[Section]:
         f"{title_of(task)}: how long should the soft prompt be?",
         pictures=[
             Picture(
-                "Score by length of the soft prompt", plots.by_length(found, METHOD_TITLES, metric)
+                "Score by length of the soft prompt",
+                partial(plots.by_length, found, METHOD_TITLES, metric),
             )
         ],
         frames={f"lengths_{task}": found},
@@ -135,7 +138,7 @@ def _sources(evidence: Evidence, task: str) -> Iterator[Section]:
         pictures=[
             Picture(
                 f"{METHODS[method].title}: shares of the variance",
-                plots.variance_shares(parts, method),
+                partial(plots.variance_shares, parts, method),
             )
             for method, parts in found.items()
         ],

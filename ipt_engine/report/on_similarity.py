@@ -1,6 +1,7 @@
 """When a demonstration helps: from input to input, and for the same input."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -107,7 +108,7 @@ def within_inputs(evidence: Evidence) -> Iterator[Section]:
             measure = f"{found.outcome.unit} (mean over inputs)"
             if not gold:
                 measure = f"{get_metric(found.outcome.name).title} (corpus score, 0 to 100)"
-            plot = plots.arm_scores(found.arms, METHOD_TITLES, measure)
+            plot = partial(plots.arm_scores, found.arms, METHOD_TITLES, measure)
             pictures.append(Picture(f"{where}: {found.outcome.unit} by demonstration", plot))
             name = f"swap_{task}" + ("_gold" if gold else "")
             frames |= {name: found.arms, f"{name}_contrasts": found.contrasts}
@@ -139,7 +140,8 @@ def _across(title: str, comparison: str, found: list[Similarity]) -> Section:
         )
         pictures.append(
             Picture(
-                f"{where}: gain by similarity", plots.gain_scatter(each.points, each.bins, labels)
+                f"{where}: gain by similarity",
+                partial(plots.gain_scatter, each.points, each.bins, labels),
             )
         )
     rows = [

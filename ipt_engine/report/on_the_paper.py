@@ -1,6 +1,7 @@
 """The paper's claims with its own numbers, and what became of them here."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -35,11 +36,15 @@ def beside_the_paper(evidence: Evidence) -> Iterator[Section]:
     for claim, here in found:
         said = " ".join(filter(None, (claim.sentence, claim.evidence, claim.approximate)))
         answers += [Answer(f"The paper: {said}"), *here]
-    plot = gains_beside(gains)
+    pictures = []
+    if has_counterpart(gains):
+        pictures = [
+            Picture("Gain of IPT over PT, the paper's and here", partial(gains_beside, gains))
+        ]
     yield Section(
         "What does the paper say, and how is it here?",
         answers,
-        [] if plot is None else [Picture("Gain of IPT over PT, the paper's and here", plot)],
+        pictures,
         notes=[paper.NOT_COMPARABLE],
         frames={"beside_paper": paper.beside(gains)},
     )
@@ -67,10 +72,15 @@ def claims_here(
     return [(claim, here[claim.key]) for claim in paper.claims()]
 
 
+def has_counterpart(gains: pd.DataFrame) -> bool:
+    """Whether the paper has the same task as one of ours, so that there is something to compare."""
+    return bool((paper.beside(gains)["whose"] == "here").any())
+
+
 def gains_beside(
     gains: pd.DataFrame, theme: Theme = "light", note: str = paper.NOT_COMPARABLE
-) -> go.Figure | None:
-    """The paper's gains of IPT over PT beside ours; None where no task of ours has a counterpart.
+) -> go.Figure:
+    """The paper's gains of IPT over PT beside ours, where some task `has_counterpart`.
 
     Args:
         gains: Of `find_gains`.
@@ -78,8 +88,6 @@ def gains_beside(
         note: What the figure itself says of the comparison; "" where it is said beside it.
     """
     together = paper.beside(gains)
-    if not (together["whose"] == "here").any():
-        return None
     titles = {task: paper.TASKS[task] for task in together["task"]}
     return plots.beside_paper(together, titles, note, theme)
 

@@ -1,6 +1,6 @@
 """What a report is made of."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -28,11 +28,11 @@ class Picture:
 
     Attributes:
         title: What it shows; also its text for who cannot see it.
-        figure: The plotly figure.
+        draw: Draws it, given `theme="light"` or `theme="dark"`.
     """
 
     title: str
-    figure: go.Figure
+    draw: Callable[..., go.Figure]
 
 
 @dataclass(frozen=True)
