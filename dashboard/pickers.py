@@ -16,6 +16,8 @@ from ipt_engine.retrievers import Demonstration
 
 _ROWS_HEIGHT = 215
 _ROWS_IN_SIGHT = 5
+LONGEST = 2000
+"""Characters of a text that is typed: what the model can read, roughly."""
 
 
 def pick_prompt(view: View, method: str, fitting: pd.DataFrame) -> str | None:
@@ -112,13 +114,29 @@ def _pinned(view: View, ranked: pd.DataFrame, picked: list[str], table: str) -> 
     return pd.concat([ranked[on_top], ranked[~on_top]], ignore_index=True)
 
 
+def taken(written: str | None, what: str) -> str:
+    """What somebody typed; nothing where it is longer than any model can be shown, which is said.
+
+    The field itself has no limit: it would refuse a paste without a word.
+    """
+    written = written or ""
+    if len(written) <= LONGEST:
+        return written
+    st.error(
+        f"Your {what} has {len(written):,} characters, and at most {LONGEST:,} are taken. "
+        "Shorten it.",
+        icon=":material/error:",
+    )
+    return ""
+
+
 def own_demonstration(view: View, query: Example) -> list[Demonstration]:
     """A demonstration that the user writes; used once both halves are filled."""
     written = bool(st.session_state.get(view.key("own_answer")))
     label = "My own demonstration (in use)" if written else "Write a demonstration"
     with st.popover(label, icon=":material/edit:", type="tertiary"):
-        example_input = st.text_area("Input", key=view.words("own_input"), max_chars=2000)
-        answer = st.text_area("Answer", key=view.words("own_answer"), max_chars=2000)
+        example_input = taken(st.text_area("Input", key=view.words("own_input")), "input")
+        answer = taken(st.text_area("Answer", key=view.words("own_answer")), "answer")
         st.caption("Shown to ICL and IPT beside the ticked ones, once both are filled in.")
     if not (example_input.strip() and answer.strip()):
         return []

@@ -174,6 +174,7 @@ class View:
         query = {
             n: _write(v) for n, v in values.items() if v != self._defaults[n] or (v and n in given)
         }
+        query = {name: said for name, said in query.items() if len(said) <= _MAX_TEXT}
         if st.query_params.to_dict() != query:
             st.query_params.from_dict(query)
         problems = st.session_state.get(self.key("problems"))

@@ -78,7 +78,15 @@ def test_the_playground_says_how_the_input_is_made(own_file: Path) -> None:
 
 def test_the_playground_shows_the_own_words_as_they_are(own_file: Path) -> None:
     app = open_page("playground", task="shop", **{"from": "own"})
-    assert [box.label for box in app.text_input] == [f"{ESCAPED} (yours, at most 2,000 characters)"]
+    assert [box.label for box in app.text_input] == [f"{ESCAPED} (yours)"]
+
+
+@pytest.mark.parametrize(("length", "said"), [(2000, ""), (2001, "has 2,001 characters")])
+def test_an_input_that_is_too_long_is_said_and_kept(own_file: Path, length: int, said: str) -> None:
+    app = open_page("playground", task="shop", **{"from": "own"})
+    app.text_input(key="playground.text").set_value("x" * length).run()
+    assert app.text_input(key="playground.text").value == "x" * length
+    assert [said in box.value for box in app.error] == ([True] if said else [])
 
 
 @pytest.mark.parametrize("page", ["playground", "train"])

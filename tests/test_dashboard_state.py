@@ -102,6 +102,14 @@ def test_unknown_names_in_the_address_are_dropped(app: AppTest) -> None:
     assert dict(app.query_params) == {}
 
 
+def test_what_is_too_long_for_a_link_stays_out_of_it(app: AppTest) -> None:
+    app.run()
+    app.text_input[0].set_value("x" * 4001)
+    app.number_input[0].set_value(8).run()
+    assert dict(app.query_params) == {"count": "8"}
+    assert app.text_input[0].value == "x" * 4001
+
+
 def test_choices_survive_a_visit_to_another_page(app: AppTest) -> None:
     app.run()
     app.selectbox[0].select("pear").run()

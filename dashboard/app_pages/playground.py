@@ -9,7 +9,7 @@ from dashboard.answers import beside, generated_panels, stored_panels
 from dashboard.benchview import draw_bench
 from dashboard.components import terms, text
 from dashboard.components.panels import empty_panels, fill
-from dashboard.pickers import own_demonstration, pick_demonstrations, pick_prompt
+from dashboard.pickers import own_demonstration, pick_demonstrations, pick_prompt, taken
 from dashboard.state import PLAYGROUND_JOB, View
 from ipt_engine.catalogue import model_title
 from ipt_engine.config import DEFAULT_BASE_MODEL
@@ -19,8 +19,6 @@ from ipt_engine.tasks import Task, all_tasks
 
 # Seconds between two looks at what is written.
 REFRESH = 0.12
-LONGEST = 2000
-"""Characters of an input that is typed: what the model can read, roughly."""
 
 
 def main() -> None:
@@ -103,15 +101,13 @@ def choose_input(view: View) -> tuple[str, Example, bool]:
     )
     if kind == "own":
         written = right.text_input(
-            f"{text.markdown(tasks[task].input_label)} (yours, at most {LONGEST:,} characters)",
+            f"{text.markdown(tasks[task].input_label)} (yours)",
             key=view.words("text"),
             placeholder="Type an input, then press Enter",
-            max_chars=LONGEST,
             on_change=view.forget,
             args=("demonstrations",),
-            help="A longer text is not taken, when you paste one: shorten it before.",
         )
-        return task, Example("own-input", written or "", ("",)), True
+        return task, Example("own-input", taken(written, "input"), ("",)), True
     test = data.examples(task, "test")
     example_id = right.selectbox(
         f"Test input ({len(test)}, type to search)",
