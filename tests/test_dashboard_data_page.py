@@ -14,7 +14,7 @@ from ipt_engine.runs import RunStore
 from ipt_engine.tasks import TASKS, get_task, registry
 from ipt_engine.tasks.adding import NewTask, add
 from ipt_engine.tasks.formats.columns import Columns
-from tests.test_retrievers import letters
+from tests.tiny_encoder import letters
 
 ROOT = Path(__file__).resolve().parent.parent
 HOSTILE = "<script>alert(1)</script> **bold** $x$ :red[x]"
