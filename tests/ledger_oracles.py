@@ -3,11 +3,27 @@
 import re
 from collections.abc import Callable, Sequence
 
+import duckdb
 import pandas as pd
 import sacrebleu
 
 from ipt_engine.metrics import METRICS
+from ipt_engine.runs import RunStore
 from ipt_engine.tasks import TASKS
+
+
+def ledger(store: RunStore) -> pd.DataFrame:
+    """All rows, read without the engine."""
+    files = str(store.root / "runs" / "*" / "predictions.parquet")
+    return duckdb.sql(f"SELECT * FROM read_parquet('{files}', union_by_name = true)").df()
+
+
+def bleu(rows: pd.DataFrame) -> float:
+    """Corpus BLEU by sacreBLEU itself."""
+    references = [list(r) for r in rows["references"]]
+    most = max(map(len, references))
+    streams = [[r[i] if i < len(r) else None for r in references] for i in range(most)]
+    return float(sacrebleu.corpus_bleu(list(rows["prediction"]), streams).score)
 
 
 def ragged(references: Sequence[Sequence[str]]) -> list[list[str | None]]:
