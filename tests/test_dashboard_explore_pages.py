@@ -24,10 +24,10 @@ from ipt_engine.retrievers import Demonstration
 from ipt_engine.runs import RunStore
 from ipt_engine.tasks import get_task
 from ipt_engine.vocabulary import Vocabulary
+from tests.command_config import config_of
 from tests.dashboard_app import open_app, open_page, shown
 from tests.fake_store import WIDTH, add_swaps_and_transfer
 from tests.ledger_oracles import bleu, ledger
-from tests.test_analysis_advisor import config_of
 
 pytestmark = pytest.mark.usefixtures("fresh_caches", "quick_ranking")
 
