@@ -1,4 +1,4 @@
-"""Shared fixtures: a store with simulated answers, the running dashboard, a browser."""
+"""Shared fixtures: simulated runs, a tiny model, the dashboard and a browser, a cluster."""
 
 import os
 import shutil
@@ -12,18 +12,24 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from ipt_engine.config import DEFAULT_BASE_MODEL
 from ipt_engine.errors import ModelError
 from ipt_engine.machine import share_cores
 from ipt_engine.runs import RunStore
+from ipt_engine.tasks import get_task
 from tests.fake_store import build_fake_store
+from tests.tiny_encoder import letters
 
 if TYPE_CHECKING:
     from ipt_engine.models import BaseModel
 
 share_cores()
+# Their assertions say what was found, as those of the tests themselves do.
+pytest.register_assert_rewrite("tests.dashboard_app", "tests.tiny_studies")
 
 ROOT = Path(__file__).resolve().parent.parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -67,6 +73,55 @@ def fake_store(
 
 
 @pytest.fixture(scope="session")
+def model_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A tiny base model with its tokenizer. Tests read it; none writes there."""
+    import torch  # noqa: PLC0415 many tests need none
+
+    from tests.tiny import tiny_model, tiny_tokenizer  # noqa: PLC0415 loads transformers
+
+    folder = tmp_path_factory.mktemp("tiny-llama")
+    tiny_model("llama", torch.float32).save_pretrained(folder)
+    tiny_tokenizer().save_pretrained(folder)
+    return folder
+
+
+@pytest.fixture
+def own_encoder(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Demonstrations are retrieved with a stand-in for the encoder."""
+    from ipt_engine.retrievers import forget_pools  # noqa: PLC0415 not needed by other tests
+
+    monkeypatch.setattr("ipt_engine.retrievers.pool.encode", letters)
+    forget_pools()
+    yield
+    forget_pools()
+
+
+@pytest.fixture
+def one_thread() -> Iterator[None]:
+    """One thread of torch's, as a worker has; sums are then the same to the bit."""
+    import torch  # noqa: PLC0415 many tests need none
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
+@pytest.fixture
+def ray() -> Iterator[Any]:
+    """Ray; without it the test is skipped, or fails where CI is true."""
+    try:
+        import ray  # noqa: PLC0415 an extra, and slow to import
+    except ImportError:
+        message = "Ray is not installed: pip install -e '.[ray]'"
+        if os.environ.get("CI") == "true":
+            pytest.fail(message)
+        pytest.skip(message)
+    yield ray
+    ray.shutdown()
+
+
+@pytest.fixture(scope="session")
 def real_base() -> "BaseModel":
     """The default base model itself. Without it the test is skipped, or fails where CI is true."""
     from ipt_engine.models import load_base_model  # noqa: PLC0415 not needed by other tests
@@ -77,6 +132,43 @@ def real_base() -> "BaseModel":
         if os.environ.get("CI") == "true":
             raise
         pytest.skip(str(error))
+
+
+@pytest.fixture
+def fresh_caches() -> None:
+    """The dashboard knows nothing of earlier stores."""
+    import streamlit as st  # noqa: PLC0415 not needed by other tests
+
+    st.cache_data.clear()
+    st.cache_resource.clear()
+
+
+@pytest.fixture
+def quick_ranking(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The Playground's ranking without an encoder: the data's order."""
+    from dashboard import engine  # noqa: PLC0415 not needed by other tests
+
+    def rank(task: str, query: object, on_progress: object) -> pd.DataFrame:
+        train = get_task(task).load("train")[:40]
+        return pd.DataFrame(
+            {
+                "id": [e.id for e in train],
+                "similarity": np.linspace(0.9, 0.1, len(train)),
+                "input": [e.input for e in train],
+                "answer": [e.answer for e in train],
+            }
+        )
+
+    monkeypatch.setattr(engine, "ranked_demonstrations", rank)
+
+
+@pytest.fixture
+def no_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Jobs stay in the queue until the test works through it."""
+    from dashboard import jobs, worker  # noqa: PLC0415 not needed by other tests
+
+    monkeypatch.setattr(jobs, "_start_worker", lambda store: None)
+    monkeypatch.setattr(worker, "_POLL", 0.02)
 
 
 @pytest.fixture

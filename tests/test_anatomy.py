@@ -12,10 +12,8 @@ from ipt_engine.errors import ModelError
 from ipt_engine.plots import knockout_bars, training_path, vector_lengths
 from ipt_engine.plots import prompt_map as draw_map
 from ipt_engine.vocabulary import load_vocabulary
-from tests.test_experiment import model_folder
 from tests.tiny import tiny_model, tiny_tokenizer
 
-__all__ = ["model_folder"]
 RANDOM = np.random.default_rng(0)
 
 

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 import streamlit as st
-from streamlit.testing.v1 import AppTest
 
 from dashboard import jobs, uploads
 from ipt_engine.checking import TaskReport, check_task
@@ -14,9 +13,9 @@ from ipt_engine.runs import RunStore
 from ipt_engine.tasks import TASKS, get_task, registry
 from ipt_engine.tasks.adding import NewTask, add
 from ipt_engine.tasks.formats.columns import Columns
-from tests.test_retrievers import letters
+from tests.dashboard_app import html_of, run_page
+from tests.tiny_encoder import letters
 
-ROOT = Path(__file__).resolve().parent.parent
 HOSTILE = "<script>alert(1)</script> **bold** $x$ :red[x]"
 
 
@@ -37,23 +36,9 @@ def own_task(tmp_path: Path) -> str:
     return "shop"
 
 
-def open_page(**query: str) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "dashboard" / "app.py"), default_timeout=60)
-    app.run().switch_page("app_pages/data.py")
-    for key, value in query.items():
-        app.query_params[key] = value
-    app.run()
-    assert not app.exception
-    return app
-
-
-def html_of(app: AppTest) -> str:
-    return "\n".join(element.proto.body for element in app.get("html"))
-
-
 @pytest.mark.parametrize("name", TASKS)
 def test_a_task_is_what_its_files_hold(name: str) -> None:
-    app = open_page(task=name)
+    app = run_page("data", task=name)
     assert not app.error
     task = get_task(name)
     said = html_of(app)
@@ -68,7 +53,7 @@ def test_a_task_is_what_its_files_hold(name: str) -> None:
 def test_examples_are_found_by_their_words() -> None:
     examples = get_task("mini-dart").load("train")
     word = examples[3].input.split(" | ")[0]
-    app = open_page(split="train", text=word.upper())
+    app = run_page("data", split="train", text=word.upper())
     found = [
         e.id
         for e in examples
@@ -79,7 +64,7 @@ def test_examples_are_found_by_their_words() -> None:
 
 
 def test_the_report_is_that_of_the_command() -> None:
-    app = open_page(task="mini-mtop", check="yes")
+    app = run_page("data", task="mini-mtop", check="yes")
     assert not app.error
     report: TaskReport = check_task(get_task("mini-mtop"))
     test = report.leakage[0]
@@ -94,14 +79,14 @@ def test_the_report_is_that_of_the_command() -> None:
 
 
 def test_words_of_a_task_are_shown_as_they_are(own_task: str) -> None:
-    app = open_page(task=own_task)
+    app = run_page("data", task=own_task)
     assert not app.error
     assert "<script" not in html_of(app)
     assert "&lt;script&gt;alert(1)&lt;/script&gt; **bold** $x$ :red[x]" in html_of(app)
 
 
 def test_a_task_is_removed_when_asked_for(own_task: str) -> None:
-    app = open_page(task=own_task)
+    app = run_page("data", task=own_task)
     next(button for button in app.button if button.label == "Remove it").click().run()
     assert registry.names() == []
     assert [said.value for said in app.success] == [r"Removed shop\."]
@@ -111,7 +96,7 @@ def test_a_task_is_removed_when_asked_for(own_task: str) -> None:
 def test_runs_without_training_are_queued(own_task: str, monkeypatch: pytest.MonkeyPatch) -> None:
     queued: list[Any] = []
     monkeypatch.setattr(jobs, "submit", lambda store, config: queued.append(config))
-    app = open_page(task=own_task)
+    app = run_page("data", task=own_task)
     next(b for b in app.button if b.label == "Run zero-shot and ICL").click().run()
     assert not app.exception
     assert [(c.task, c.method, c.limit) for c in queued] == [
@@ -121,7 +106,7 @@ def test_runs_without_training_are_queued(own_task: str, monkeypatch: pytest.Mon
 
 
 def test_files_that_are_not_there_are_one_line() -> None:
-    app = open_page(way="files")
+    app = run_page("data", way="files")
     app.text_input(key="add.place").input("/nowhere/dart.json").run()
     app.button(key="add.files").click().run()
     (error,) = app.error
@@ -137,7 +122,7 @@ def test_known_files_become_a_task(tmp_path: Path) -> None:
             for n in range(20)
         )
     )
-    app = open_page(way="files")
+    app = run_page("data", way="files")
     app.selectbox(key="add.format").select("mtop")
     app.text_input(key="add.place").input(str(path))
     app.text_input(key="add.format-name").input("wake-up").run()

@@ -24,19 +24,12 @@ from ipt_engine.retrievers import Demonstration
 from ipt_engine.runs import RunStore
 from ipt_engine.tasks import get_task
 from ipt_engine.vocabulary import Vocabulary
+from tests.command_config import config_of
+from tests.dashboard_app import open_app, open_page, shown
 from tests.fake_store import WIDTH, add_swaps_and_transfer
-from tests.test_analysis_advisor import config_of
-from tests.test_dashboard_pages import (
-    bleu,
-    fresh_caches,
-    ledger,
-    open_app,
-    open_page,
-    quick_ranking,
-    shown,
-)
+from tests.ledger_oracles import bleu, ledger
 
-__all__ = ["fresh_caches", "quick_ranking"]
+pytestmark = pytest.mark.usefixtures("fresh_caches", "quick_ranking")
 
 
 @pytest.fixture(scope="module")

@@ -13,24 +13,15 @@ from pathlib import Path
 import pytest
 
 from dashboard import jobs, worker
-from ipt_engine.config import RetrievalArguments, RunConfig
+from ipt_engine.config import RunConfig
 from ipt_engine.errors import StoreError
 from ipt_engine.runs import RunStore
-
-ICL = RunConfig(task="mini-dart", method="icl", retrieval=RetrievalArguments())
-ZERO = RunConfig(task="mini-dart", method="zero_shot")
+from tests.job_configs import ICL, ZERO
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> RunStore:
     return RunStore(tmp_path / "store")
-
-
-@pytest.fixture
-def no_worker(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Jobs stay in the queue until the test works through it."""
-    monkeypatch.setattr(jobs, "_start_worker", lambda store: None)
-    monkeypatch.setattr(worker, "_POLL", 0.02)
 
 
 @pytest.fixture

@@ -13,10 +13,10 @@ from ipt_engine.errors import StoreError
 from ipt_engine.runs import RunStore
 from ipt_engine.tasks import get_task
 from ipt_engine.vocabulary import Vocabulary
+from tests.dashboard_app import open_page, shown
 from tests.fake_store import WIDTH
-from tests.test_dashboard_pages import fresh_caches, open_page, quick_ranking, shown
 
-__all__ = ["fresh_caches", "quick_ranking"]
+pytestmark = pytest.mark.usefixtures("fresh_caches", "quick_ranking")
 CHANGES = {
     "train": ["train.start"],
     "data": ["data.run"],

@@ -1,4 +1,4 @@
-"""The page Train: numbers that are not allowed, several jobs at once, curves, and imports."""
+"""The page Train: what it starts, numbers that are not allowed, jobs, curves, and imports."""
 
 from pathlib import Path
 from types import SimpleNamespace
@@ -10,10 +10,10 @@ from dashboard import data, jobs, worker
 from ipt_engine import imports
 from ipt_engine.config import RunConfig
 from ipt_engine.runs import RunStore
-from tests.test_dashboard_jobs import ICL, ZERO, no_worker
-from tests.test_dashboard_pages import fresh_caches, open_page, quick_ranking, shown
+from tests.dashboard_app import open_page, shown
+from tests.job_configs import ICL, ZERO
 
-__all__ = ["fresh_caches", "no_worker", "quick_ranking"]
+pytestmark = pytest.mark.usefixtures("fresh_caches", "quick_ranking")
 
 
 def plain(words: str) -> str:
@@ -49,6 +49,41 @@ def test_all_that_is_wrong_is_said_at_once(fake_store: RunStore) -> None:
     app.number_input(key="train.seed").set_value(-1.0).run()
     (error,) = app.error
     assert "Steps must" in error.value and "Seed must" in error.value
+
+
+def test_train_estimates_from_stored_prompts(fake_store: RunStore) -> None:
+    app = open_page("train", method="ipt", steps="90")
+    prompts = fake_store.prompts().query("task == 'mini-dart' and method == 'ipt'")
+    seconds = prompts["seconds_per_step"].median() * 90
+    assert f"About {seconds / 60:.0f} min to train" in shown(app)
+    assert f"judged by {len(prompts)} stored prompts" in shown(app)
+
+
+def test_train_starts_what_the_form_says(
+    fake_store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[RunConfig] = []
+    monkeypatch.setattr(jobs, "submit", lambda store, config: started.append(config))
+    app = open_page("train", task="mini-mtop", method="ipt", tokens="7", seed="4", shown="2")
+    app.number_input(key="train.steps").set_value(33)
+    app.button(key="train.start").click().run()
+    (config,) = started
+    assert (config.task, config.method, config.seed) == ("mini-mtop", "ipt", 4)
+    assert config.training is not None and config.retrieval is not None
+    assert config.training.prompt_tuning.num_virtual_tokens == 7
+    assert config.training.training.max_steps == 33
+    assert config.retrieval.num_fewshot == 2
+
+
+def test_train_offers_to_resume_what_was_interrupted(
+    fake_store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    resumed = []
+    monkeypatch.setattr(jobs, "resume_activity", lambda store, work: resumed.append(work.id))
+    (work,) = fake_store.active()
+    app = open_page("train")
+    app.button(key=f"resume.{work.id}").click().run()
+    assert resumed == [work.id]
 
 
 def buttons(app: AppTest) -> list[str]:

@@ -10,7 +10,7 @@ from dashboard import uploads
 from ipt_engine.resources import tasks_root
 from ipt_engine.runs import RunStore
 from ipt_engine.tasks import get_task, registry
-from tests.test_dashboard_data_page import html_of, open_page
+from tests.dashboard_app import html_of, run_page
 
 SENTENCES = "q,a\n" + "".join(f"{n} lamps,There are {n} lamps left today.\n" for n in range(30))
 LABELS = "q,a\n" + "".join(f"Is {n} even?,{('yes', 'no')[n % 2]}\n" for n in range(600))
@@ -23,7 +23,7 @@ def fresh(fake_store: RunStore) -> None:
 
 
 def upload(name: str, content: str) -> AppTest:
-    app = open_page()
+    app = run_page("data")
     app.file_uploader(key="add.upload").upload(name, content.encode()).run()
     assert not app.exception
     return app
@@ -78,14 +78,14 @@ def test_a_removed_tasks_copy_goes_unless_another_uses_it() -> None:
     assert registry.names() == ["lamps", "more-lamps"] and len(kept()) == 1
     app.button(key="data.remove").click().run()
     assert registry.names() == ["lamps"] and len(kept()) == 1
-    open_page(task="lamps").button(key="data.remove").click().run()
+    run_page("data", task="lamps").button(key="data.remove").click().run()
     assert registry.names() == [] and kept() == []
 
 
 def test_a_lost_copy_is_called_by_its_name() -> None:
     upload("lamps.csv", SENTENCES).button(key="add.table").click().run()
     kept()[0].unlink()
-    (error,) = open_page(task="lamps").error
+    (error,) = run_page("data", task="lamps").error
     said = error.value.replace("\\", "")
     assert "lamps.csv, which is missing" in said and str(tasks_root()) not in said
 
@@ -100,9 +100,11 @@ def test_a_damaged_registration_keeps_its_file() -> None:
 
 def test_backticks_are_shown_as_code() -> None:
     upload("lamps.csv", SENTENCES.replace("q,", "q`<i>,", 1)).button(key="add.table").click().run()
-    said = html_of(open_page(task="mini-dart"))
+    said = html_of(run_page("data", task="mini-dart"))
     assert "<code>subject | relation | object</code>" in said
-    assert "The column <code>q</code>&lt;i&gt;` as it stands." in html_of(open_page(task="lamps"))
+    assert "The column <code>q</code>&lt;i&gt;` as it stands." in html_of(
+        run_page("data", task="lamps")
+    )
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,15 @@
 """How long work will take: what it is judged by, and how sure that is."""
 
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
 from ipt_engine.config import PromptTuningConfig, TrainingConfig
 from ipt_engine.estimates import Estimator, between
 from ipt_engine.runs import RunStore
+from ipt_engine.study_config import StudyConfig
+from tests.tiny_studies import configs, part
 
 
 def with_own(store: RunStore, steps: int, seconds: float, count: int) -> pd.DataFrame:
@@ -35,6 +39,25 @@ def test_a_single_slow_training_does_not_stand_against_all_others(fake_store: Ru
     assert three is not None
     assert (three.n, three.low, three.high) == (3, three.seconds, three.seconds)
     assert three.each == pytest.approx(14.2)
+
+
+def test_time_is_judged_by_the_same_task_before_others(fake_store: RunStore) -> None:
+    estimator = Estimator(fake_store.prompts(), fake_store.runs())
+    study = StudyConfig.from_dict(
+        {"name": "s", "tasks": ["mini-dart", "mini-spider"], "slices": [part("pt")]}
+    )
+    trainings = [c.training for c in configs(study)]
+    own, other = (estimator.estimate(t) for t in trainings if t is not None)
+    assert own is not None and other is not None
+    assert (own.basis, other.basis) == ("same", "other tasks")
+    # The fake prompts took 60 s for 40 steps.
+    assert own.seconds == pytest.approx(100 * 60 / 40)
+    assert (
+        Estimator(RunStore(Path("none")).prompts(), RunStore(Path("none")).runs()).estimate(
+            trainings[0]  # type: ignore[arg-type]
+        )
+        is None
+    )
 
 
 def test_what_another_kind_of_machine_took_does_not_count(fake_store: RunStore) -> None:

@@ -18,9 +18,9 @@ from ipt_engine.imports import import_prompt
 from ipt_engine.prompt_files import PROMPT, read
 from ipt_engine.runs import RunStore
 from ipt_engine.wiring import Resources, base_model, load_prompt
-from tests.test_experiment import config_of, model_folder, own_encoder
+from tests.tiny_runs import config_of
 
-__all__ = ["model_folder", "own_encoder"]
+pytestmark = pytest.mark.usefixtures("own_encoder")
 
 
 @pytest.fixture

@@ -16,9 +16,9 @@ from ipt_engine.soft_prompt import PromptEmbedding
 from ipt_engine.tasks import get_task
 from ipt_engine.training import train, training_rows
 from ipt_engine.wiring import Resources, base_model, load_prompt
-from tests.test_experiment import config_of, model_folder, own_encoder
+from tests.tiny_runs import config_of
 
-__all__ = ["model_folder", "own_encoder"]
+pytestmark = pytest.mark.usefixtures("own_encoder")
 
 
 @pytest.mark.parametrize("method", ["pt", "ipt"])

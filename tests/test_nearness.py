@@ -10,7 +10,7 @@ from ipt_engine.findings import GainQuestion, find_similarity
 from ipt_engine.nearness import WORDS, nearest_similarity
 from ipt_engine.runs import RunStore
 from ipt_engine.tasks import get_task
-from tests.test_retrievers import letters
+from tests.tiny_encoder import letters
 
 
 def test_an_encoders_cosines_are_those_of_a_plain_loop(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,5 @@
 """A task of one's own goes from its file to a ledger by every method, on a tiny model."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,21 +9,14 @@ from ipt_engine.errors import DataError
 from ipt_engine.experiment import run
 from ipt_engine.methods import METHODS
 from ipt_engine.presets import build_run_config
-from ipt_engine.retrievers import demonstration_pool, forget_pools
+from ipt_engine.retrievers import demonstration_pool
 from ipt_engine.runs import RunStore
 from ipt_engine.tasks import TASKS, get_task, registry
 from ipt_engine.tasks.adding import NewTask, add
 from ipt_engine.tasks.formats.columns import Columns
-from tests.test_retrievers import letters
 from tests.tiny import tiny_model, tiny_tokenizer
 
-
-@pytest.fixture(autouse=True)
-def own_encoder(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr("ipt_engine.retrievers.pool.encode", letters)
-    forget_pools()
-    yield
-    forget_pools()
+pytestmark = pytest.mark.usefixtures("own_encoder")
 
 
 def test_every_method_runs_on_an_own_task(tmp_path: Path) -> None:

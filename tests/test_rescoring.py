@@ -13,6 +13,7 @@ from ipt_engine.rescoring import rescore
 from ipt_engine.runs import RunStore
 from ipt_engine.tasks import TASKS, get_task
 from tests.fake_store import build_fake_store
+from tests.older_runs import without_metric
 
 
 @pytest.fixture
@@ -23,18 +24,6 @@ def store(tmp_path: Path) -> RunStore:
 def run_of(store: RunStore, task: str) -> str:
     runs = store.runs()
     return str(runs.loc[(runs["task"] == task) & (runs["method"] == "icl"), "run_id"].iloc[0])
-
-
-def without_metric(store: RunStore, run_id: str, name: str) -> None:
-    """Take a metric away, as if the run had been made before its task had it."""
-    record = store.run(run_id)
-    scores = record.pop("scores")
-    del scores[name]
-    metrics = [metric for metric in record["metrics"] if metric != name]
-    record |= {"metrics": metrics, "metric": metrics[0]}
-    ledger = store.ledger([run_id]).drop(columns=[name, *METRICS[name].columns()])
-    with store.begin("evaluation", run_id, record["config"]) as activity:
-        activity.finish_run(record, ledger, scores)
 
 
 @pytest.mark.parametrize("position", [0, 1])

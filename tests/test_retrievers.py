@@ -1,25 +1,12 @@
 """Who comes before a query, against brute force, with an encoder of our own."""
 
-from collections.abc import Sequence
-from typing import Any
-
-import numpy as np
 import pytest
 
 from ipt_engine.config import RetrievalArguments
 from ipt_engine.errors import ConfigError, DataError
 from ipt_engine.records import Example
 from ipt_engine.retrievers import DemonstrationPool
-
-TRAIN = [Example(f"t{i}", f"text number {i}", (f"answer {i}",)) for i in range(30)]
-QUERIES = [TRAIN[3], Example("q", "text number 99", ("x",)), Example("r", "Text  Number 5", ("y",))]
-
-
-def letters(texts: Sequence[str], encoder: str = "", on_progress: Any = None) -> np.ndarray:
-    """A deterministic stand-in: random directions by text."""
-    rows = [np.random.default_rng(list(" ".join(t.lower().split()).encode())) for t in texts]
-    vectors = np.stack([row.normal(size=8) for row in rows])
-    return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+from tests.tiny_encoder import QUERIES, TRAIN, letters
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from ipt_engine.config import RetrievalArguments
 from ipt_engine.records import Example
 from ipt_engine.retrievers import RETRIEVERS, DemonstrationPool
 from ipt_engine.retrievers.word_index import WordIndex
-from tests.test_retrievers import QUERIES, TRAIN, letters
+from tests.tiny_encoder import QUERIES, TRAIN, letters
 
 FREE = ("random", "bm25", "dense", "mmr", "farthest", "median")
 """Those that need no setting of their own."""

@@ -12,10 +12,9 @@ from ipt_engine.scoring import score_answers
 from ipt_engine.swap_bench import KINDS, NONE, swap_arms, swap_bench
 from ipt_engine.tasks import get_task
 from ipt_engine.wiring import Resources, base_model, prompt_template
-from tests.test_experiment import model_folder, own_encoder
 from tests.tiny import random_prompt
 
-__all__ = ["model_folder", "own_encoder"]
+pytestmark = pytest.mark.usefixtures("own_encoder")
 DART, MTOP = get_task("mini-dart"), get_task("mini-mtop")
 
 

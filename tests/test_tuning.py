@@ -18,9 +18,8 @@ from ipt_engine.training import train
 from ipt_engine.tuning import TuningConfig, tune
 from ipt_engine.tunings import TUNING, Trial, Tuning, read_tuning, read_tunings
 from ipt_engine.wiring import Resources
-from tests.test_experiment import model_folder, own_encoder
 
-__all__ = ["model_folder", "own_encoder"]
+pytestmark = pytest.mark.usefixtures("own_encoder")
 CPU = Resources(device="cpu")
 STEPS = 100
 

@@ -1,0 +1,66 @@
+"""The page Similarity says what the ledger says: scipy's correlation, the inputs left out."""
+
+import pytest
+import streamlit as st
+from scipy import stats
+
+from ipt_engine.rescoring import rescore
+from ipt_engine.runs import RunStore
+from tests.dashboard_app import open_page, shown
+from tests.ledger_oracles import ledger
+from tests.older_runs import without_metric
+
+pytestmark = pytest.mark.usefixtures("fresh_caches", "quick_ranking")
+
+
+def test_similarity_reports_scipys_correlation(fake_store: RunStore) -> None:
+    app = open_page("similarity")
+    rows = ledger(fake_store).query("task == 'mini-dart' and method in ['pt', 'ipt']")
+    by_seed = rows.pivot_table(index=["example_id", "seed"], columns="method", values="bleu")
+    gain = (by_seed["ipt"] - by_seed["pt"]).groupby("example_id").mean()
+    near = rows.groupby("example_id")["nearest_similarity"].first()
+    rho = stats.spearmanr(near, gain[near.index]).statistic
+    assert f"Spearman {rho:+.2f}".replace("-", "−") in shown(app)
+    assert f"n = {len(gain)}" in shown(app)
+    table = app.dataframe[0].value.set_index("example_id")
+    assert table["gain"].to_dict() == pytest.approx(gain.to_dict())
+
+
+def test_the_leakage_limit_drops_near_duplicates(fake_store: RunStore) -> None:
+    app = open_page("similarity", limit="0.7")
+    rows = ledger(fake_store).query("task == 'mini-dart' and method == 'pt' and seed == 0")
+    kept = rows[rows["nearest_similarity"] <= 0.7]
+    assert set(app.dataframe[0].value["example_id"]) == set(kept["example_id"])
+    assert f"{len(rows) - len(kept)} inputs above the leakage limit are left out" in shown(app)
+
+
+def test_a_similarity_link_opens_the_example(fake_store: RunStore) -> None:
+    rows = ledger(fake_store).query("task == 'mini-dart'")
+    example = rows["example_id"].iloc[7]
+    app = open_page("similarity", example=example)
+    said = shown(app)
+    for _, row in rows[(rows["example_id"] == example) & (rows["seed"] == 0)].iterrows():
+        assert row["prediction"] in said
+        assert f"run {row['run_id']}" in said
+
+
+def test_without_pairs_similarity_says_what_to_run(fake_store: RunStore) -> None:
+    for run_id in fake_store.runs().query("task == 'mini-dart' and method == 'pt'")["run_id"]:
+        fake_store.delete_run(run_id)
+    app = open_page("similarity")
+    assert "There are no runs of PT on" in app.info[0].value
+    assert app.code[0].value == "ipt run --task mini-dart --method pt"
+
+
+def test_runs_that_lack_a_metric_say_how_to_get_it(fake_store: RunStore) -> None:
+    runs = fake_store.runs()
+    (run_id,) = runs.loc[
+        (runs["task"] == "mini-mtop") & (runs["method"] == "ipt") & (runs["seed"] == 0), "run_id"
+    ]
+    without_metric(fake_store, run_id, "mtop_template")
+    app = open_page("similarity", task="mini-mtop", metric="mtop_template")
+    assert "1 of these runs are not judged by Template match yet." in shown(app)
+    assert [code.value for code in app.code] == [f"ipt rescore {run_id} --metric mtop_template"]
+    rescore(fake_store, run_id, ["mtop_template"])
+    st.cache_data.clear()
+    assert "not judged" not in shown(open_page("similarity", task="mini-mtop"))
