@@ -3,60 +3,60 @@
 from typing import TYPE_CHECKING
 
 from dashboard.components import terms, text
-from ipt_engine.analysis.similarity import Correlation, Threshold
+from dashboard.components.answers import badge
 from ipt_engine.numerals import signed
 
 if TYPE_CHECKING:
-    from dashboard.data import Gains
+    from ipt_engine.analysis.difficulty import LeakageCut
+    from ipt_engine.analysis.similarity import Threshold
     from ipt_engine.analysis.statistics import Estimate
-
-SMALLEST_RHO = 0.1
-"""A rank correlation below this is taken as none, if its whole interval lies below."""
-_VERDICTS = {
-    "holds": "The 95 % interval lies above 0.",
-    "does not hold": f"The 95 % interval lies below {SMALLEST_RHO}.",
-    "undecided": "The 95 % interval allows a rise and none. More test inputs or seeds decide.",
-}
+    from ipt_engine.analysis.verdicts import Verdict
 
 
-def verdict(correlation: Correlation) -> str:
-    """Whether the gain rises with similarity: holds, does not hold, or undecided."""
-    if correlation.low is None or correlation.high is None:
-        return "undecided"
-    if correlation.low > 0:
-        return "holds"
-    return "does not hold" if correlation.high < SMALLEST_RHO else "undecided"
+def correlation_sentence(rises: "Verdict", without: str, with_: str) -> str:
+    """HTML: does the gain rise with similarity?
 
+    It is said of the training data, not of the demonstration: from input to input difficulty
+    changes too, and what was shown need not have been the nearest.
 
-def correlation_sentence(correlation: Correlation, without: str, with_: str) -> str:
-    """HTML: does the gain rise with similarity?"""
+    Args:
+        rises: `similarity_claims.gain_rises`.
+        without: The method without demonstrations, for people.
+        with_: The method with them.
+    """
     claim = (
-        f"The nearer the demonstration, the more {text.html(with_)} gains over {text.html(without)}"
+        f"The nearer an input is to the training data, the more {text.html(with_)} gains over "
+        f"{text.html(without)}: {badge(rises.outcome)}"
     )
-    found = verdict(correlation)
-    badge = (
-        f'<span class="ipt-verdict ipt-{found.split()[0]}" title="{text.html(_VERDICTS[found])}">'
-        f"{found}</span>"
-    )
-    if correlation.rho is None:
-        return f'<div class="ipt-answer">{claim}: {badge}, {text.html(correlation.reason)}.</div>'
+    found = rises.estimate
+    if found.value is None:
+        return f'<div class="ipt-answer">{claim}, {text.html(found.reason)}.</div>'
     interval = (
-        f", {terms.term('interval', '95 % interval')} {signed(correlation.low, 2)} to "
-        f"{signed(correlation.high, 2)}"
-        if correlation.low is not None and correlation.high is not None
-        else ""
+        f", {terms.term('interval', '95 % interval')} {signed(found.low, 2)} to "
+        f"{signed(found.high, 2)}"
+        if found.low is not None and found.high is not None
+        else ", no interval"
     )
-    return (
-        f'<div class="ipt-answer">{claim}: {badge} '
-        f"({terms.term('spearman', 'Spearman')} <b>{signed(correlation.rho, 2)}</b>{interval}, "
-        f"n = {correlation.n}).</div>"
+    told = (
+        f"{claim} ({terms.term('spearman', 'Spearman')} <b>{signed(found.value, 2)}</b>{interval}, "
+        f"n = {found.n})."
     )
+    if rises.reason:
+        told += f" {text.html(rises.reason[0].upper() + rises.reason[1:])}."
+    return f'<div class="ipt-answer">{told}</div>'
 
 
-def cut_sentence(gains: "Gains") -> str:
+def cut_sentence(threshold: "Threshold", leakage: "LeakageCut") -> str:
     """HTML: from which similarity on demonstrations pay, and what was left out."""
-    left_out = f" {gains.left_out} inputs above the leakage limit are left out."
-    return f"<div>{threshold_sentence(gains.threshold)}{left_out if gains.left_out else ''}</div>"
+    told = threshold_sentence(threshold)
+    if leakage.dropped:
+        are = (
+            "input above the leakage limit is"
+            if leakage.dropped == 1
+            else ("inputs above the leakage limit are")
+        )
+        told += f" {leakage.dropped} {are} left out."
+    return f"<div>{told}</div>"
 
 
 def difference_sentence(overall: "Estimate", metric: str, first: str, second: str) -> str:
@@ -76,7 +76,7 @@ def difference_sentence(overall: "Estimate", metric: str, first: str, second: st
     )
 
 
-def threshold_sentence(threshold: Threshold) -> str:
+def threshold_sentence(threshold: "Threshold") -> str:
     """HTML: the similarity above which demonstrations pay."""
     if threshold.value is not None:
         return (

@@ -10,6 +10,7 @@ import json
 from collections.abc import Sequence
 from copy import copy
 from dataclasses import replace
+from itertools import permutations
 from pathlib import Path
 from typing import Any
 
@@ -114,6 +115,26 @@ def add_swaps_and_transfer(store: RunStore) -> None:
                 prompt_id = _write_prompt(store, training)
                 config = _reusing(name, RetrievalArguments(), prompt | {"prompt_id": prompt_id})
                 write_run(store, world.harder(0.15), config, prompt_id)
+
+
+def add_crossed(store: RunStore, task: str, seeds: Sequence[int] = (0, 1, 2)) -> None:
+    """PT and IPT prompts of a task with every two seeds that differ, as a crossed design has them.
+
+    Each has the initialisation of one seed and the data order of the other.
+    """
+    world = World(get_task(task), int(store.runs()["n"].iloc[0]))
+    for first, second in permutations(seeds, 2):
+        for method, shown in (("pt", None), ("ipt", RetrievalArguments())):
+            own = _training(task, first, shown)
+            training = replace(own, training=replace(own.training, seed=second))
+            config = RunConfig(
+                task=task,
+                method=method,
+                training=training,
+                retrieval=training.retrieval,
+                seed=10 * first + second,
+            )
+            write_run(store, world, config, _write_prompt(store, training))
 
 
 def _reusing(task: str, retrieval: RetrievalArguments, prompt: dict[str, Any]) -> RunConfig:

@@ -7,6 +7,7 @@ from scipy import stats
 from ipt_engine.rescoring import rescore
 from ipt_engine.runs import RunStore
 from tests.dashboard_app import open_page, shown
+from tests.fake_store import add_crossed
 from tests.ledger_oracles import ledger
 from tests.older_runs import without_metric
 
@@ -24,6 +25,27 @@ def test_similarity_reports_scipys_correlation(fake_store: RunStore) -> None:
     assert f"n = {len(gain)}" in shown(app)
     table = app.dataframe[0].value.set_index("example_id")
     assert table["gain"].to_dict() == pytest.approx(gain.to_dict())
+
+
+def test_the_whole_page_counts_independent_runs_alone(fake_store: RunStore) -> None:
+    before = open_page("similarity")
+    add_crossed(fake_store, "mini-dart")
+    st.cache_data.clear()
+    st.cache_resource.clear()
+    app = open_page("similarity")
+    assert len(fake_store.runs().query("task == 'mini-dart' and method == 'ipt'")) == 9
+    (option,) = app.selectbox(key="similarity.runs").options
+    assert option.endswith(", 3 seeds")
+    assert shown(app) == shown(before)
+    points = "similarity", "score_a", "score_b", "gain"
+    assert app.dataframe[0].value[[*points]].equals(before.dataframe[0].value[[*points]])
+    assert app.code[-1].value == before.code[-1].value
+
+
+def test_the_rise_is_said_of_the_training_data(fake_store: RunStore) -> None:
+    said = shown(open_page("similarity"))
+    assert "The nearer an input is to the training data, the more IPT gains over PT: holds" in said
+    assert "The nearer the demonstration" not in said
 
 
 def test_the_leakage_limit_drops_near_duplicates(fake_store: RunStore) -> None:

@@ -1,7 +1,9 @@
 """Similarity: when does a demonstration help prompt tuning?"""
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import pandas as pd
 import streamlit as st
 
 from dashboard import data, findings, theme
@@ -26,10 +28,28 @@ from ipt_engine.tasks import all_tasks, get_task
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
+    from ipt_engine.analysis.similarity import Binning
     from ipt_engine.findings import Similarity
     from ipt_engine.report.parts import Answer
 
 BINNINGS = {"width": "Equal width", "quantile": "Equal counts"}
+
+
+@dataclass(frozen=True)
+class Cut:
+    """How the points are limited and binned.
+
+    Attributes:
+        limit: Inputs whose nearest training input is more similar than this are left out.
+        count: At most so many bins.
+        binning: Of equal width, or of equally many inputs.
+        measure: What similarity is measured by; None for that of the runs' own encoder.
+    """
+
+    limit: float
+    count: int
+    binning: "Binning"
+    measure: str | None
 
 
 def main() -> None:
@@ -37,7 +57,7 @@ def main() -> None:
     view = View("similarity")
     st.title("When does a demonstration help prompt tuning?")
     answer = st.container(gap="xsmall")
-    task, comparison, metric, pair = choose_runs(view)
+    scope, task, comparison, metric, pair = choose_runs(view)
     if pair is None:
         empty_state(task, comparison)
         view.publish()
@@ -48,34 +68,36 @@ def main() -> None:
         view.publish()
         return
     cut = choose_cut(view)
-    gains = data.gains(pair, metric, cut)
-    without, with_ = (METHODS[name].title for name in COMPARISONS[comparison])
+    from ipt_engine.findings import GainQuestion  # noqa: PLC0415 loads scipy
+
+    question = GainQuestion(task, comparison, cut.limit, pair, metric, cut.measure)
     with answer:
-        # Filled when the rest of the page, whose numbers it needs, has been drawn.
-        short = st.empty()
+        # Filled as the numbers come: the router takes far longer than the picture.
+        short, rises, pays = st.empty(), st.empty(), st.empty()
         short.html('<div class="ipt-answer ipt-two-lines">…</div>')
-        st.html(correlation_sentence(gains.correlation, without, with_))
-        st.html(cut_sentence(gains))
-    picture(view, gains, comparison, metric)
-    rows(view, gains, without, with_, metric)
+    claims = findings.gain_claims(scope, question)
+    assert claims is not None
+    without, with_ = (METHODS[name].title for name in COMPARISONS[comparison])
+    rises.html(correlation_sentence(claims.rises, without, with_))
+    points = claims.points.merge(
+        data.ledger([pair.with_[0]], ["example_id", "input"]), on="example_id", how="left"
+    )
+    bins = findings.bins(scope, question, cut.count, cut.binning)
+    picture(view, points, bins, comparison, metric)
+    rows(view, points, without, with_, metric)
     opened = view.get("example")
     with st.container(key="similarity-example"):
         if opened:
             open_example(opened, pair, task)
     if opened:
         scroll_to("similarity-example", opened)
-    from ipt_engine.findings import GainQuestion  # noqa: PLC0415 loads scipy
-
-    question = GainQuestion(task, comparison, cut.limit, pair, metric, cut.measure)
-    scope = Scope(None, data.run_details(pair.with_[0])["base_model"])
     found = findings.similarity(scope, question)
-    if found is None:
-        short.empty()
-    else:
-        from ipt_engine.report.on_similarity import in_short  # noqa: PLC0415 loads scipy
+    assert found is not None
+    from ipt_engine.report.on_similarity import in_short  # noqa: PLC0415 loads scipy
 
-        short.html(f'<div class="ipt-answer ipt-two-lines">{sentence(in_short(found))}</div>')
-        about(draw_more(view, scope, found))
+    short.html(f'<div class="ipt-answer ipt-two-lines">{sentence(in_short(found))}</div>')
+    pays.html(cut_sentence(found.threshold, found.leakage))
+    about(draw_more(view, scope, found))
     with st.expander("How to make it again"):
         commands({i: data.whole_config(i) for i in (*pair.without, *pair.with_)})
     view.publish()
@@ -111,8 +133,8 @@ def draw_more(view: View, scope: Scope, found: "Similarity") -> "list[Answer]":
     return [answer(found.rises), answer(found.beats), *told]
 
 
-def choose_runs(view: View) -> tuple[str, str, str, Pair | None]:
-    """Task, comparison, metric, and the runs compared; None where the store has none."""
+def choose_runs(view: View) -> tuple[Scope, str, str, str, Pair | None]:
+    """Base model, task, comparison, metric, and the runs compared; None where there are none."""
     names = {"ipt-pt": "IPT − PT", "icl-zero": "ICL − zero-shot"}
     columns = st.columns([1, 1.5, 1.1, 2.2])
     tasks = all_tasks()
@@ -142,9 +164,10 @@ def choose_runs(view: View) -> tuple[str, str, str, Pair | None]:
         format_func=lambda name: get_metric(name).title,
         help=" ".join(get_metric(name).explanation for name in metrics),
     )
-    found = {pair.label: pair for pair in data.comparable(task, comparison)}
+    scope = Scope()
+    found = {pair.label: pair for pair in findings.pairs(scope, task, comparison)}
     if not found:
-        return task, comparison, metric, None
+        return scope, task, comparison, metric, None
     label = columns[3].selectbox(
         "Runs",
         list(found),
@@ -154,7 +177,7 @@ def choose_runs(view: View) -> tuple[str, str, str, Pair | None]:
         ),
         help="Runs that differ in demonstrations and seed alone.",
     )
-    return task, comparison, metric, found[label]
+    return scope, task, comparison, metric, found[label]
 
 
 def say_unjudged(run_ids: list[str], metric: str) -> None:
@@ -168,7 +191,7 @@ def say_unjudged(run_ids: list[str], metric: str) -> None:
         st.code(f"ipt rescore {' '.join(run_ids)} --metric {metric}", language="sh")
 
 
-def choose_cut(view: View) -> data.Cut:
+def choose_cut(view: View) -> Cut:
     """Leakage limit, number of bins and how they are cut."""
     columns = st.columns([1.8, 1.4, 1.4, 1.6], gap="medium")
     limit = columns[0].slider(
@@ -187,7 +210,7 @@ def choose_cut(view: View) -> data.Cut:
         required=True,
     )
     count = columns[2].slider("Number of bins", 2, 12, key=view.number("count", 2, 12, 6))
-    return data.Cut(limit, count, binning, choose_measure(view, columns[3]))
+    return Cut(limit, count, binning, choose_measure(view, columns[3]))
 
 
 def choose_measure(view: View, column: "DeltaGenerator") -> str | None:
@@ -208,20 +231,22 @@ def choose_measure(view: View, column: "DeltaGenerator") -> str | None:
     return picked or None
 
 
-def picture(view: View, gains: data.Gains, comparison: str, metric: str) -> None:
+def picture(
+    view: View, points: pd.DataFrame, bins: pd.DataFrame, comparison: str, metric: str
+) -> None:
     """Points and bins; a click opens the example."""
     without, with_ = (METHODS[name] for name in COMPARISONS[comparison])
     labels = plots.Labels(
         without.name, with_.name, without.title, with_.title, get_metric(metric).title
     )
-    plot = plots.gain_scatter(gains.points, gains.bins, labels, theme.mode())
+    plot = plots.gain_scatter(points, bins, labels, theme.mode())
     # A click opens an example; it is no reason to fade all others.
     plot.update_traces(unselected={"marker": {"opacity": 0.55}}, selector={"mode": "markers"})
     plot.update_traces(unselected={"marker": {"opacity": 1.0}}, selector={"mode": "lines+markers"})
     key = "gain"
     figure(
         plot,
-        gains.points,
+        points,
         key,
         "Gain from demonstrations against similarity, with the mean of each bin",
         on_select=lambda: _clicked(view, f"{key}.plot"),
@@ -229,9 +254,8 @@ def picture(view: View, gains: data.Gains, comparison: str, metric: str) -> None
     )
 
 
-def rows(view: View, gains: data.Gains, without: str, with_: str, metric: str) -> None:
+def rows(view: View, points: pd.DataFrame, without: str, with_: str, metric: str) -> None:
     """A row for each point; a ticked one opens."""
-    points = gains.points
     ids = points["example_id"].tolist()
     opened = st.session_state[view.choice("example", ["", *ids])]
     key = f"similarity.table.{st.session_state.get(view.key('clicked'), '')}"
