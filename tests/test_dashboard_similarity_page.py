@@ -4,10 +4,12 @@ import pytest
 import streamlit as st
 from scipy import stats
 
+from ipt_engine.config import DEFAULT_BASE_MODEL, RetrievalArguments, RunConfig
 from ipt_engine.rescoring import rescore
 from ipt_engine.runs import RunStore
+from ipt_engine.tasks import get_task
 from tests.dashboard_app import open_page, shown
-from tests.fake_store import add_crossed
+from tests.fake_store import World, add_crossed, write_run
 from tests.ledger_oracles import ledger
 from tests.older_runs import without_metric
 
@@ -40,6 +42,42 @@ def test_the_whole_page_counts_independent_runs_alone(fake_store: RunStore) -> N
     points = "similarity", "score_a", "score_b", "gain"
     assert app.dataframe[0].value[[*points]].equals(before.dataframe[0].value[[*points]])
     assert app.code[-1].value == before.code[-1].value
+
+
+def test_it_opens_on_the_nearest_demonstration(fake_store: RunStore) -> None:
+    runs = fake_store.runs()
+    (dense,) = runs.loc[(runs["task"] == "mini-dart") & (runs["method"] == "icl"), "run_id"]
+    fake_store.delete_run(dense)
+    world = World(get_task("mini-dart"), 60)
+    for retriever in ("random", "dense"):
+        retrieval = RetrievalArguments(retriever=retriever)
+        config = RunConfig(task="mini-dart", method="icl", retrieval=retrieval)
+        write_run(fake_store, world, config, None)
+    app = open_page("similarity", gain="icl-zero")
+    chosen = app.selectbox(key="similarity.runs")
+    assert ["dense" in option for option in chosen.options] == [True, False]
+    assert "dense" in chosen.value
+
+
+def test_base_models_are_compared_apart(fake_store: RunStore) -> None:
+    assert "similarity.model" not in {box.key for box in open_page("similarity").selectbox}
+    world = World(get_task("mini-dart"), 60).harder(0.3)
+    for method, retrieval in (("zero_shot", None), ("icl", RetrievalArguments())):
+        config = RunConfig(
+            task="mini-dart", method=method, retrieval=retrieval, base_model="an/other"
+        )
+        write_run(fake_store, world, config, None)
+    rows = ledger(fake_store).query("task == 'mini-dart' and method == 'icl'")
+    for model in (DEFAULT_BASE_MODEL, "an/other"):
+        app = open_page("similarity", gain="icl-zero", model=model)
+        assert app.selectbox(key="similarity.model").value == model
+        assert len(app.selectbox(key="similarity.runs").options) == 1
+        own = rows[rows["base_model"] == model].set_index("example_id")["bleu"]
+        shown_scores = app.dataframe[0].value.set_index("example_id")["score_b"]
+        assert shown_scores.to_dict() == pytest.approx(own.to_dict())
+    assert (
+        "There are no runs of PT and IPT" in open_page("similarity", model="an/other").info[0].value
+    )
 
 
 def test_the_rise_is_said_of_the_training_data(fake_store: RunStore) -> None:

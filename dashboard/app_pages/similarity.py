@@ -20,6 +20,7 @@ from dashboard.state import View
 from dashboard.swapview import draw_swap
 from ipt_engine import plots
 from ipt_engine.analysis.pairing import COMPARISONS, Pair
+from ipt_engine.catalogue import model_title
 from ipt_engine.methods import METHODS
 from ipt_engine.metrics import get_metric
 from ipt_engine.nearness import WORDS
@@ -59,7 +60,7 @@ def main() -> None:
     answer = st.container(gap="xsmall")
     scope, task, comparison, metric, pair = choose_runs(view)
     if pair is None:
-        empty_state(task, comparison)
+        empty_state(scope, task, comparison)
         view.publish()
         return
     unjudged = data.unjudged((*pair.without, *pair.with_), metric)
@@ -136,17 +137,30 @@ def draw_more(view: View, scope: Scope, found: "Similarity") -> "list[Answer]":
 def choose_runs(view: View) -> tuple[Scope, str, str, str, Pair | None]:
     """Base model, task, comparison, metric, and the runs compared; None where there are none."""
     names = {"ipt-pt": "IPT − PT", "icl-zero": "ICL − zero-shot"}
-    columns = st.columns([1, 1.5, 1.1, 2.2])
     tasks = all_tasks()
-    task = columns[0].selectbox(
+    wanted = view.choice("task", list(tasks))
+    models = base_models(st.session_state[wanted])
+    columns = st.columns([1, *[1.5] * (len(models) > 1), 1.5, 1.1, 2.2])
+    task = columns.pop(0).selectbox(
         "Task",
         list(tasks),
-        key=view.choice("task", list(tasks)),
+        key=wanted,
         format_func=lambda name: tasks[name].title,
         on_change=view.forget,
         args=("metric", "runs", "example"),
     )
-    comparison = columns[1].segmented_control(
+    everywhere = data.runs()["base_model"].unique()
+    model = st.session_state[view.choice("model", models or [""], known=everywhere)]
+    if len(models) > 1:
+        columns.pop(0).selectbox(
+            "Base model",
+            models,
+            key=view.key("model"),
+            format_func=model_title,
+            on_change=view.forget,
+            args=("runs", "example"),
+        )
+    comparison = columns[0].segmented_control(
         "Gain",
         list(names),
         key=view.choice("gain", list(names)),
@@ -157,18 +171,18 @@ def choose_runs(view: View) -> tuple[Scope, str, str, str, Pair | None]:
         help="What demonstrations add to prompt tuning, or to the bare model.",
     )
     metrics = list(get_task(task).metrics)
-    metric = columns[2].selectbox(
+    metric = columns[1].selectbox(
         "Metric",
         metrics,
         key=view.choice("metric", metrics),
         format_func=lambda name: get_metric(name).title,
         help=" ".join(get_metric(name).explanation for name in metrics),
     )
-    scope = Scope()
+    scope = Scope(None, model or None)
     found = {pair.label: pair for pair in findings.pairs(scope, task, comparison)}
     if not found:
         return scope, task, comparison, metric, None
-    label = columns[3].selectbox(
+    label = columns[2].selectbox(
         "Runs",
         list(found),
         key=view.choice("runs", list(found)),
@@ -178,6 +192,12 @@ def choose_runs(view: View) -> tuple[Scope, str, str, str, Pair | None]:
         help="Runs that differ in demonstrations and seed alone.",
     )
     return scope, task, comparison, metric, found[label]
+
+
+def base_models(task: str) -> list[str]:
+    """Base models with runs of a task on test inputs, that with the most first."""
+    fitting = _on_test(task)
+    return list(map(str, fitting["base_model"].value_counts().index))
 
 
 def say_unjudged(run_ids: list[str], metric: str) -> None:
@@ -307,11 +327,11 @@ def open_example(example_id: str, pair: Pair, task: str) -> None:
     )
 
 
-def empty_state(task: str, comparison: str) -> None:
+def empty_state(scope: Scope, task: str, comparison: str) -> None:
     """What to run so that there is something to compare."""
     names = COMPARISONS[comparison]
-    runs = data.runs()
-    there = runs[(runs["task"] == task) & (runs["split"] == "test")]["method"].unique()
+    runs = _on_test(task)
+    there = runs.loc[runs["base_model"] == scope.base_model, "method"].unique()
     missing = [name for name in names if name not in there]
     title = text.markdown(get_task(task).title)
     st.info(
@@ -333,6 +353,11 @@ def empty_state(task: str, comparison: str) -> None:
     st.code("\n".join(lines), language=None)
     if not missing:
         st.caption("The page Runs has the settings of each run, and the command that repeats it.")
+
+
+def _on_test(task: str) -> pd.DataFrame:
+    runs = data.runs()
+    return runs[(runs["task"] == task) & (runs["split"] == "test")]
 
 
 def _clicked(view: View, key: str) -> None:
