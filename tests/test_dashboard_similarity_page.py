@@ -3,13 +3,15 @@
 import pytest
 import streamlit as st
 from scipy import stats
+from streamlit.testing.v1 import AppTest
 
 from ipt_engine.config import DEFAULT_BASE_MODEL, RetrievalArguments, RunConfig
+from ipt_engine.nearness import WORDS
 from ipt_engine.rescoring import rescore
 from ipt_engine.runs import RunStore
 from ipt_engine.tasks import get_task
 from tests.dashboard_app import open_page, shown
-from tests.fake_store import World, add_crossed, write_run
+from tests.fake_store import World, add_crossed, add_swaps_and_transfer, write_run
 from tests.ledger_oracles import ledger
 from tests.older_runs import without_metric
 
@@ -102,6 +104,54 @@ def test_a_similarity_link_opens_the_example(fake_store: RunStore) -> None:
     for _, row in rows[(rows["example_id"] == example) & (rows["seed"] == 0)].iterrows():
         assert row["prediction"] in said
         assert f"run {row['run_id']}" in said
+
+
+def ticked(app: AppTest) -> list[str]:
+    """Ids of the examples whose rows are ticked."""
+    table = app.dataframe[0]
+    key = table.proto.id[table.proto.id.index("similarity.table.") :]
+    rows = app.session_state[key]["selection"]["rows"]
+    return list(table.value["example_id"].iloc[rows])
+
+
+def test_the_open_example_stays_ticked(fake_store: RunStore) -> None:
+    rows = ledger(fake_store).query("task == 'mini-dart' and method == 'pt' and seed == 0")
+    near = rows.sort_values("nearest_similarity")["example_id"]
+    example = near.iloc[20]
+    app = open_page("similarity", example=example)
+    assert ticked(app) == [example]
+    # By another measure the same example stands in another row.
+    app.selectbox(key="similarity.measure").set_value(WORDS).run()
+    assert not app.exception
+    assert app.dataframe[0].value["example_id"].tolist().index(example) != 20
+    assert ticked(app) == [example]
+
+
+def test_an_opened_example_reads_no_more_texts_than_it_shows(
+    fake_store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_swaps_and_transfer(fake_store)
+    example = ledger(fake_store).query("task == 'mini-dart'")["example_id"].iloc[7]
+    read: list[str] = []
+    plain = RunStore.ledger
+
+    def counted(self: RunStore, run_ids: list[str], columns: list[str] | None = None) -> object:
+        read.extend(run_ids if columns is None or "prediction" in columns else ())
+        return plain(self, run_ids, columns)
+
+    monkeypatch.setattr(RunStore, "ledger", counted)
+    app = open_page("similarity", example=example)
+    runs = fake_store.runs().set_index("run_id")
+    assert sorted(runs.loc[read, "method"]) == ["icl", "ipt", "pt", "zero_shot"]
+    assert all(f"run {run_id}" in shown(app) for run_id in read)
+
+
+def test_an_example_shows_methods_that_lack_a_metric(fake_store: RunStore) -> None:
+    runs = fake_store.runs()
+    (run_id,) = runs.loc[(runs["task"] == "mini-mtop") & (runs["method"] == "icl"), "run_id"]
+    without_metric(fake_store, run_id, "mtop_template")
+    example = ledger(fake_store).query("task == 'mini-mtop'")["example_id"].iloc[3]
+    assert f"run {run_id}" in shown(open_page("similarity", task="mini-mtop", example=example))
 
 
 def test_without_pairs_similarity_says_what_to_run(fake_store: RunStore) -> None:

@@ -1,5 +1,6 @@
 """Similarity: when does a demonstration help prompt tuning?"""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -89,7 +90,7 @@ def main() -> None:
     opened = view.get("example")
     with st.container(key="similarity-example"):
         if opened:
-            open_example(opened, pair, task)
+            open_example(opened, scope, pair, task)
     if opened:
         scroll_to("similarity-example", opened)
     found = findings.similarity(scope, question)
@@ -278,7 +279,9 @@ def rows(view: View, points: pd.DataFrame, without: str, with_: str, metric: str
     """A row for each point; a ticked one opens."""
     ids = points["example_id"].tolist()
     opened = st.session_state[view.choice("example", ["", *ids])]
-    key = f"similarity.table.{st.session_state.get(view.key('clicked'), '')}"
+    # A table of other rows is another table: its tick is kept by id, not by place.
+    clicked = st.session_state.get(view.key("clicked"), "")
+    key = f"similarity.table.{hash((clicked, *ids))}"
     st.dataframe(
         points[["similarity", "score_a", "score_b", "gain", "input", "example_id"]],
         key=key,
@@ -308,15 +311,14 @@ def rows(view: View, points: pd.DataFrame, without: str, with_: str, metric: str
         st.caption("Click a point or tick a row to open the example.")
 
 
-def open_example(example_id: str, pair: Pair, task: str) -> None:
+def open_example(example_id: str, scope: Scope, pair: Pair, task: str) -> None:
     """The example behind a point: what was shown, what each method wrote."""
-    everything = data.runs()
-    fitting = everything[(everything["task"] == task) & (everything["split"] == "test")]
+    fitting = _on_test(task)
+    fitting = fitting[fitting["base_model"] == scope.base_model]
     # The compared runs first, so that they stand for their methods.
     order = [*pair.with_, *pair.without, *data.usual_first(fitting)]
     metrics = list(get_task(task).metrics)
-    ledger = data.ledger(list(dict.fromkeys(order)), [*COLUMNS, *metrics])
-    found = ledger[ledger["example_id"] == example_id].drop_duplicates("method")
+    found = answered(example_id, dict.fromkeys(order), metrics)
     st.subheader("The example")
     show_example(found, metrics, data.examples(task, "train"), "similarity")
     st.page_link(
@@ -325,6 +327,23 @@ def open_example(example_id: str, pair: Pair, task: str) -> None:
         icon=":material/forum:",
         query_params={"task": task, "example": example_id},
     )
+
+
+def answered(example_id: str, run_ids: Iterable[str], metrics: list[str]) -> pd.DataFrame:
+    """The example's row of each method, of the first of the runs that has one.
+
+    Ledgers hold texts: they are read one by one, and no more of them than are needed.
+    """
+    methods = data.runs().set_index("run_id")["method"]
+    found: dict[str, pd.DataFrame] = {}
+    for run_id in run_ids:
+        method = methods[run_id]
+        if method not in found:
+            judged = [name for name in metrics if not data.unjudged([run_id], name)]
+            rows = data.ledger([run_id], [*COLUMNS, *judged])
+            own = rows[rows["example_id"] == example_id]
+            found |= {} if own.empty else {method: own}
+    return pd.concat(found.values(), ignore_index=True).reindex(columns=[*COLUMNS, *metrics])
 
 
 def empty_state(scope: Scope, task: str, comparison: str) -> None:
