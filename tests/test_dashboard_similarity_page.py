@@ -12,7 +12,7 @@ from ipt_engine.runs import RunStore
 from ipt_engine.tasks import get_task
 from tests.dashboard_app import open_page, shown
 from tests.fake_store import World, add_crossed, add_swaps_and_transfer, write_run
-from tests.ledger_oracles import ledger
+from tests.ledger_oracles import bleu, ledger
 from tests.older_runs import without_metric
 
 pytestmark = pytest.mark.usefixtures("fresh_caches", "quick_ranking")
@@ -152,6 +152,24 @@ def test_an_example_shows_methods_that_lack_a_metric(fake_store: RunStore) -> No
     without_metric(fake_store, run_id, "mtop_template")
     example = ledger(fake_store).query("task == 'mini-mtop'")["example_id"].iloc[3]
     assert f"run {run_id}" in shown(open_page("similarity", task="mini-mtop", example=example))
+
+
+def test_bins_and_policies_are_rows_too(fake_store: RunStore) -> None:
+    app = open_page("similarity", count="4", bins="quantile")
+    rows = ledger(fake_store).query("task == 'mini-dart' and method in ['pt', 'ipt']")
+    (bins,) = [t.value for t in app.dataframe if "gain of the bin" in t.value]
+    near = rows.drop_duplicates("example_id").set_index("example_id")["nearest_similarity"]
+    assert bins["inputs"].sum() == len(near)
+    last = bins.iloc[-1]
+    inside = rows[rows["example_id"].isin(near[near >= last["from"]].index)]
+    by_method = {name: bleu(run) for name, run in inside.groupby("method")}
+    assert float(last["PT"]) == pytest.approx(by_method["pt"], abs=0.06)
+    assert float(last["IPT"]) == pytest.approx(by_method["ipt"], abs=0.06)
+    (policies,) = [t.value for t in app.dataframe if "policy" in t.value]
+    assert policies["policy"].tolist() == ["always PT", "always IPT", "by similarity", "oracle"]
+    (cuts,) = [t.value for t in app.dataframe if "threshold" in t.value]
+    assert cuts["shown"].max() == 100
+    assert cuts["shown"].min() == 0
 
 
 def test_without_pairs_similarity_says_what_to_run(fake_store: RunStore) -> None:

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
-from dashboard import data, findings, theme
+from dashboard import data, findings
 from dashboard.components import terms, text
 from dashboard.components.again import commands
 from dashboard.components.answers import about, answers, sentence
 from dashboard.components.example import COLUMNS, show_example
-from dashboard.components.figure import figure
 from dashboard.components.scroll import scroll_to
 from dashboard.findings import Scope
+from dashboard.gainview import draw_gains
+from dashboard.measureview import choose_measure, is_measured
 from dashboard.routerview import draw_router
 from dashboard.sentences import correlation_sentence, cut_sentence
 from dashboard.state import View
@@ -24,12 +25,9 @@ from ipt_engine.analysis.pairing import COMPARISONS, Pair
 from ipt_engine.catalogue import model_title
 from ipt_engine.methods import METHODS
 from ipt_engine.metrics import get_metric
-from ipt_engine.nearness import WORDS
 from ipt_engine.tasks import all_tasks, get_task
 
 if TYPE_CHECKING:
-    from streamlit.delta_generator import DeltaGenerator
-
     from ipt_engine.analysis.similarity import Binning
     from ipt_engine.findings import Similarity
     from ipt_engine.report.parts import Answer
@@ -70,6 +68,9 @@ def main() -> None:
         view.publish()
         return
     cut = choose_cut(view)
+    if not is_measured(task, cut.measure):
+        view.publish()
+        return
     from ipt_engine.findings import GainQuestion  # noqa: PLC0415 loads scipy
 
     question = GainQuestion(task, comparison, cut.limit, pair, metric, cut.measure)
@@ -79,14 +80,13 @@ def main() -> None:
         short.html('<div class="ipt-answer ipt-two-lines">…</div>')
     claims = findings.gain_claims(scope, question)
     assert claims is not None
-    without, with_ = (METHODS[name].title for name in COMPARISONS[comparison])
-    rises.html(correlation_sentence(claims.rises, without, with_))
+    labels = labels_of(comparison, metric)
+    rises.html(correlation_sentence(claims.rises, labels.title_a, labels.title_b))
     points = claims.points.merge(
         data.ledger([pair.with_[0]], ["example_id", "input"]), on="example_id", how="left"
     )
     bins = findings.bins(scope, question, cut.count, cut.binning)
-    picture(view, points, bins, comparison, metric)
-    rows(view, points, without, with_, metric)
+    draw_gains(view, points, bins, labels)
     opened = view.get("example")
     with st.container(key="similarity-example"):
         if opened:
@@ -99,13 +99,23 @@ def main() -> None:
 
     short.html(f'<div class="ipt-answer ipt-two-lines">{sentence(in_short(found))}</div>')
     pays.html(cut_sentence(found.threshold, found.leakage))
-    about(draw_more(view, scope, found))
+    about(draw_more(view, scope, found, labels))
     with st.expander("How to make it again"):
         commands({i: data.whole_config(i) for i in (*pair.without, *pair.with_)})
     view.publish()
 
 
-def draw_more(view: View, scope: Scope, found: "Similarity") -> "list[Answer]":
+def labels_of(comparison: str, metric: str) -> plots.Labels:
+    """The two methods and the metric, as the pictures name them."""
+    without, with_ = (METHODS[name] for name in COMPARISONS[comparison])
+    return plots.Labels(
+        without.name, with_.name, without.title, with_.title, get_metric(metric).title
+    )
+
+
+def draw_more(
+    view: View, scope: Scope, found: "Similarity", labels: plots.Labels
+) -> "list[Answer]":
     """Whether difficulty explains it, what a swapped demonstration does, and the router.
 
     Returns:
@@ -113,7 +123,6 @@ def draw_more(view: View, scope: Scope, found: "Similarity") -> "list[Answer]":
     """
     from ipt_engine.report.wording import answer  # noqa: PLC0415 loads scipy
 
-    without, with_ = COMPARISONS[found.comparison]
     told = [answer(found.given_difficulty)] if found.given_difficulty is not None else []
     if told:
         st.subheader(
@@ -123,13 +132,6 @@ def draw_more(view: View, scope: Scope, found: "Similarity") -> "list[Answer]":
         )
         answers(told)
     told += draw_swap(view, scope, found.task)
-    labels = plots.Labels(
-        without,
-        with_,
-        METHODS[without].title,
-        METHODS[with_].title,
-        get_metric(found.metric).title,
-    )
     told += draw_router(found, labels)
     # The sentences at the top of the page rest on these.
     return [answer(found.rises), answer(found.beats), *told]
@@ -234,83 +236,6 @@ def choose_cut(view: View) -> Cut:
     return Cut(limit, count, binning, choose_measure(view, columns[3]))
 
 
-def choose_measure(view: View, column: "DeltaGenerator") -> str | None:
-    """What similarity is measured by; None for that of the runs' own encoder."""
-    key = view.words("measure")
-    known = {"": "the runs' encoder", WORDS: "words alone (TF-IDF)"}
-    chosen = st.session_state[key]
-    picked = column.selectbox(
-        "Similarity by",
-        [*known, *([chosen] if chosen not in known else [])],
-        key=key,
-        format_func=lambda name: known.get(name, name),
-        accept_new_options=True,
-        help="Choose one, or type a sentence-transformers folder or hub id: the similarity of each "
-        "input to its nearest training input is then measured by that. The demonstrations stay "
-        "those that the runs showed.",
-    )
-    return picked or None
-
-
-def picture(
-    view: View, points: pd.DataFrame, bins: pd.DataFrame, comparison: str, metric: str
-) -> None:
-    """Points and bins; a click opens the example."""
-    without, with_ = (METHODS[name] for name in COMPARISONS[comparison])
-    labels = plots.Labels(
-        without.name, with_.name, without.title, with_.title, get_metric(metric).title
-    )
-    plot = plots.gain_scatter(points, bins, labels, theme.mode())
-    # A click opens an example; it is no reason to fade all others.
-    plot.update_traces(unselected={"marker": {"opacity": 0.55}}, selector={"mode": "markers"})
-    plot.update_traces(unselected={"marker": {"opacity": 1.0}}, selector={"mode": "lines+markers"})
-    key = "gain"
-    figure(
-        plot,
-        points,
-        key,
-        "Gain from demonstrations against similarity, with the mean of each bin",
-        on_select=lambda: _clicked(view, f"{key}.plot"),
-        selection_mode="points",
-    )
-
-
-def rows(view: View, points: pd.DataFrame, without: str, with_: str, metric: str) -> None:
-    """A row for each point; a ticked one opens."""
-    ids = points["example_id"].tolist()
-    opened = st.session_state[view.choice("example", ["", *ids])]
-    # A table of other rows is another table: its tick is kept by id, not by place.
-    clicked = st.session_state.get(view.key("clicked"), "")
-    key = f"similarity.table.{hash((clicked, *ids))}"
-    st.dataframe(
-        points[["similarity", "score_a", "score_b", "gain", "input", "example_id"]],
-        key=key,
-        hide_index=True,
-        height=230,
-        on_select=lambda: _ticked(view, key, ids),
-        selection_mode="single-row",
-        selection_default={"selection": {"rows": [ids.index(opened)] if opened else []}},
-        alt="The points of the picture",
-        column_config={
-            "similarity": st.column_config.NumberColumn(
-                format="%.3f", width=85, help=terms.TERMS["nearest similarity"]
-            ),
-            "score_a": st.column_config.NumberColumn(without, format="%.1f", width=75),
-            "score_b": st.column_config.NumberColumn(with_, format="%.1f", width=75),
-            "gain": st.column_config.NumberColumn(
-                "gain",
-                format="%+.1f",
-                width=70,
-                help=f"{with_} − {without}, points of {get_metric(metric).title}, mean over seeds.",
-            ),  # fmt: skip
-            "input": st.column_config.TextColumn("input", width=390),
-            "example_id": st.column_config.TextColumn("example", width=160),
-        },
-    )
-    if not opened:
-        st.caption("Click a point or tick a row to open the example.")
-
-
 def open_example(example_id: str, scope: Scope, pair: Pair, task: str) -> None:
     """The example behind a point: what was shown, what each method wrote."""
     fitting = _on_test(task)
@@ -377,19 +302,6 @@ def empty_state(scope: Scope, task: str, comparison: str) -> None:
 def _on_test(task: str) -> pd.DataFrame:
     runs = data.runs()
     return runs[(runs["task"] == task) & (runs["split"] == "test")]
-
-
-def _clicked(view: View, key: str) -> None:
-    chosen = st.session_state[key]["selection"]["points"]
-    example_id = next((point["customdata"][0] for point in chosen if point.get("customdata")), "")
-    if example_id:
-        view.set("example", example_id)
-        view.set("clicked", example_id)
-
-
-def _ticked(view: View, key: str, ids: list[str]) -> None:
-    picked = st.session_state[key]["selection"]["rows"]
-    view.set("example", ids[picked[0]] if picked else "")
 
 
 main()
