@@ -178,6 +178,15 @@ def test_without_pairs_similarity_says_what_to_run(fake_store: RunStore) -> None
     app = open_page("similarity")
     assert "There are no runs of PT on" in app.info[0].value
     assert app.code[0].value == "ipt run --task mini-dart --method pt"
+    assert [link.proto.label for link in app.get("page_link")][-1] == "Train PT"
+
+
+def test_what_needs_no_training_is_to_be_evaluated(fake_store: RunStore) -> None:
+    for run_id in fake_store.runs().query("task == 'mini-dart' and method == 'icl'")["run_id"]:
+        fake_store.delete_run(run_id)
+    app = open_page("similarity", gain="icl-zero")
+    assert "There are no runs of ICL on" in app.info[0].value
+    assert [link.proto.label for link in app.get("page_link")][-1] == "Evaluate ICL"
 
 
 def test_runs_that_lack_a_metric_say_how_to_get_it(fake_store: RunStore) -> None:

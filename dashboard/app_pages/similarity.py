@@ -278,19 +278,21 @@ def empty_state(scope: Scope, task: str, comparison: str) -> None:
     there = runs.loc[runs["base_model"] == scope.base_model, "method"].unique()
     missing = [name for name in names if name not in there]
     title = text.markdown(get_task(task).title)
+    wanted = " and ".join(METHODS[name].title for name in missing)
     st.info(
-        f"There are no runs of {' and '.join(METHODS[name].title for name in missing)} on {title} "
-        "yet. Train what is missing, or run it from the command line."
+        f"There are no runs of {wanted} on {title} yet. The page Train makes them: it trains soft "
+        "prompts, and evaluates what needs none. So does the command line."
         if missing
         else f"There are runs of both on {title}, but none that differ in demonstrations and seed "
         "alone. Run one of them with the settings of the other."
     )
+    first = (missing or names)[0]
     st.page_link(
         "app_pages/train.py",
-        label="Train what is missing",
+        label=f"{'Train' if METHODS[first].soft_prompt else 'Evaluate'} {METHODS[first].title}",
         icon=":material/model_training:",
-        query_params={"task": task, "method": (missing or names)[0]}
-        if METHODS[(missing or names)[0]].soft_prompt
+        query_params={"task": task, "method": first}
+        if METHODS[first].soft_prompt
         else {"task": task},
     )
     lines = [f"ipt run --task {task} --method {name}" for name in missing or names]
