@@ -12,9 +12,8 @@ import torch
 from ipt_engine.answer_loss import AnswerScore, answer_scores
 from ipt_engine.config import GenerationArguments
 from ipt_engine.models import BaseModel
-from ipt_engine.packing import Batch, Row, groups, layout_of, prefill
+from ipt_engine.packing import Batch, Row, groups, grow, layout_of, prefill
 from ipt_engine.packing.cache import joined
-from ipt_engine.packing.rows import logits_of, states_at
 from ipt_engine.tasks import Stop
 
 _UNFINISHED = "\ufffd"
@@ -241,19 +240,8 @@ class _Writing:
             self._batch, _ = prefill(self._base, self._rows, self._layout)
             self.logits = self._batch.logits
             return
-        batch.mask = torch.cat([batch.mask, batch.mask.new_ones(len(tokens), 1)], dim=1)
-        ids = torch.tensor(tokens, device=self._base.device)[:, None]
-        inputs = {
-            "inputs_embeds": self._base.embed(ids),
-            "attention_mask": batch.mask,
-            "position_ids": batch.lengths[:, None],
-            "past_key_values": batch.cache,
-            "use_cache": True,
-        }
-        rows = torch.arange(len(tokens), device=self._base.device)
-        states = states_at(self._base, inputs, rows, torch.zeros_like(rows))
-        self.logits = logits_of(self._base, states)
-        batch.lengths = batch.lengths + 1
+        grow(self._base, batch, tokens)
+        self.logits = batch.logits
 
     @torch.inference_mode()
     def keep(self, places: Sequence[int]) -> None:

@@ -8,12 +8,18 @@ from tokenizers import Tokenizer, decoders, models, pre_tokenizers
 from transformers import (
     BloomConfig,
     BloomForCausalLM,
+    GemmaConfig,
+    GemmaForCausalLM,
     GPT2Config,
     GPT2LMHeadModel,
+    GPTNeoConfig,
+    GPTNeoForCausalLM,
     LlamaConfig,
     LlamaForCausalLM,
     MistralConfig,
     MistralForCausalLM,
+    MptConfig,
+    MptForCausalLM,
     OPTConfig,
     OPTForCausalLM,
     PreTrainedTokenizerFast,
@@ -78,6 +84,25 @@ _MODELS: dict[str, tuple[Any, Any, dict[str, Any]]] = {
         BloomForCausalLM,
         {"hidden_size": 32, "n_layer": 2, "n_head": 4, "initializer_range": 0.2},
     ),
+    "gemma": (GemmaConfig, GemmaForCausalLM, _LLAMA | {"head_dim": 8}),
+    "gpt-neo": (
+        GPTNeoConfig,
+        GPTNeoForCausalLM,
+        {
+            "hidden_size": 32,
+            "num_layers": 2,
+            "num_heads": 4,
+            "attention_types": [[["global", "local"], 1]],
+            "window_size": 12,
+            "max_position_embeddings": 1024,
+            "initializer_range": 0.2,
+        },
+    ),
+    "mpt": (
+        MptConfig,
+        MptForCausalLM,
+        {"d_model": 32, "n_layers": 2, "n_heads": 4, "initializer_range": 0.2},
+    ),
     "cacheless": (LlamaConfig, LlamaForCausalLM, _LLAMA),
 }
 LAYOUTS = {
@@ -86,6 +111,8 @@ LAYOUTS = {
     "opt": "packed",
     "bloom": "prefix",
     "mistral": "packed",
+    "gpt-neo": "prefix",
+    "mpt": "plain",
     "cacheless": "plain",
 }
 """The layout that each tiny model should take."""
