@@ -10,7 +10,7 @@ Each gives the numbers a row would have alone.
 """
 
 from ipt_engine.packing.growing import grow
-from ipt_engine.packing.layout import EXPLANATIONS, answer_states, layout_of, prefill
+from ipt_engine.packing.layout import EXPLANATIONS, answer_states, layout_of, prefill, window_of
 from ipt_engine.packing.rows import AnswerStates, Batch, Row
 from ipt_engine.packing.sizing import groups
 
@@ -24,4 +24,5 @@ __all__ = [
     "groups",
     "layout_of",
     "prefill",
+    "window_of",
 ]

@@ -32,6 +32,13 @@ _WINDOWS = (
 """What configs call the tokens that attention reaches back."""
 
 
+def window_of(base: BaseModel) -> float:
+    """How far back a token sees at most; inf where there is no limit."""
+    config = base.model.config.get_text_config()
+    windows = (getattr(config, name, None) for name in _WINDOWS)
+    return min((w for w in windows if isinstance(w, int) and w > 0), default=float("inf"))
+
+
 def layout_of(base: BaseModel, longest: int = 0) -> str:
     """The fastest layout that gives this model's own numbers: "packed", "prefix" or "plain".
 
@@ -40,7 +47,7 @@ def layout_of(base: BaseModel, longest: int = 0) -> str:
         longest: Tokens of the longest row, with what is to be written. Beyond the window of a
             model's attention, only whole rows side by side keep to it.
     """
-    if longest > _window(base):
+    if longest > window_of(base):
         return "plain"
     if base.layout is None:
         base.layout = next(name for name in LAYOUTS if _exact(base, name))
@@ -72,13 +79,6 @@ def prefill(base: BaseModel, rows: Sequence[Row], layout: str) -> tuple[Batch, A
     batch, states = LAYOUTS[layout].prefill(base, rows)
     scored = states is not None and any(row.answer_ids for row in rows)
     return batch, AnswerStates.of(states, rows) if scored else None
-
-
-def _window(base: BaseModel) -> float:
-    """How far back a token sees at most; inf where there is no limit."""
-    config = base.model.config.get_text_config()
-    windows = (getattr(config, name, None) for name in _WINDOWS)
-    return min((w for w in windows if isinstance(w, int) and w > 0), default=float("inf"))
 
 
 @torch.no_grad()
