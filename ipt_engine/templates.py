@@ -95,10 +95,9 @@ class PromptTemplate:
         Raises:
             InputTooLong: If the query does not fit even without demonstrations.
         """
-        head = (*self._bos(), *self._encode(self._layout.head))
         query_text = self._layout.before_input + query + self._layout.before_answer
         segments = Segments(
-            head=head,
+            head=self._head(),
             demonstrations=tuple(self._demonstration(d) for d in demonstrations),
             query=self._encode(query_text),
             answer=() if answer is None else self._answer(answer),
@@ -147,6 +146,12 @@ class PromptTemplate:
     def _terminator(self) -> Tokens:
         end = (self._tokenizer.eos_token_id,) if self._ends_with_eos else ()
         return (*end, *self._encode(self._layout.terminator))
+
+    def _head(self) -> Tokens:
+        head, bos = self._encode(self._layout.head), self._bos()
+        # A chat template may put that token itself, before the instruction or before each turn.
+        first = (head or self._encode(self._layout.before_input))[:1]
+        return head if first == bos else (*bos, *head)
 
     def _bos(self) -> Tokens:
         """The beginning-of-text token, where this tokenizer puts one before a text."""

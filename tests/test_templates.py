@@ -12,7 +12,7 @@ from ipt_engine.records import Example
 from ipt_engine.retrievers import Demonstration
 from ipt_engine.tasks import TASKS
 from ipt_engine.templates import PromptTemplate
-from tests.tiny import tiny_tokenizer
+from tests.tiny import CHAT_TEMPLATE, tiny_tokenizer
 
 TASK = TASKS["mini-dart"]
 SHOWN = [
@@ -80,6 +80,24 @@ def test_the_first_token_comes_once_where_the_tokenizer_has_one(instruction: boo
     ids = [*rendered.prompt_ids, *rendered.answer, *rendered.terminator]
     places = [place for place, token in enumerate(ids) if token == tokenizer.bos_token_id]
     assert places == [0]
+
+
+@pytest.mark.parametrize("instruction", [False, True])
+@pytest.mark.parametrize("place", ["loop.first", "m['role'] == 'user'"])
+def test_a_chat_template_that_puts_the_first_token_is_not_given_another(
+    place: str, instruction: bool
+) -> None:
+    tokenizer = merging_tokenizer()
+    tokenizer.chat_template = CHAT_TEMPLATE.replace(
+        "[{{ m['role'] }}]", "{% if " + place + " %}<start>{% endif %}[{{ m['role'] }}]"
+    )
+    args = TemplateArguments(chat_template=True, instruction=instruction)
+    rendered = PromptTemplate(TASK, args, tokenizer).render("q", SHOWN, "An answer.")
+    bos = tokenizer.bos_token_id
+    assert rendered.prompt_ids[0] == bos
+    assert rendered.prompt_ids[1] != bos
+    added = 0 if rendered.text.startswith("<start>") else 1
+    assert rendered.prompt_ids.count(bos) == rendered.text.count("<start>") + added
 
 
 def test_all_may_be_dropped_before_the_query_is_refused() -> None:
