@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import torch
-from tokenizers import Tokenizer, decoders, models, pre_tokenizers
+from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
 from transformers import (
     BloomConfig,
     BloomForCausalLM,
@@ -44,6 +44,33 @@ def tiny_tokenizer() -> PreTrainedTokenizerFast:
     tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     tokenizer.decoder = decoders.ByteLevel()
     fast = PreTrainedTokenizerFast(tokenizer_object=tokenizer, eos_token=END)
+    fast.chat_template = CHAT_TEMPLATE
+    return fast
+
+
+def sentencepiece_tokenizer(always: bool = True) -> PreTrainedTokenizerFast:
+    """A tokenizer in the manner of SentencePiece: "▁" for a blank, and one before a text.
+
+    Args:
+        always: Whether it also puts one behind each special token, as Llama 2's does.
+    """
+    symbols = ["▁", "\n", *map(chr, range(33, 127))]
+    words = ["▁" + letter for letter in "ABCINSfnot"]
+    vocabulary = {name: i for i, name in enumerate([END, "<start>", *symbols, *words])}
+    tokenizer = Tokenizer(models.BPE(vocab=vocabulary, merges=[("▁", word[1]) for word in words]))
+    if always:
+        tokenizer.normalizer = normalizers.Sequence(
+            [normalizers.Prepend("▁"), normalizers.Replace(" ", "▁")]
+        )
+    else:
+        tokenizer.pre_tokenizer = pre_tokenizers.Metaspace(prepend_scheme="first", split=False)
+    tokenizer.decoder = decoders.Sequence(
+        [decoders.Replace("▁", " "), decoders.Fuse(), decoders.Strip(" ", 1, 0)]
+    )
+    tokenizer.post_processor = processors.TemplateProcessing(
+        single="<start> $A", special_tokens=[("<start>", vocabulary["<start>"])]
+    )
+    fast = PreTrainedTokenizerFast(tokenizer_object=tokenizer, bos_token="<start>", eos_token=END)
     fast.chat_template = CHAT_TEMPLATE
     return fast
 
