@@ -138,6 +138,7 @@ LAYOUTS = {
     "opt": "packed",
     "bloom": "prefix",
     "mistral": "packed",
+    "gemma": "packed",
     "gpt-neo": "prefix",
     "mpt": "plain",
     "cacheless": "plain",
