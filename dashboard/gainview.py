@@ -1,7 +1,5 @@
 """The gain from demonstrations against similarity: the picture, and the rows behind it."""
 
-from typing import Any
-
 import pandas as pd
 import streamlit as st
 
@@ -81,35 +79,37 @@ def _points(view: View, points: pd.DataFrame, labels: plots.Labels) -> None:
 
 def _bins(bins: pd.DataFrame, labels: plots.Labels) -> None:
     """A row for each bin, with what of it is in the picture and what is not."""
-    from ipt_engine.report.wording import interval, number  # noqa: PLC0415 loads scipy
+    from ipt_engine.report.wording import interval  # noqa: PLC0415 loads scipy
 
-    def cells(row: dict[Any, Any], name: str, sign: bool = False) -> tuple[str, str]:
-        ends = interval(row[f"{name}_low"], row[f"{name}_high"], 1, sign)
-        return number(row[name], 1, sign), ends or str(row["reason"] or "")
-
-    records = []
-    for row in bins.to_dict("records"):
-        scores = {
-            title: cells(row, side)[0]
-            for side, title in (("score_a", labels.title_a), ("score_b", labels.title_b))
+    ends = [
+        interval(row["gain_low"], row["gain_high"], 1, True) or str(row["reason"] or "")
+        for row in bins.to_dict("records")
+    ]
+    table = pd.DataFrame(
+        {
+            "from": bins["low"],
+            "to": bins["high"],
+            "inputs": bins["n"],
+            "score_a": bins["score_a"],
+            "score_b": bins["score_b"],
+            "gain of the bin": bins["gain"],
+            "95 % interval": ends,
         }
-        gain, ends = cells(row, "gain", sign=True)
-        records.append(
-            {"from": row["low"], "to": row["high"], "inputs": row["n"]}
-            | scores
-            | {"gain of the bin": gain, "95 % interval": ends}
-        )
+    )
     with st.expander("The bins as rows"):
         st.dataframe(
-            pd.DataFrame(records),
+            table,
             hide_index=True,
             key="similarity.bins.table",
             alt="The bins of the picture",
             column_config={
                 "from": st.column_config.NumberColumn("similarity from", format="%.3f"),
                 "to": st.column_config.NumberColumn(format="%.3f"),
-                "gain of the bin": st.column_config.TextColumn(
-                    help=f"{labels.title_b} − {labels.title_a}, corpus scores of {labels.metric}."
+                "score_a": st.column_config.NumberColumn(labels.title_a, format="%.1f"),
+                "score_b": st.column_config.NumberColumn(labels.title_b, format="%.1f"),
+                "gain of the bin": st.column_config.NumberColumn(
+                    format="%+.1f",
+                    help=f"{labels.title_b} − {labels.title_a}, corpus scores of {labels.metric}.",
                 ),
             },
         )

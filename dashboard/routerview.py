@@ -85,7 +85,7 @@ def _policies(policies: pd.DataFrame, labels: plots.Labels) -> None:
         column_config={
             labels.metric: st.column_config.NumberColumn(format="%.1f"),
             "shown": st.column_config.NumberColumn(
-                labels.title_b, format="%.0f %%", help="Share of inputs that it answers."
+                f"{labels.title_b} for", format="%.0f %%", help="Share of inputs that it answers."
             ),
         },
     )
@@ -113,7 +113,7 @@ def _cuts(curve: pd.DataFrame, labels: plots.Labels) -> None:
             "threshold": st.column_config.NumberColumn(format="%.3f"),
             labels.metric: st.column_config.NumberColumn(format="%.1f"),
             "shown": st.column_config.NumberColumn(
-                labels.title_b, format="%.0f %%", help="Share of inputs that it answers."
+                f"{labels.title_b} for", format="%.0f %%", help="Share of inputs that it answers."
             ),
         },
     )

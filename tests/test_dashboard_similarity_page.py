@@ -163,8 +163,9 @@ def test_bins_and_policies_are_rows_too(fake_store: RunStore) -> None:
     last = bins.iloc[-1]
     inside = rows[rows["example_id"].isin(near[near >= last["from"]].index)]
     by_method = {name: bleu(run) for name, run in inside.groupby("method")}
-    assert float(last["PT"]) == pytest.approx(by_method["pt"], abs=0.06)
-    assert float(last["IPT"]) == pytest.approx(by_method["ipt"], abs=0.06)
+    assert last["score_a"] == pytest.approx(by_method["pt"])
+    assert last["score_b"] == pytest.approx(by_method["ipt"])
+    assert last["gain of the bin"] == pytest.approx(by_method["ipt"] - by_method["pt"])
     (policies,) = [t.value for t in app.dataframe if "policy" in t.value]
     assert policies["policy"].tolist() == ["always PT", "always IPT", "by similarity", "oracle"]
     (cuts,) = [t.value for t in app.dataframe if "threshold" in t.value]

@@ -143,7 +143,7 @@ def choose_runs(view: View) -> tuple[Scope, str, str, str, Pair | None]:
     tasks = all_tasks()
     wanted = view.choice("task", list(tasks))
     models = base_models(st.session_state[wanted])
-    columns = st.columns([1, *[1.5] * (len(models) > 1), 1.5, 1.1, 2.2])
+    columns = st.columns([0.8, 1.2, 1.6, 0.8, 1.8] if len(models) > 1 else [0.8, 1.35, 0.8, 2.4])
     task = columns.pop(0).selectbox(
         "Task",
         list(tasks),
@@ -216,7 +216,7 @@ def say_unjudged(run_ids: list[str], metric: str) -> None:
 
 def choose_cut(view: View) -> Cut:
     """Leakage limit, number of bins and how they are cut."""
-    columns = st.columns([1.8, 1.4, 1.4, 1.6], gap="medium")
+    columns = st.columns([1.5, 1.75, 1.2, 1.6], gap="medium")
     limit = columns[0].slider(
         "Leakage limit",
         0.3,
