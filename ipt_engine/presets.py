@@ -34,7 +34,7 @@ def build_run_config(  # noqa: PLR0913, PLR0917 the parts of a run
         task: A task's name.
         method: A method's name.
         base_model: As `load_base_model` takes it.
-        seed: Sets the seeds of initialisation, data order and demonstration draw.
+        seed: Sets the seeds of initialisation, data order, demonstration draw and sampling.
         prompt: A stored prompt's id, or None to train.
         options: Settings given, under "prompt_tuning", "training", "retrieval", "generation",
             "template" and "evaluation".
@@ -77,11 +77,19 @@ def build_run_config(  # noqa: PLR0913, PLR0917 the parts of a run
         training=training,
         prompt_id=prompt,
         retrieval=retrieval,
-        generation=GenerationArguments.from_dict(options.get("generation", {})),
+        generation=GenerationArguments.from_dict(_seeded(options.get("generation", {}), seed)),
         template=template,
         seed=seed,
         **options.get("evaluation", {}),
     )
+
+
+def _seeded(generation: dict[str, Any], seed: int) -> dict[str, Any]:
+    """The settings with the run's seed where answers are sampled.
+
+    Greedy answers draw nothing: their seed stays as it is, so that equal runs have one id.
+    """
+    return {"seed": seed, **generation} if generation.get("do_sample") else generation
 
 
 def _tuned(

@@ -1,5 +1,6 @@
 """Commands that advice gives, by running them: the same variant, with another seed."""
 
+import json
 from typing import Any
 
 import pytest
@@ -28,6 +29,14 @@ def test_commands_make_the_same_variant_with_another_seed(fake_store: RunStore) 
         command = run_command(config)
         assert command is not None
         assert config_of(command) == wanted
+
+
+@pytest.mark.parametrize("sampled, seed", [(True, 7), (False, 0)])
+def test_another_seed_draws_other_answers_where_they_are_sampled(sampled: bool, seed: int) -> None:
+    options = {"generation": {"do_sample": sampled}}
+    config = build_run_config("mini-dart", "zero_shot", "tiny", 3, None, options).to_dict()
+    again = full_config(json.dumps([config, {}]), 7, None)
+    assert again["generation"] == config["generation"] | {"seed": seed}
 
 
 def test_what_no_option_says_has_no_command() -> None:

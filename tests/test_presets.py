@@ -55,6 +55,11 @@ def test_the_seed_sets_every_seed_but_one_given_by_itself() -> None:
     assert (own.training.seed, own.prompt_tuning.seed) == (8, 3)
 
 
+def test_greedy_answers_draw_nothing_so_their_seed_stays() -> None:
+    assert build("zero_shot").generation.seed == 0
+    assert build("zero_shot", generation={"do_sample": True}).generation.seed == 3
+
+
 def test_evaluation_options_leave_the_training_alone() -> None:
     plain = build("pt").training
     assert isinstance(plain, TrainingConfig)

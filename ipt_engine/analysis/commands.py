@@ -56,6 +56,7 @@ def full_config(variant: str, seed: int, limit: int | None) -> dict[str, Any]:
     training: dict[str, Any]
     config, training = json.loads(variant)
     retrieval = config["retrieval"] and config["retrieval"] | {"seed": seed}
+    drawn = {"seed": seed} if config["generation"].get("do_sample") else {}
     training = training if known_making(variant) else {}
     if training:
         seeded = {name: training[name] | {"seed": seed} for name in ("prompt_tuning", "training")}
@@ -64,6 +65,7 @@ def full_config(variant: str, seed: int, limit: int | None) -> dict[str, Any]:
     return config | {
         "training": training or None,
         "retrieval": retrieval,
+        "generation": config["generation"] | drawn,
         "limit": limit,
         "seed": seed,
     }
