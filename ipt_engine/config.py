@@ -54,7 +54,8 @@ class ConfigBase:
             raise ConfigError(f"{cls.__name__} expects a mapping of settings, found {values!r}.")
         hints = typing.get_type_hints(cls)
         known = {f.name for f in dataclasses.fields(cls)}  # type: ignore[arg-type]
-        unknown = sorted(set(values) - known)
+        # By their text: YAML reads the keys `true` and `2024` as what cannot be compared.
+        unknown = sorted(set(values) - known, key=str)
         if unknown:
             raise ConfigError(
                 f"Unknown setting {unknown[0]!r} in {cls.__name__}. "

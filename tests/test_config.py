@@ -55,6 +55,7 @@ def test_contradictions_are_refused(settings: dict[str, Any], message: str) -> N
         (lambda: RetrievalArguments(retriever="fixed"), "go together"),
         (lambda: GenerationArguments(temperature=2.0), "need do_sample"),
         (lambda: RunConfig.from_dict({"task": "x", "methd": "pt"}), "Unknown setting 'methd'"),
+        (lambda: RunConfig.from_dict({True: 1, "zz": 2}), "Unknown setting True in RunConfig"),  # type: ignore[dict-item]
         (lambda: RunConfig.from_dict({"task": 3, "method": "pt"}), "task must be str"),
         (lambda: RunConfig.from_dict({"task": "x"}), "method"),
         (lambda: TrainingArguments.from_dict({"max_steps": True}), "max_steps must be int"),

@@ -99,6 +99,9 @@ def test_a_useless_option_is_refused(
         ("pt", None, {"training": {"steps": 9}}, "Unknown setting 'steps'"),
         ("icl", None, {"retrieval": {"num_fewshot": -1}}, "num_fewshot must lie between 0"),
         ("icl", None, {"evaluation": {"split": "train"}}, "expected one of: dev, test"),
+        ("icl", None, {"evaluation": {"limitt": 40}}, "'limitt' in evaluation. Known .*limit, s"),
+        ("icl", None, {"evaluation": {"seed": 3}}, "Unknown setting 'seed' in evaluation"),
+        ("icl", None, {"evaluation": {"limit": 2.5}}, "limit must be int, found 2.5"),
     ],
 )
 def test_what_cannot_be_is_refused(
