@@ -75,6 +75,7 @@ def test_what_ipt_lab_exported_says_itself_what_it_is_for(
     (peft_folder / PROMPT).write_text(json.dumps(said))
     packed = shutil.make_archive(str(tmp_path / "packed"), "zip", peft_folder)
     store = RunStore(tmp_path / "store")
+    _use(store, model_folder)
     for source in (packed, str(peft_folder)):
         done = CliRunner().invoke(app, ["import", source, "--store", str(store.root)])
         assert done.exit_code == 0, done.output
@@ -83,6 +84,23 @@ def test_what_ipt_lab_exported_says_itself_what_it_is_for(
     args = ["import", packed, "--task", "mini-dart", "--method", "pt", "--store", str(store.root)]
     CliRunner().invoke(app, args)
     assert set(store.prompts()["task"]) == {"mini-mtop", "mini-dart"}
+
+
+def test_a_strangers_file_does_not_choose_what_is_loaded(
+    peft_folder: Path, tmp_path: Path, model_folder: Path
+) -> None:
+    said = {"task": "mini-dart", "base_model": str(model_folder)}
+    (peft_folder / PROMPT).write_text(json.dumps(said))
+    args = ["import", str(peft_folder), "--store", str(tmp_path / "store")]
+    with pytest.raises(ConfigError, match="nothing in the store .* name it: --base-model"):
+        CliRunner().invoke(app, args, catch_exceptions=False)
+    named = CliRunner().invoke(app, [*args, "--base-model", str(model_folder)])
+    assert named.exit_code == 0, named.output
+
+
+def _use(store: RunStore, model_folder: Path) -> None:
+    """A store in which the model has been used."""
+    run(config_of("zero_shot", model_folder), store)
 
 
 def test_a_file_that_does_not_say_what_it_is_for_needs_a_task(peft_folder: Path) -> None:
