@@ -119,7 +119,9 @@ def _load(encoder: str) -> Any:
     from sentence_transformers import SentenceTransformer  # noqa: PLC0415 imports torch
 
     try:
-        return SentenceTransformer(str(_folder(encoder)), trust_remote_code=False)
+        # On the processor whatever the base model is on: the cache and the order of neighbours
+        # then do not depend on the device.
+        return SentenceTransformer(str(_folder(encoder)), device="cpu", trust_remote_code=False)
     except ModelError:
         raise
     except Exception as error:

@@ -131,6 +131,19 @@ def test_encoders_do_not_share_a_cache(counting: Counting, own_cache: Path, tmp_
         cache.close()
 
 
+def test_an_encoder_is_on_the_processor_even_where_there_is_cuda(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    import sentence_transformers
+
+    asked: list[Any] = []
+    monkeypatch.setattr(
+        sentence_transformers, "SentenceTransformer", lambda folder, **how: asked.append(how)
+    )
+    encoders._load.__wrapped__(str(tmp_path))
+    assert asked == [{"device": "cpu", "trust_remote_code": False}]
+
+
 def test_no_texts_need_no_encoder(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(encoders, "_load", None)
     assert encode([]).shape[0] == 0
