@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from ipt_engine.config import TrainingConfig
-from ipt_engine.identity import data_hash_of, prompt_id_of
+from ipt_engine.identity import data_hash_of, encoder_hash_of, prompt_id_of
 from ipt_engine.models import BaseModel
 from ipt_engine.packing import Row
 from ipt_engine.records import Example
@@ -129,6 +129,7 @@ def _train(
         "seed": config.prompt_tuning.seed,
         "num_virtual_tokens": config.prompt_tuning.num_virtual_tokens,
         "data_hash": data_hash_of(config, "dev"),
+        "encoder_hash": encoder_hash_of(config),
         "weights_hash": base.weights_hash,
         "best_step": result.state.best_step,
         "best_dev_loss": result.state.best_dev_loss,
