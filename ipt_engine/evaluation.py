@@ -157,6 +157,7 @@ def _finish(  # noqa: PLR0913, PLR0917 a run, and what came of it
         "data_hash": data_hash_of(config, config.split),
         "encoder_hash": encoder_hash_of(config),
         "weights_hash": base.weights_hash,
+        "model_hash": base.model_hash,
         "seconds": round(run.seconds, 3),
         "created": now(),
         "machine": made_by(base) | {"runs_together": together},

@@ -1,4 +1,4 @@
-"""What makes a prompt or a run the same one: config, data, weights, encoder. No torch."""
+"""What makes a prompt or a run the same one: config, data, model, encoder. No torch."""
 
 import hashlib
 
@@ -7,18 +7,18 @@ from ipt_engine.encoders import encoder_hash
 from ipt_engine.tasks import Split, get_task
 
 
-def prompt_id_of(config: TrainingConfig, weights_hash: str) -> str:
+def prompt_id_of(config: TrainingConfig, model_hash: str) -> str:
     """The id of the prompt that this training makes."""
     data = data_hash_of(config, "dev")
-    about = {"config": config.to_dict(), "data": data, "weights": weights_hash}
+    about = {"config": config.to_dict(), "data": data, "weights": model_hash}
     return make_id("prompt", about | _encoder(config))
 
 
-def run_id_of(config: RunConfig, prompt_id: str | None, weights_hash: str) -> str:
+def run_id_of(config: RunConfig, prompt_id: str | None, model_hash: str) -> str:
     """The id of the run that this evaluation makes, given the prompt it uses."""
     evaluation = config.to_dict() | {"training": None, "prompt_id": prompt_id}
     data = data_hash_of(config, config.split)
-    about = {"config": evaluation, "data": data, "weights": weights_hash}
+    about = {"config": evaluation, "data": data, "weights": model_hash}
     return make_id("run", about | _encoder(config))
 
 

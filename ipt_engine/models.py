@@ -25,7 +25,8 @@ class BaseModel:
     Attributes:
         name: As the user wrote it.
         title: What it is, exactly.
-        weights_hash: SHA-256 (hex) that stands for the weights in ids.
+        weights_hash: SHA-256 (hex) of the weights, by which a soft prompt is known to fit.
+        model_hash: SHA-256 (hex) that stands for the model in ids; see `LocalModel`.
         model: The Transformers model, in eval mode, no parameter requiring a gradient.
         tokenizer: The Transformers tokenizer.
         plain_head: Whether logits are the output embedding applied to the decoder's last
@@ -38,6 +39,7 @@ class BaseModel:
     name: str
     title: str
     weights_hash: str
+    model_hash: str
     model: Any
     tokenizer: Any
     plain_head: bool
@@ -112,11 +114,21 @@ def load_base_model(
         raise ModelError(
             f"{name!r} cannot be loaded as a causal language model on {target}: {reason}"
         ) from error
-    return freeze(name, local.weights_hash, model, tokenizer)
+    return freeze(name, local.weights_hash, model, tokenizer, local.model_hash)
 
 
-def freeze(name: str, weights_hash: str, model: Any, tokenizer: Any) -> BaseModel:
-    """Wrap a Transformers causal model: eval mode, gradients off, faster products, head checked."""
+def freeze(
+    name: str, weights_hash: str, model: Any, tokenizer: Any, model_hash: str | None = None
+) -> BaseModel:
+    """Wrap a Transformers causal model: eval mode, gradients off, faster products, head checked.
+
+    Args:
+        name: As `BaseModel` has it, like the others.
+        weights_hash: SHA-256 (hex) of the weights.
+        model: Changed in place.
+        tokenizer: Its tokenizer.
+        model_hash: Stands for the model in ids; the weights' hash where not given.
+    """
     model.eval()
     model.requires_grad_(False)
     speed_up(model)
@@ -124,6 +136,7 @@ def freeze(name: str, weights_hash: str, model: Any, tokenizer: Any) -> BaseMode
         name=name,
         title=model_title(name),
         weights_hash=weights_hash,
+        model_hash=model_hash or weights_hash,
         model=model,
         tokenizer=tokenizer,
         plain_head=_has_plain_head(model),

@@ -49,7 +49,7 @@ def train(
     """
     resources = resources or Resources()
     base = base_model(config.base_model, resources)
-    prompt_id = prompt_id_of(config, base.weights_hash)
+    prompt_id = prompt_id_of(config, base.model_hash)
     if store.has_prompt(prompt_id) and not force:
         return prompt_id
     with store.begin("training", prompt_id, config.to_dict()) as activity:
@@ -131,6 +131,7 @@ def _train(
         "data_hash": data_hash_of(config, "dev"),
         "encoder_hash": encoder_hash_of(config),
         "weights_hash": base.weights_hash,
+        "model_hash": base.model_hash,
         "best_step": result.state.best_step,
         "best_dev_loss": result.state.best_dev_loss,
         "steps": result.state.step,
