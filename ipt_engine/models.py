@@ -11,6 +11,7 @@ from transformers import AutoModelForCausalLM, AutoTokenizer
 from transformers.utils import logging as transformers_logging
 
 from ipt_engine.catalogue import model_title
+from ipt_engine.config import Dtype
 from ipt_engine.errors import ModelError
 from ipt_engine.linear import speed_up
 from ipt_engine.provisioning import Progress, provision
@@ -75,10 +76,23 @@ class BaseModel:
         ids.update(config if isinstance(config, list) else [config])
         return frozenset(i for i in ids if i is not None)
 
-    def autocast(self) -> torch.autocast:
-        """Where training computes in bfloat16: on CUDA devices that have it, nowhere else."""
-        half = self.device.type == "cuda" and torch.cuda.is_bf16_supported()
-        return torch.autocast(self.device.type, torch.bfloat16, enabled=half)
+    def autocast(self, dtype: Dtype) -> torch.autocast:
+        """In which a training step computes in `dtype`; for float32 nothing is changed.
+
+        Raises:
+            ModelError: If the device has no bfloat16 of its own. To compute in float32 instead
+                would give one id to two results.
+        """
+        kind, half = self.device.type, dtype == "bfloat16"
+        if half and not (
+            kind == "cpu"
+            or (kind == "cuda" and torch.cuda.is_bf16_supported(including_emulation=False))
+        ):
+            raise ModelError(
+                f"The device {self.device} does not compute in bfloat16. Leave dtype at float32, "
+                "or choose another device."
+            )
+        return torch.autocast(kind, torch.bfloat16, enabled=half)
 
     def embed(self, input_ids: torch.Tensor) -> torch.Tensor:
         """Token embeddings: (..., tokens) -> (..., tokens, hidden)."""

@@ -62,6 +62,7 @@ def test_short_commands_for_usual_runs() -> None:
         {"retrieval": {"retriever": "fixed", "num_fewshot": 2, "fixed_ids": ["a b", "c"]}},
         {"prompt_tuning": {"prompt_tuning_init": "TEXT", "prompt_tuning_init_text": "Say it's so"}},
         {"training": {"learning_rate": 3e-05, "max_steps": 7, "batch_size": 2}},
+        {"training": {"dtype": "bfloat16"}},
         {"evaluation": {"limit": 12, "split": "dev"}, "generation": {"max_new_tokens": 9}},
         {"template": {"chat_template": True}, "retrieval": {"order": "random", "num_fewshot": 3}},
     ],

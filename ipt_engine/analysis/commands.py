@@ -21,6 +21,7 @@ FLAGS = (
     ("training", "max_steps", "--max-steps"),
     ("training", "batch_size", "--batch-size"),
     ("training", "learning_rate", "--learning-rate"),
+    ("training", "dtype", "--dtype"),
     ("retrieval", "retriever", "--retriever"),
     ("retrieval", "num_fewshot", "--num-fewshot"),
     ("retrieval", "order", "--order"),

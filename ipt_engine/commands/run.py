@@ -42,6 +42,9 @@ def run_command(  # noqa: PLR0913, PLR0917 a command line has as many options as
     max_steps: Annotated[int | None, typer.Option(help="Training steps.")] = None,
     batch_size: Annotated[int | None, typer.Option(help="Examples in a training step.")] = None,
     learning_rate: Annotated[float | None, typer.Option(help="Peak learning rate.")] = None,
+    dtype: Annotated[
+        str | None, typer.Option(help="What training steps compute in: float32, or bfloat16.")
+    ] = None,
     num_virtual_tokens: Annotated[int | None, typer.Option(help="Soft prompt length.")] = None,
     init: Annotated[
         str | None, typer.Option(help="RANDOM, SAMPLE_VOCAB, or TEXT (with --init-text).")
@@ -93,7 +96,10 @@ def run_command(  # noqa: PLR0913, PLR0917 a command line has as many options as
                 prompt_tuning_init_text=init_text,
             ),
             training=_given(
-                max_steps=max_steps, batch_size=batch_size, learning_rate=learning_rate
+                max_steps=max_steps,
+                batch_size=batch_size,
+                learning_rate=learning_rate,
+                dtype=dtype,
             ),
             retrieval=_given(
                 retriever=retriever or _implied(fixed_id, source_task, diversity),
