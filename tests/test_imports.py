@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import torch
 from safetensors.numpy import load_file, save_file
+from safetensors.torch import save_file as save_torch
 from typer.testing import CliRunner
 
 from ipt_engine.cli import app
@@ -140,6 +141,18 @@ def test_what_is_no_fitting_prompt_is_refused_in_a_line(
     with pytest.raises(PromptError, match=said):
         import_prompt(store, read(path), "mini-dart", "pt", str(model_folder))
     assert store.prompts().empty and store.active() == []
+
+
+def test_a_prompt_in_bfloat16_is_taken_as_the_same_numbers(
+    tmp_path: Path, model_folder: Path
+) -> None:
+    vectors = torch.randn(3, 32).to(torch.bfloat16)
+    path = tmp_path / "adapter_model.safetensors"
+    save_torch({"prompt_embeddings": vectors}, path)
+    store = RunStore(tmp_path / "store")
+    prompt_id = import_prompt(store, read(path), "mini-dart", "pt", str(model_folder))
+    kept = load_file(store.prompt_folder(prompt_id) / path.name)["prompt_embeddings"]
+    np.testing.assert_array_equal(kept, vectors.float().numpy())
 
 
 def test_other_adapters_and_methods_are_refused(
