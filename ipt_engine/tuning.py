@@ -126,12 +126,12 @@ def tune(
     resources = resources or Resources()
     base = base_model(config.base_model, resources)
     values = {name: getattr(config, name) for name in config.__dataclass_fields__}
-    tuning_id = tuning_id_of(config, base.weights_hash)
+    tuning_id = tuning_id_of(config, base.model_hash)
     tuning = read_tuning(store.root, tuning_id) or Tuning(tuning_id, values)
     while not tuning.done:
         if not tuning.trials or tuning.trials[-1].state != "running":
             settings = _proposal(config, tuning.trials)
-            prompt_id = prompt_id_of(config.training(settings), base.weights_hash)
+            prompt_id = prompt_id_of(config.training(settings), base.model_hash)
             tuning.trials.append(Trial(len(tuning.trials), settings, prompt_id))
             save_tuning(store.root, tuning)
         number = len(tuning.trials)
@@ -140,12 +140,12 @@ def tune(
     return tuning
 
 
-def tuning_id_of(config: TuningConfig, weights_hash: str) -> str:
-    """The id of a search: of what is searched, the task's data and the base model's weights."""
+def tuning_id_of(config: TuningConfig, model_hash: str) -> str:
+    """The id of a search: of what is searched, the task's data and the base model."""
     values = {name: getattr(config, name) for name in config.__dataclass_fields__}
     # Said in full, so that the search is the same one whatever the defaults have become by it.
     plain = config.training(_DEFAULT)
-    return make_id("tuning", {"config": values, "prompt": prompt_id_of(plain, weights_hash)})
+    return make_id("tuning", {"config": values, "prompt": prompt_id_of(plain, model_hash)})
 
 
 def _proposal(config: TuningConfig, before: Sequence[Trial]) -> dict[str, Any]:
