@@ -1,6 +1,7 @@
 """A store's runs, arranged for the analyses: which of them answer which question. No torch."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import cached_property
 
 import pandas as pd
@@ -8,6 +9,7 @@ import pandas as pd
 from ipt_engine.analysis.arms import ARMS
 from ipt_engine.analysis.factors import run_factors
 from ipt_engine.analysis.pairing import Pair, pairs
+from ipt_engine.analysis.variants import seed_runs
 from ipt_engine.metrics import FloatArray
 from ipt_engine.runs import RunStore
 
@@ -94,13 +96,23 @@ class Evidence:
     def pairs(self, task: str, comparison: str = "ipt-pt") -> list[Pair]:
         """Runs without and with demonstrations, those that stand for their methods first.
 
+        Of each group, the runs that may count as independent seeds (`variants.seed_runs`).
+
         Args:
             task: Its name.
             comparison: A key of `pairing.COMPARISONS`.
         """
         records = [record for record in self._records if record["task"] == task]
         trainings = {i: prompt["config"] for i, prompt in self._prompts.items()}
-        found = pairs(records, self._configs, trainings, comparison)
+        seeds = set(seed_runs(self.factors[self.factors["task"] == task])["run_id"])
+        found = [
+            replace(
+                pair,
+                without=tuple(i for i in pair.without if i in seeds),
+                with_=tuple(i for i in pair.with_ if i in seeds),
+            )
+            for pair in pairs(records, self._configs, trainings, comparison)
+        ]
         main = set(self.task_runs(task)["run_id"])
         one = set(self.factors.loc[self.factors["num_fewshot"] == 1, "run_id"])
         near = set(self.factors.loc[self.factors["retriever"] == "dense", "run_id"])

@@ -24,7 +24,7 @@ class Pair:
 
     Attributes:
         label: What they share, for people.
-        without: Run ids of the method without demonstrations, one for each seed.
+        without: Run ids of the method without demonstrations.
         with_: Run ids of the method with them.
     """
 

@@ -15,7 +15,7 @@ from ipt_engine.analysis.within import (
     unrelated_hurts,
 )
 from ipt_engine.evidence import Evidence
-from ipt_engine.findings.common import judged_by
+from ipt_engine.findings.common import independent, judged_by
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ def _swapped(evidence: Evidence, task: str, outcome: arms.Outcome) -> pd.DataFra
     runs = runs[runs["method"].isin(swapped)]
     bare = evidence.task_runs(task)
     bare = bare[bare["method"].isin(["zero_shot", "pt"])]
-    ids = [*runs["run_id"], *bare["run_id"]]
+    ids = independent(evidence, [*runs["run_id"], *bare["run_id"]])
     return evidence.ledger(ids, [*arms.outcome_columns(outcome), *seed_columns(metric)])
 
 
