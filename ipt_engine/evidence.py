@@ -10,6 +10,7 @@ from ipt_engine.analysis.arms import ARMS
 from ipt_engine.analysis.factors import run_factors
 from ipt_engine.analysis.pairing import Pair, pairs
 from ipt_engine.analysis.variants import seed_runs
+from ipt_engine.analysis.versions import one_version
 from ipt_engine.metrics import FloatArray
 from ipt_engine.runs import RunStore
 
@@ -17,9 +18,12 @@ from ipt_engine.runs import RunStore
 class Evidence:
     """The runs of one base model on one split, and the ledgers behind them.
 
+    Where a task's data or the weights were changed between runs, those of one version count.
+
     Attributes:
         store: Where they lie.
         factors: One row for each run; see `analysis.factors`.
+        left_out: Runs on other data or weights than the others; see `analysis.versions`.
     """
 
     def __init__(
@@ -51,7 +55,10 @@ class Evidence:
         self._configs = {i: store.run(i)["config"] for i in runs["run_id"]}
         used = {record["prompt_id"] for record in self._records if record["prompt_id"]}
         self._prompts = {i: store.prompt(i) for i in used if store.has_prompt(i)}
-        self.factors = run_factors(self._records, self._configs, self._prompts)
+        factors = run_factors(self._records, self._configs, self._prompts)
+        self.factors, self.left_out = one_version(factors)
+        kept = set(self.factors["run_id"])
+        self._records = [record for record in self._records if record["run_id"] in kept]
 
     @property
     def tasks(self) -> list[str]:

@@ -47,7 +47,7 @@ def pairs(
     """All pairs of like runs of one task, those with most seeds first.
 
     Args:
-        runs: The task's rows of `RunStore.runs`.
+        runs: The task's rows of `RunStore.runs`, on one version of data and weights.
         configs: Each run's config, by run id.
         trainings: Each prompt's training config, by prompt id.
         comparison: A key of `COMPARISONS`.
