@@ -132,19 +132,6 @@ class Evidence:
 
         return sorted(found, key=rank)
 
-    def swap_runs(self, task: str) -> pd.DataFrame:
-        """The factors of a task's runs that differ in the demonstration alone.
-
-        One demonstration from each of `arms.ARMS`, and a soft prompt, if any, of the task's own
-        that was trained with the nearest.
-        """
-        rows = self.factors[(self.factors["task"] == task) & (self.factors["num_fewshot"] == 1)]
-        rows = rows[rows["retriever"].isin(ARMS) & rows["demonstration_task"].eq(task)]
-        own = rows["prompt_task"].eq(task) & rows["prompt_kind"].eq("trained")
-        rows = rows[rows["prompt_id"].isna() | (own & rows["prompt_retriever"].eq("dense"))]
-        limit = rows["n"].mode()
-        return rows[rows["n"].eq(limit.iloc[0])] if len(limit) else rows
-
     def lengths(self, task: str) -> pd.DataFrame:
         """The factors of a task's runs with prompts of its own, of any length."""
         rows = self.factors[(self.factors["task"] == task) & self.factors["prompt_task"].eq(task)]
