@@ -79,11 +79,12 @@ def test_a_run_on_other_data_is_no_seed(tmp_path: Path) -> None:
     assert "Mini-DART: 1 run on other data of the task is left out." in build_report(store).lead
 
 
-def test_runs_with_other_weights_are_left_out_and_a_report_can_still_be_made(
+def test_a_report_can_be_made_of_runs_with_other_weights_or_another_first_metric(
     tmp_path: Path,
 ) -> None:
     store: RunStore = build_fake_store(tmp_path / "store", n=30)
-    runs = store.runs().query("task == 'mini-dart' and method == 'pt'")
-    with_fields(store, str(runs["run_id"].iloc[0]), weights_hash="e" * 64)
+    runs = store.runs().query("task == 'mini-dart' and method == 'pt'")["run_id"].tolist()
+    with_fields(store, runs[0], weights_hash="e" * 64)
+    with_fields(store, runs[1], metric="ter")
     told = build_report(store).lead
     assert "Mini-DART: 1 run with other weights of the base model is left out." in told
