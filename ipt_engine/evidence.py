@@ -132,13 +132,6 @@ class Evidence:
 
         return sorted(found, key=rank)
 
-    def lengths(self, task: str) -> pd.DataFrame:
-        """The factors of a task's runs with prompts of its own, of any length."""
-        rows = self.factors[(self.factors["task"] == task) & self.factors["prompt_task"].eq(task)]
-        rows = rows[rows["prompt_kind"].eq("trained")]
-        met = rows["prompt_retriever"].isna() & rows["retriever"].isna()
-        return rows[met | rows["prompt_retriever"].eq(rows["retriever"])]
-
     def vectors(self, prompt_id: str) -> FloatArray:
         """A soft prompt's vectors, (tokens, hidden)."""
         return self.store.prompt_vectors(prompt_id)

@@ -50,6 +50,7 @@ def run(
         "order_seed": float(order_seed) if own else None,
         "draw_seed": float(change.get("draw", 0)),
         "seed": float(seed),
+        "num_virtual_tokens": float(change.get("tokens", 25)) if own else 0.0,
         "n": float(change.get("n", 200)),
         "variant": json.dumps([config, training if own else {}], sort_keys=True),
     }

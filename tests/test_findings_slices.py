@@ -1,5 +1,8 @@
 """Crossed trainings and other prompt lengths in the store: what stands for independent seeds."""
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
 from ipt_engine.evidence import Evidence
@@ -11,8 +14,9 @@ from ipt_engine.findings import (
     find_swap,
 )
 from ipt_engine.runs import RunStore
-from tests.fake_store import add_swaps_and_transfer, build_fake_store
-from tests.study_slices import add_crossed, add_lengths
+from ipt_engine.tasks import get_task
+from tests.fake_store import World, add_swaps_and_transfer, build_fake_store, fake_training
+from tests.study_slices import add_crossed, add_lengths, write_trained
 
 SEEDS = 3
 
@@ -59,3 +63,13 @@ def test_the_cross_is_what_sources_of_luck_are_told_by(sliced: RunStore) -> None
     assert set(found) == {"pt", "ipt"}
     for parts in found.values():
         assert parts["n_init"].tolist() == parts["n_order"].tolist() == [SEEDS] * 3
+
+
+def test_a_training_with_more_steps_is_no_second_run_in_the_cross(tmp_path: Path) -> None:
+    store = build_fake_store(tmp_path / "store", n=20)
+    add_crossed(store, n=20)
+    plain = fake_training("mini-dart", 0, None)
+    longer = replace(plain, training=replace(plain.training, max_steps=80))
+    write_trained(store, World(get_task("mini-dart"), 20), longer)
+    parts = find_sources_of_luck(Evidence(store), "mini-dart")["pt"]
+    assert parts["n_init"].tolist() == [SEEDS] * 3

@@ -1,15 +1,13 @@
 """Which runs tell what another demonstration does: alike in everything else."""
 
 import json
-from typing import Any
 
 import pandas as pd
 
 from ipt_engine.analysis.arms import ARMS, balanced
 from ipt_engine.analysis.pairing import likeness
+from ipt_engine.analysis.run_settings import with_settings
 from ipt_engine.analysis.variants import seed_runs
-
-_FREE = {"method", "limit", "training", "prompt_id", "retrieval"}
 
 
 def swap_runs(factors: pd.DataFrame) -> pd.DataFrame:
@@ -31,32 +29,19 @@ def swap_runs(factors: pd.DataFrame) -> pd.DataFrame:
     Returns:
         The rows chosen, in their order; none where no method showed several kinds.
     """
-    settings = pd.DataFrame(
-        [_setting(variant) for variant in factors["variant"]],
-        index=factors.index,
-        columns=["_use", "_shown", "_made"],
-    )
-    rows = factors.join(settings).assign(_place=range(len(factors)))
+    rows = with_settings(factors)
     shown = rows[_shows_one(rows)]
     if shown.empty:
         return factors.iloc[:0]
-    shown = max((same for _, same in shown.groupby(["n", "_use", "_shown"])), key=_worth)
+    shown = max((same for _, same in shown.groupby(["n", "asked", "shown"])), key=_worth)
     parts = {str(m): kept for m, own in shown.groupby("method") if len(kept := _one_making(own))}
     if not parts:
         return factors.iloc[:0]
-    like = rows["n"].eq(shown["n"].iloc[0]) & rows["_use"].eq(shown["_use"].iloc[0])
+    like = rows["n"].eq(shown["n"].iloc[0]) & rows["asked"].eq(shown["asked"].iloc[0])
     bare = rows[rows["retriever"].isna() & like]
     beside = [bare[bare["method"] == "zero_shot"], _pt_like(bare, parts.get("ipt"))]
     chosen = pd.concat([*parts.values(), *(seed_runs(part) for part in beside)])
     return factors[factors["run_id"].isin(chosen["run_id"])]
-
-
-def _setting(variant: str) -> tuple[str, str, str]:
-    """How a run is asked, what it shows apart from the kind, and how its prompt was made."""
-    config, training = json.loads(variant)
-    retrieval = {k: v for k, v in (config.get("retrieval") or {}).items() if k != "retriever"}
-    use = {name: value for name, value in config.items() if name not in _FREE}
-    return _text(use), _text(retrieval), _text(training)
 
 
 def _shows_one(rows: pd.DataFrame) -> "pd.Series[bool]":
@@ -73,13 +58,13 @@ def _own(rows: pd.DataFrame) -> "pd.Series[bool]":
 def _worth(rows: pd.DataFrame) -> tuple[int, float, int, int]:
     """What speaks for a setting: kinds shown by methods, inputs, runs, the place of the last."""
     kinds = rows[["method", "retriever"]].drop_duplicates()
-    return len(kinds), rows["n"].iloc[0], len(rows), int(rows["_place"].max())
+    return len(kinds), rows["n"].iloc[0], len(rows), int(rows["place"].max())
 
 
 def _one_making(own: pd.DataFrame) -> pd.DataFrame:
     """A method's runs whose prompts were made alike: those with most kinds times prompts."""
     makings = []
-    for _, same in own.groupby("_made"):
+    for _, same in own.groupby("made"):
         kept = same[balanced(same["retriever"], same["prompt_id"].fillna(""))]
         if kept["retriever"].nunique() > 1:
             makings.append(kept)
@@ -94,23 +79,17 @@ def _one_making(own: pd.DataFrame) -> pd.DataFrame:
 
 
 def _cells(kept: pd.DataFrame) -> tuple[int, int]:
-    return len(kept[["retriever", "prompt_id"]].drop_duplicates()), int(kept["_place"].max())
+    return len(kept[["retriever", "prompt_id"]].drop_duplicates()), int(kept["place"].max())
 
 
 def _pt_like(bare: pd.DataFrame, ipt: pd.DataFrame | None) -> pd.DataFrame:
     """PT's runs of one making: like IPT's, where there is IPT."""
     pt = bare[bare["method"].eq("pt") & _own(bare) & bare["prompt_retriever"].isna()]
-    pt = pt.assign(_like=pt["_made"].map(lambda made: likeness(json.loads(made))))
-    shared, tuned = (None, None) if ipt is None else likeness(json.loads(ipt["_made"].iloc[0]))
+    pt = pt.assign(_like=pt["made"].map(lambda made: likeness(json.loads(made))))
+    shared, tuned = (None, None) if ipt is None else likeness(json.loads(ipt["made"].iloc[0]))
 
     def worth(same: pd.DataFrame) -> tuple[bool, int, int]:
-        return same["_like"].iloc[0][1] == tuned, len(same), int(same["_place"].max())
+        return same["_like"].iloc[0][1] == tuned, len(same), int(same["place"].max())
 
-    makings = [
-        same for _, same in pt.groupby("_made") if shared in (None, same["_like"].iloc[0][0])
-    ]
+    makings = [same for _, same in pt.groupby("made") if shared in (None, same["_like"].iloc[0][0])]
     return max(makings, key=worth) if makings else pt.iloc[:0]
-
-
-def _text(value: Any) -> str:
-    return json.dumps(value, sort_keys=True)
