@@ -68,7 +68,8 @@ def show_training(prompt_id: str) -> None:
     if history.empty:
         st.caption("No training history was kept for this prompt.")
     else:
-        plot = plots.loss_curve({METHODS[prompt["method"]].title: history}, theme=theme.mode())
+        name = METHODS[prompt["method"]].title
+        plot = plots.loss_curve(history, prompt["method"], name, theme=theme.mode())
         figure(plot, history, f"training-{prompt_id}", "Training and dev loss by step", 320)
     with st.container(horizontal=True):
         prompt_link(prompt["task"], prompt["method"], prompt_id)
