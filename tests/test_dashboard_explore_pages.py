@@ -167,6 +167,22 @@ def test_prompts_shows_the_nearest_words(
     assert f"mean of all {cosines.max(axis=1).mean():.2f}" in shown(app)
 
 
+def test_the_chosen_prompt_is_among_the_paths_and_both_methods_are(fake_store: RunStore) -> None:
+    prompts = fake_store.prompts().query("task == 'mini-dart'").sort_values("prompt_id")
+    many = pd.concat(
+        [prompts.assign(prompt_id=prompts["prompt_id"] + str(i), seed=prompts["seed"] + 3 * i)
+         for i in range(4)]
+    )  # fmt: skip
+    last = many[many["method"] == "pt"].sort_values("seed").iloc[-1]
+    drawn = promptdata.beside_in_training(many, last["prompt_id"], 12)
+    assert drawn["prompt_id"].iloc[0] == last["prompt_id"]
+    assert drawn["method"].value_counts().to_dict() == {"ipt": 6, "pt": 6}
+    assert set(drawn["seed"]) == {*range(6), last["seed"]}
+
+    app = open_page("prompts", task="mini-dart", prompt=prompts["prompt_id"].iloc[2])
+    assert any("6 of 6 prompts of this task and length" in c.value for c in app.caption)
+
+
 def test_a_token_that_was_taken_out_is_shown(fake_store: RunStore) -> None:
     prompt_id = fake_store.prompts().query("task == 'mini-dart'").iloc[0]["prompt_id"]
     losses = [1.0, *np.linspace(0.99, 1.2, 25)]

@@ -170,7 +170,8 @@ def draw_paths(prompts: pd.DataFrame, prompt: dict[str, Any]) -> None:
     """The ways that prompts of this task and size took through their training."""
     same = prompts["task"].eq(prompt["task"]) & prompts["base_model"].eq(prompt["base_model"])
     same &= prompts["num_virtual_tokens"].eq(prompt["num_virtual_tokens"]) & (prompts["steps"] > 0)
-    shown = prompts[same].sort_values(["method", "seed"]).head(MOST_PATHS)
+    chosen = str(prompt["prompt_id"])
+    shown = promptdata.beside_in_training(prompts[same], chosen, MOST_PATHS)
     paths, share = promptdata.training_paths(tuple(shown["prompt_id"]))
     if paths.empty:
         return
@@ -179,9 +180,18 @@ def draw_paths(prompts: pd.DataFrame, prompt: dict[str, Any]) -> None:
         row.prompt_id: (f"{METHODS[row.method].title}, seed {row.seed}", row.method)
         for row in shown.itertuples()
     }
-    plot = plots.training_path(paths, names, share, theme.mode())
+    plot = plots.training_path(paths, names, share, chosen, theme.mode())
     figure(plot, paths, "paths", "Where each prompt was at each evaluation of its training", 440)
-    st.caption("Each line is a prompt, from its start (small, hollow) to its end (large).")
+    drawn, there = paths["prompt_id"].nunique(), int(same.sum())
+    st.caption(
+        f"{drawn} of {there} prompts of this task and length; each line is one, from its start "
+        "(small, hollow) to its end (large)."
+        + (
+            " The thick one is the prompt chosen above."
+            if chosen in set(paths["prompt_id"])
+            else ""
+        )
+    )
 
 
 def draw_map(view: View, prompts: pd.DataFrame) -> None:
