@@ -18,6 +18,9 @@ PLAYGROUND_JOB = "playground.job"
 SWAP_JOB = "playground.swap"
 """The swap bench in progress or last finished in this session."""
 
+SWAP_SESSION = "playground.session"
+"""What this session is called among those that watch the same swap bench."""
+
 PINNED = "playground.pinned"
 """The Playground's table of demonstrations by its key, and the ids that stand on top of it."""
 

@@ -388,6 +388,28 @@ def test_the_swap_bench_leads_with_the_best_and_shows_how_the_reference_moves(
     assert table(app, "kind")["kind"].tolist() == ["nearest", "farthest", "none"]
 
 
+def test_a_visitor_who_leaves_an_input_stops_no_others_bench(
+    fake_store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[swapping.Swap] = []
+
+    class Begun:
+        def __init__(self, target: Any, args: tuple[Any, ...], daemon: bool) -> None:
+            self.start = lambda: begun.append(args[0])
+
+    monkeypatch.setattr(swapping, "threading", SimpleNamespace(Thread=Begun))
+    monkeypatch.setattr(swapping, "_SWAPS", {})
+    first = open_page("playground", task="mini-dart")
+    first.button(key="swap.go").click().run()
+    second = open_page("playground", task="mini-dart")
+    assert second.button(key="swap.stop")
+    (bench,) = begun
+    first.selectbox(key="playground.example").select_index(1).run()
+    assert not bench.stopping.is_set()
+    second.selectbox(key="playground.example").select_index(1).run()
+    assert bench.stopping.is_set()
+
+
 def test_the_swap_bench_is_kept_and_takes_the_users_choice(
     fake_store: RunStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
