@@ -39,7 +39,7 @@ def draw_bench(question: engine.Question) -> None:
     Args:
         question: What the Playground asks.
     """
-    st.subheader(
+    st.header(
         "Swap bench",
         help="The same input with its nearest, a middling, a random and the farthest training "
         "example, with a wrong answer, with another task's example, and with your choice if it is "

@@ -24,7 +24,7 @@ def draw_router(found: "Similarity", labels: plots.Labels) -> "list[Answer]":
     Returns:
         The answers shown.
     """
-    st.subheader(
+    st.header(
         f"Should it be chosen for each input, {labels.title_a} or {labels.title_b}?",
         help="A router takes demonstrations where the nearest training input is similar enough. "
         "The threshold is fitted on one half of the inputs and judged on the other, many times.",

@@ -27,8 +27,9 @@ _A_PAIR = 2
 def show_run(run_id: str) -> None:
     """Everything about one run."""
     run = data.run_details(run_id)
+    st.header(text.markdown(f"{_name(run)} on {task_title(run['task'])}"))
     scores = "".join(
-        f'<span title="{text.html(METRICS[name].explanation)}">{text.html(METRICS[name].title)} '
+        f"<span>{terms.metric(name)} "
         f"<b>{'cannot be computed' if value is None else f'{value:.2f}'}</b></span>"
         for name, value in run["scores"].items()
         if name in METRICS
@@ -96,22 +97,26 @@ def show_comparison(run_ids: list[str]) -> None:
     table = pd.DataFrame(
         [[str("" if v is None else v) for v in values] for values in rows.values()],
         index=list(rows),
-        columns=[run["run_id"] for run in runs],
+        columns=[_name(run) for run in runs],
     )
-    st.subheader("Side by side", help="Scores, and the settings that are not the same.")
+    st.header("Side by side", help="Scores, and the settings that are not the same.")
     st.dataframe(table, alt="Scores and differing settings of the ticked runs")
     tasks = {run["task"] for run in runs}
     if len(tasks) == 1 and len(runs) == _A_PAIR:
         first, second = sorted(runs, key=lambda run: list(METHODS).index(run["method"]))
         metric = METRICS[first["metric"]]
-        names = [f"{METHODS[r['method']].title} ({r['run_id'][:6]})" for r in (first, second)]
         found = data.difference(first["run_id"], second["run_id"], metric.name)
-        st.html(difference_sentence(found, metric.title, *names))
+        st.html(difference_sentence(found, metric.title, _name(first), _name(second)))
     if len(tasks) == 1:
         show_answers([run["run_id"] for run in runs], runs[0]["task"], runs[0]["metrics"])
     with st.container(horizontal=True):
         downloads([run["run_id"] for run in runs])
         csv_button(table.reset_index(names="what"), "comparison", "Comparison as CSV")
+
+
+def _name(run: dict[str, Any]) -> str:
+    """What a run is called in headings: its method, its seed, and the start of its id."""
+    return f"{METHODS[run['method']].title}, seed {run['seed']} ({run['run_id'][:6]})"
 
 
 def show_answers(run_ids: list[str], task: str, metrics: list[str]) -> None:
@@ -140,7 +145,8 @@ def show_answers(run_ids: list[str], task: str, metrics: list[str]) -> None:
             "answer": st.column_config.TextColumn("answer", width="large"),
             **{
                 i: st.column_config.NumberColumn(
-                    METRICS[primary].title if len(run_ids) == 1 else i, format="%.1f"
+                    METRICS[primary].title if len(run_ids) == 1 else _name(data.run_details(i)),
+                    format="%.1f",
                 )
                 for i in run_ids
             },

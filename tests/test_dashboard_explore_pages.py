@@ -82,6 +82,17 @@ def test_overview_shows_means_that_sacrebleu_confirms(fake_store: RunStore) -> N
     assert "scores highest on" in said
 
 
+def test_every_score_of_the_overview_has_its_interval_in_a_row(fake_store: RunStore) -> None:
+    app = open_page("overview")
+    rows = table(app, "95 % interval", "test inputs")
+    assert len(rows) == 8
+    said = attributes(app, "data-tip")
+    for row in rows.to_dict("records"):
+        start = f"{row['method']} on {row['task']}: {row['score']:.1f} {row['metric']} ("
+        (sentence,) = [told for told in said if told.startswith(start)]
+        assert row["95 % interval"] in sentence
+
+
 def test_a_score_of_the_overview_opens_its_runs(fake_store: RunStore) -> None:
     app = open_page("overview")
     links = [link.replace("&amp;", "&") for link in attributes(app, "href")]
@@ -260,7 +271,7 @@ def test_of_a_task_without_runs_it_says_so_and_offers_the_first_ones(
     app = open_page("advisor", task="mini-spider")
     assert not app.warning
     assert "Nothing of Mini-Spider has been run yet." in shown(app)
-    assert app.subheader[0].value == "What would give a first answer"
+    assert app.header[0].value == "What would give a first answer"
     wanted = table(app, "what for")
     assert wanted["method"].tolist() == ["Zero-shot", "ICL", *["PT"] * 3, *["IPT"] * 3]
     commands = app.code[0].value.splitlines()

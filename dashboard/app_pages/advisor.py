@@ -87,7 +87,7 @@ def draw_next(found: "Advice") -> None:
     from ipt_engine.report.on_advice import UNKNOWN_TIME, plan_title, time_of  # noqa: PLC0415
 
     runs, seconds = found.plan.runs, found.plan.seconds
-    st.subheader(plan_title(found))
+    st.header(plan_title(found))
     table = pd.DataFrame(
         {
             "method": [TITLES[run.method] for run in runs],
@@ -121,7 +121,7 @@ def draw_next(found: "Advice") -> None:
 
 def draw_costs(view: View, task: str, found: "Advice") -> None:
     """Score against cost, and the same as rows."""
-    st.subheader("Score and cost")
+    st.header("Score and cost")
     cost = st.segmented_control(
         "Cost",
         list(COSTS),

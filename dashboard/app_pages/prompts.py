@@ -88,7 +88,7 @@ def say(prompt: dict[str, Any], tokens: pd.DataFrame) -> None:
 
 def draw_tokens(prompt: dict[str, Any], tokens: pd.DataFrame) -> None:
     """The nearest words of each vector, and the vectors' lengths."""
-    st.subheader("Nearest words")
+    st.header("Nearest words")
     wide = tokens.assign(
         told=[f"{row.token!r} {row.cosine:.2f}" for row in tokens.itertuples()]
     ).pivot(index="position", columns="rank", values="told")
@@ -123,7 +123,7 @@ def draw_tokens(prompt: dict[str, Any], tokens: pd.DataFrame) -> None:
 
 def draw_knockout(prompt: dict[str, Any]) -> None:
     """What each token does: the dev loss without it; measured where someone asks."""
-    st.subheader(
+    st.header(
         "What does each token do?",
         help="Each virtual token is taken out in turn, and the loss on dev inputs is measured "
         "without it.",
@@ -175,7 +175,7 @@ def draw_paths(prompts: pd.DataFrame, prompt: dict[str, Any]) -> None:
     paths, share = promptdata.training_paths(tuple(shown["prompt_id"]))
     if paths.empty:
         return
-    st.subheader("The way through training")
+    st.header("The way through training")
     names = {
         row.prompt_id: (f"{METHODS[row.method].title}, seed {row.seed}", row.method)
         for row in shown.itertuples()
@@ -196,7 +196,7 @@ def draw_paths(prompts: pd.DataFrame, prompt: dict[str, Any]) -> None:
 
 def draw_map(view: View, prompts: pd.DataFrame) -> None:
     """All prompts of the base model, those that are alike near each other."""
-    st.subheader("All prompts on a map")
+    st.header("All prompts on a map")
     st.toggle(
         "Compare all prompts with each other",
         key=view.flag("compare"),

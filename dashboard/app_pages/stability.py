@@ -86,7 +86,7 @@ def draw_spreads(found: "Stability") -> None:
     """Spread by task, and the ratio of the two methods' spreads, over all tasks too."""
     from ipt_engine.report.wording import intervals, title_of  # noqa: PLC0415 loads scipy
 
-    st.subheader("Does IPT vary less than PT?", help=terms.TERMS["spread"])
+    st.header("Does IPT vary less than PT?", help=terms.TERMS["spread"])
     tasks = {task: title_of(task) for task in found.spread["task"].unique()}
     ratio = found.pooled.estimate
     pooled = {"ratio": ratio.value, "low": ratio.low, "high": ratio.high}
@@ -125,7 +125,7 @@ def draw_needed(scope: Scope, found: "Stability") -> None:
     """How many seeds tell the two methods' means apart."""
     from ipt_engine.report.wording import title_of  # noqa: PLC0415 loads scipy
 
-    st.subheader("How many seeds would tell PT from IPT?")
+    st.header("How many seeds would tell PT from IPT?")
     table = pd.DataFrame(
         {
             "task": [title_of(task) for task in found.seeds["task"]],
@@ -159,7 +159,7 @@ def draw_by_task(view: View, scope: Scope) -> None:
     lengths = {t: f for t in tasks if (f := findings.lengths(scope, t)) is not None}
     sources = {t: f for t in tasks if (f := findings.sources_of_luck(scope, t))}
     fitting = [task for task in tasks if task in lengths or task in sources]
-    st.subheader("Prompt length, and what luck is made of")
+    st.header("Prompt length, and what luck is made of")
     if not fitting:
         st.caption(
             "No task has soft prompts of several lengths, or trainings in which start and data "

@@ -127,7 +127,7 @@ def draw_prompts(found: "TransferFinding") -> None:
         return
     from ipt_engine.report.wording import title_of  # noqa: PLC0415 loads scipy
 
-    st.subheader("Do prompts that are alike carry over better?")
+    st.header("Do prompts that are alike carry over better?")
     titles = {task: title_of(task) for task in {*pairs["source"], *pairs["target"]}}
     plot = plots.alike_scatter(pairs, titles, theme.mode())
     alt = "Gain of a foreign prompt against its similarity to the task's own prompt"
