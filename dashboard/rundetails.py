@@ -123,7 +123,7 @@ def show_answers(run_ids: list[str], task: str, metrics: list[str]) -> None:
     """A row for each test input; a ticked one opens."""
     ledger = data.ledger(run_ids, [*COLUMNS, *metrics])
     if ledger.empty:
-        st.info("The ledger is empty or was deleted meanwhile.")
+        st.info("The run has no rows, or it was deleted meanwhile.")
         return
     primary = metrics[0]
     wide = ledger.pivot_table(
@@ -172,6 +172,7 @@ def downloads(run_ids: list[str]) -> None:
         on_click="ignore",
         type="tertiary",
         key="runs.csv",
+        help=terms.TERMS["ledger"],
     )
     st.download_button(
         "Ledger as Parquet",
@@ -182,6 +183,7 @@ def downloads(run_ids: list[str]) -> None:
         on_click="ignore",
         type="tertiary",
         key="runs.parquet",
+        help=terms.TERMS["ledger"],
     )
 
 

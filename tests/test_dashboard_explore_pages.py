@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from html import unescape
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -59,7 +60,7 @@ def small_vocabulary(monkeypatch: pytest.MonkeyPatch) -> Vocabulary:
 
 def attributes(app: AppTest, name: str) -> list[str]:
     bodies = " ".join(element.proto.body for element in app.html)
-    return re.findall(rf"{name}='([^']*)'", bodies)
+    return [unescape(found) for _, found in re.findall(rf"{name}=(['\"])(.*?)\1", bodies)]
 
 
 def table(app: AppTest, *columns: str) -> pd.DataFrame:
@@ -80,6 +81,8 @@ def test_overview_shows_means_that_sacrebleu_confirms(fake_store: RunStore) -> N
         if len(scores) > 1:
             assert f"± {np.std(scores, ddof=1):.1f} ({len(scores)} seeds)" in said
     assert "scores highest on" in said
+    # The methods' short names are explained where they are read first.
+    assert METHODS["ipt"].explanation in attributes(app, "data-tip")[:4]
 
 
 def test_every_score_of_the_overview_has_its_interval_in_a_row(fake_store: RunStore) -> None:
@@ -95,7 +98,7 @@ def test_every_score_of_the_overview_has_its_interval_in_a_row(fake_store: RunSt
 
 def test_a_score_of_the_overview_opens_its_runs(fake_store: RunStore) -> None:
     app = open_page("overview")
-    links = [link.replace("&amp;", "&") for link in attributes(app, "href")]
+    links = attributes(app, "href")
     assert len(links) == 8
     runs = fake_store.runs().set_index("run_id")
     for link in links:

@@ -46,8 +46,8 @@ def main() -> None:
         50.0,
         step=0.5,
         key=view.number("margin", 0.1, 50.0, 1.0, step=0.1),
-        help="In points of the task's metric. A dearer method is taken only if it is better; a "
-        "cheaper one only if no other is better by this much.",
+        help="In points of the task's metric. A more expensive method is chosen only if it is "
+        "better; a cheaper one only if no other is better by this much.",
     )
     found = findings.advice(scope, task, margin)
     with answer:
@@ -159,7 +159,7 @@ def draw_costs(view: View, task: str, found: "Advice") -> None:
             metric: st.column_config.NumberColumn(format="%.1f"),
             "tokens of a query": st.column_config.NumberColumn(format="%.0f"),
             "seconds of a query": st.column_config.NumberColumn(
-                format="%.2f", help="As evaluated on this machine, in batches."
+                format="%.2f", help="On the machine that evaluated it, in batches."
             ),
             "repaid after": st.column_config.TextColumn(
                 help="Queries after which training has cost less time than ICL's longer prompts."

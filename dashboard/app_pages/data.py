@@ -48,7 +48,7 @@ def main() -> None:
     with one_line_errors():
         describe(task)
         browse(view, task)
-        st.header("Does the test stand in the training data?", help=terms.TERMS["leakage"])
+        st.header("Does the test set overlap the training data?", help=terms.TERMS["leakage"])
         draw_report(view, task)
         st.header("How near is the test to the training data?")
         draw_map(view, task)
@@ -77,7 +77,8 @@ def describe(task: Task) -> None:
     judged = ", ".join(map(terms.metric, task.metrics))
     st.html(
         f'<div class="ipt-answer">{text.html(task.description)} '
-        f"<b>{sizes['train']:,}</b> examples to learn from, <b>{sizes['dev']:,}</b> to choose by, "
+        f"<b>{sizes['train']:,}</b> examples to learn from, <b>{sizes['dev']:,}</b> to choose by "
+        f"({terms.term('dev')}), "
         f"<b>{sizes['test']:,}</b> to test on. Judged by {judged}.</div>"
     )
     end = "at a line break" if task.stop == "newline" else "at the end token alone"
@@ -115,7 +116,7 @@ def browse(view: View, task: Task) -> None:
         args=("example",),
     )
     wanted = columns[1].text_input(
-        "Text", key=view.words("text"), max_chars=200, icon=":material/search:"
+        "Search", key=view.words("text"), max_chars=200, icon=":material/search:"
     )
     phrase = " ".join(wanted.lower().split())
     examples = data.examples(task.name, split)

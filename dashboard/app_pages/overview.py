@@ -16,11 +16,13 @@ from dashboard.state import View
 from ipt_engine import paper
 from ipt_engine.methods import METHODS
 from ipt_engine.metrics import get_metric
+from ipt_engine.plots import METHOD_COLOURS
 
 if TYPE_CHECKING:
     from ipt_engine.findings import Methods
     from ipt_engine.report.parts import Answer
 
+HOLM = "Holm's correction"
 PAGES = {"similarity": "Similarity", "stability": "Stability", "transfer": "Transfer"}
 
 
@@ -70,12 +72,12 @@ def in_a_sentence(found: list["Methods"]) -> str:
             continue
         higher = get_metric(each.metric).higher_is_better
         first = ranked.sort_values("mean", ascending=not higher).iloc[0]
-        leads.setdefault(METHODS[first["method"]].title, []).append(title_of(each.task))
+        leads.setdefault(str(first["method"]), []).append(title_of(each.task))
         if first["best"]:
             sure.append(title_of(each.task))
     parts = [
-        f"<b>{text.html(title)}</b> scores highest on {text.html(_and(tasks))}"
-        for title, tasks in sorted(leads.items(), key=lambda item: -len(item[1]))
+        f"{terms.method(name, METHOD_COLOURS[name])} scores highest on {text.html(_and(tasks))}"
+        for name, tasks in sorted(leads.items(), key=lambda item: -len(item[1]))
     ]
     parts += [f"{why} on {text.html(_and(tasks))}" for why, tasks in none.items()]
     holds = "No lead holds up against every other way of answering"
@@ -83,7 +85,9 @@ def in_a_sentence(found: list["Methods"]) -> str:
         on = text.html(_and(sure))
         holds = f"The lead holds up against every other way of answering on {on}"
     told = "; ".join(parts)
-    return f"{told[:1].upper()}{told[1:]}.{f' {holds}.' if leads else ''}"
+    if not leads:
+        told = f"{told[:1].upper()}{told[1:]}"
+    return f"{told}.{f' {holds}.' if leads else ''}"
 
 
 def draw_table(scope: Scope, found: list["Methods"]) -> None:
@@ -105,9 +109,11 @@ def draw_table(scope: Scope, found: list["Methods"]) -> None:
     order = sorted(columns, key=lambda column: list(METHODS).index(column.method))
     score_table(order, rows)
     left, right = st.columns([4, 1], vertical_alignment="top")
-    left.caption(
-        "Mean corpus score ± standard deviation over seeds. ★ beats every other way on its task, "
-        "after Holm's correction for all pairs. A score opens its runs."
+    left.html(
+        f'<div class="ipt-small">Mean {terms.term("corpus score")} ± '
+        f"{terms.term('spread', 'standard deviation')} over {terms.term('seed', 'seeds')}. ★ beats "
+        f"every other way on its task, after {terms.term(HOLM)} for all pairs. A score opens its "
+        "runs.</div>"
     )
     with right:
         means = pd.concat([e.means.assign(task=e.task, metric=e.metric) for e in found])

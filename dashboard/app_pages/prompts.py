@@ -81,8 +81,9 @@ def say(prompt: dict[str, Any], tokens: pd.DataFrame) -> None:
     st.html(
         f'<div class="ipt-answer">{name} on {text.html(task_title(prompt["task"]))}, {trained}: '
         f"<b>{near}</b> of {len(first)} vectors still point where a word of the vocabulary points "
-        f"(cosine {NEAR:g} or more; mean of all <b>{first['cosine'].mean():.2f}</b>), and they are "
-        f"<b>{times:.1f}</b> times as long as those words' embeddings.</div>"
+        f"({terms.term('cosine')} {NEAR:g} or more; mean of all "
+        f"<b>{first['cosine'].mean():.2f}</b>), and they are <b>{times:.1f}</b> times as long as "
+        "those words' embeddings.</div>"
     )
 
 
@@ -126,7 +127,7 @@ def draw_knockout(prompt: dict[str, Any]) -> None:
     st.header(
         "What does each token do?",
         help="Each virtual token is taken out in turn, and the loss on dev inputs is measured "
-        "without it.",
+        f"without it. Dev: {terms.TERMS['dev'][0].lower()}{terms.TERMS['dev'][1:]}",
     )
     prompt_id = str(prompt["prompt_id"])
     found = known_knockout(data.store(), prompt_id)

@@ -86,7 +86,7 @@ def choose_filters(view: View, runs: pd.DataFrame) -> pd.DataFrame:
         help="None picked means all.",
     )
     wanted = columns[2].text_input(
-        "Text",
+        "Search",
         key=view.words("text"),
         placeholder="id, dense, seed 1 …",
         max_chars=100,

@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import data, findings, theme
+from dashboard.components import terms
 from dashboard.components.answers import about, answers
 from dashboard.components.figure import figure
 from dashboard.findings import Scope
@@ -109,7 +110,8 @@ def draw_rows(found: "TransferFinding") -> None:
             "with it": points,
             "gain": st.column_config.NumberColumn(format="%+.1f"),
             "it helps": st.column_config.TextColumn(
-                help="After Holm's correction for all cells: holds, does not hold, or undecided."
+                help="Holds, does not hold, or undecided; after Holm's correction for all cells. "
+                + terms.TERMS["Holm's correction"]
             ),
         },
     )

@@ -39,6 +39,28 @@ TERMS: dict[str, str] = {
     ),
     "seed": "Number that fixes the random choices of a training, so that it can be repeated.",
     "dev loss": "Cross-entropy on held-out examples, nats for each answer token; lower is better.",
+    "dev": (
+        "Examples kept out of training and out of the test: the best step and the settings are "
+        "chosen by them."
+    ),
+    "corpus score": (
+        "The metric over all test answers at once, as papers report it; not the mean of the "
+        "answers' own scores."
+    ),
+    "Holm's correction": (
+        "Of many comparisons some come out by chance. Holm's method asks more of each, so that "
+        "the chance of even one false find stays at 5 %."
+    ),
+    "oracle": (
+        "Knows the scores and takes the better method for each input: no rule can do better."
+    ),
+    "greedy decoding": (
+        "The most probable token is written at each step, so the same input gets the same answer."
+    ),
+    "cosine": "How far two vectors point the same way: 1 the same way, 0 unrelated.",
+    "ledger": (
+        "The run's table: a row for each test input with demonstrations, prompt, answer and scores."
+    ),
     "shipped": "Comes with IPT Lab, so that there is something real to look at from the start.",
 }
 
