@@ -133,7 +133,8 @@ def _pairs(task: Task, leakage: "Leakage") -> None:
     ]
     if not rows:
         return
-    with st.expander(text.markdown(f"Pairs of {leakage.split} and train ({len(rows)})")):
+    shown = f"first {_MOST_PAIRS} of {len(rows):,}" if len(rows) > _MOST_PAIRS else f"{len(rows)}"
+    with st.expander(text.markdown(f"Pairs of {leakage.split} and train ({shown})")):
         st.dataframe(
             pd.DataFrame(rows[:_MOST_PAIRS]),
             hide_index=True,

@@ -161,6 +161,20 @@ class View:
         """Change a choice from a callback, before its widget is made."""
         self._set(name, value)
 
+    def open(self, **values: Any) -> None:
+        """Change choices from a picture's callback; tables keyed by `clicks` begin anew.
+
+        A table that was ticked keeps its row otherwise, and would take the choice back.
+        """
+        for name, value in values.items():
+            self._set(name, value)
+        self._set("clicks", self.clicks + 1)
+
+    @property
+    def clicks(self) -> int:
+        """How often a click on a picture has opened something on this page."""
+        return int(st.session_state.get(self.key("clicks"), 0))
+
     def forget(self, *names: str) -> None:
         """Let choices fall back to their defaults; for callbacks of what they depend on."""
         for name in names:

@@ -1,5 +1,6 @@
 """Overview, Stability, Transfer, Prompts, Advisor and the swap bench: what they say is so."""
 
+import json
 import re
 import shutil
 from html import unescape
@@ -20,6 +21,7 @@ from ipt_engine.evidence import Evidence
 from ipt_engine.findings import find_advice
 from ipt_engine.knockouts import known_knockout, save_knockout
 from ipt_engine.methods import METHODS
+from ipt_engine.plots import BACKGROUNDS
 from ipt_engine.report.on_advice import reasons
 from ipt_engine.retrievers import Demonstration
 from ipt_engine.runs import RunStore
@@ -134,6 +136,29 @@ def test_stability_shows_the_seeds_spread(fake_store: RunStore) -> None:
             assert line["seeds"] == 3
     assert "varies less between seeds" in shown(app)
     assert len(table(app, "seeds needed")) == 2
+
+
+def test_a_ticked_seed_opens_its_run(fake_store: RunStore) -> None:
+    app = open_page("stability")
+    rows = table(app, "seed", "run_id")
+    scores = {run_id: bleu(run) for run_id, run in ledger(fake_store).groupby("run_id")}
+    dart = rows[rows["task"] == "Mini-DART"]
+    assert dart["score"].tolist() == pytest.approx([scores[i] for i in dart["run_id"]])
+    run_id = rows["run_id"].iloc[1]
+    opened = open_page("stability", run=run_id)
+    links = [link.proto.query_string for link in opened.get("page_link")]
+    assert f"runs={run_id}" in links
+
+
+def test_a_picture_is_saved_under_its_name_on_a_background(fake_store: RunStore) -> None:
+    app = open_page("stability")
+    charts = [chart.proto for chart in app.get("plotly_chart")]
+    names = [json.loads(chart.config)["toImageButtonOptions"]["filename"] for chart in charts]
+    assert names[:2] == ["seeds", "ratios"]
+    for chart in charts:
+        layout = json.loads(chart.spec)["layout"]
+        assert "paper_bgcolor" not in layout
+        assert layout["template"]["layout"]["paper_bgcolor"] == BACKGROUNDS["light"]
 
 
 def test_stability_asks_for_seeds_where_there_is_one(

@@ -132,7 +132,7 @@ def browse(view: View, task: Task) -> None:
     )
     event = st.dataframe(
         table,
-        key=f"data.table.{hash(tuple(ids))}",
+        key=f"data.table.{hash(tuple(ids))}.{view.clicks}",
         hide_index=True,
         height="auto" if len(ids) <= ALL_SHOWN else 320,
         on_select="rerun",
