@@ -34,8 +34,9 @@ from ipt_engine.artifacts import (
     read_json,
     write_json,
 )
-from ipt_engine.errors import Cancelled, IPTError, StoreError
+from ipt_engine.errors import BusyError, Cancelled, IPTError
 from ipt_engine.ledger import write_ledger
+from ipt_engine.locks import lock_path
 
 Kind = Literal["training", "evaluation"]
 State = Literal["running", "interrupted", "failed", "cancelled"]
@@ -109,7 +110,7 @@ class Activity:
         self.id = work_id
         self.folder = root / "active" / work_id
         self._target = root / TARGETS[kind] / work_id
-        self._lock = filelock.FileLock(root / "active" / f"{work_id}.lock")
+        self._lock = filelock.FileLock(lock_path(root, work_id))
         self._status: dict[str, Any] = {
             "id": work_id,
             "kind": kind,
@@ -134,17 +135,18 @@ class Activity:
         """Take the lock and show the work as running.
 
         Raises:
-            StoreError: If another process has it.
+            BusyError: If another process has it.
         """
         self.folder.parent.mkdir(parents=True, exist_ok=True)
         try:
             self._lock.acquire(timeout=0)
         except filelock.Timeout:
             owner = read_json(self.folder / STATUS) or {}
-            raise StoreError(
+            raise BusyError(
                 f"{self._status['kind'].capitalize()} {self._status['id']} is already being "
                 f"done by process {owner.get('pid', 'unknown')} on "
-                f"{owner.get('host', 'this machine')}. Wait for it, or cancel it first."
+                f"{owner.get('host', 'this machine')}. Wait for it, or cancel it first.",
+                self.id,
             ) from None
         self.folder.mkdir(exist_ok=True)
         (self.folder / CANCEL).unlink(missing_ok=True)

@@ -16,7 +16,8 @@ import pytest
 
 from ipt_engine import active
 from ipt_engine.active import read_active
-from ipt_engine.errors import Cancelled, StoreError, TrainingError
+from ipt_engine.errors import BusyError, Cancelled, StoreError, TrainingError
+from ipt_engine.housekeeping import clean_unfinished
 from ipt_engine.runs import RunStore
 
 ID = "0123456789ab"
@@ -286,3 +287,49 @@ def test_each_part_of_the_work_is_timed_from_its_own_beginning(store: RunStore) 
         activity.update(step=1, note="scoring")
         assert store.active()[0].note_since > first.note_since
         assert store.active()[0].started <= first.note_since
+
+
+def make_stale(folder: Path) -> None:
+    """As if the process had given no sign of life for an hour."""
+    status = json.loads((folder / "status.json").read_text())
+    status["heartbeat"] = (datetime.now(UTC) - timedelta(hours=1)).isoformat()
+    (folder / "status.json").write_text(json.dumps(status))
+
+
+def test_what_a_stopped_process_holds_is_not_removed(
+    store: RunStore, other_process: "subprocess.Popen[str]"
+) -> None:
+    folder = store.root / "active" / ID
+    other_process.send_signal(signal.SIGSTOP)
+    os.waitid(os.P_PID, other_process.pid, os.WSTOPPED | os.WNOWAIT)
+    make_stale(folder)
+    assert store.active()[0].state == "interrupted"
+    with pytest.raises(BusyError, match=f"held by process {other_process.pid}.*Ctrl-Z"):
+        store.discard(ID)
+    assert clean_unfinished(store) == 0
+    assert folder.is_dir()
+    with pytest.raises(BusyError), store.begin("training", ID, {}):
+        pytest.fail("began what a stopped process has not given up")
+    other_process.kill()
+    other_process.wait()
+    assert clean_unfinished(store) > 0
+    assert list((store.root / "active").iterdir()) == []
+
+
+def test_nothing_can_be_begun_while_it_is_removed(
+    store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with store.begin("training", ID, {}):
+        pass
+    remove, refused = RunStore._remove, []
+
+    def begin_meanwhile(own: RunStore, folder: Path) -> None:
+        with pytest.raises(BusyError), own.begin("training", ID, {}):
+            pytest.fail("began what is being removed")
+        refused.append(folder.name)
+        remove(own, folder)
+
+    monkeypatch.setattr(RunStore, "_remove", begin_meanwhile)
+    store.discard(ID)
+    assert refused == [ID]
+    assert list((store.root / "active").iterdir()) == []
