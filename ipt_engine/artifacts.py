@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from ipt_engine.errors import StoreError
+from ipt_engine.lasting import sync_file
 from ipt_engine.ledger import damage
 
 RUN, SCORES, LEDGER, PROMPT = "run.json", "scores.json", "predictions.parquet", "prompt.json"
@@ -173,8 +174,13 @@ def read_json(path: Path) -> dict[str, Any] | None:
     return values if isinstance(values, dict) else None
 
 
-def write_json(path: Path, values: Mapping[str, Any]) -> None:
+def write_json(path: Path, values: Mapping[str, Any], lasting: bool = True) -> None:
     """Write an object as JSON so that no reader ever sees half of it.
+
+    Args:
+        path: Where to.
+        values: The object.
+        lasting: Whether it has to outlast a crash of the machine, which takes longer.
 
     Raises:
         ValueError: If a number is not finite; what is missing has to be None.
@@ -182,6 +188,8 @@ def write_json(path: Path, values: Mapping[str, Any]) -> None:
     text = json.dumps(values, indent=2, allow_nan=False)
     temporary = path.with_name(f"{path.name}.new")
     temporary.write_text(text + "\n", encoding="utf-8")
+    if lasting:
+        sync_file(temporary)
     os.replace(temporary, path)
 
 

@@ -25,7 +25,15 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError
 from safetensors.numpy import load_file
 
-from ipt_engine.active import CANCEL, ActiveWork, Activity, Kind, read_active
+from ipt_engine.active import (
+    CANCEL,
+    ActiveWork,
+    Activity,
+    Kind,
+    is_unsettled,
+    read_active,
+    settle,
+)
 from ipt_engine.artifacts import (
     HISTORY,
     LEDGER,
@@ -334,6 +342,7 @@ class RunStore:
             with locked(self.root, work_id, timeout=0):
                 if not folder.is_dir():
                     raise _unknown("unfinished work", work_id)
+                settle(folder)
                 self._remove(folder)
         except Timeout:
             process = "a process" if work is None else f"process {work.pid}"
@@ -377,6 +386,9 @@ class RunStore:
     def _folder(self, place: Place, item_id: str) -> Path:
         folder = self._find(place, _check(item_id))
         if folder is None:
+            self._settle_all()
+            folder = self._find(place, item_id)
+        if folder is None:
             raise _unknown(place.removesuffix("s"), item_id)
         return folder
 
@@ -386,7 +398,10 @@ class RunStore:
             raise StoreError(
                 f"{prefix!r} is no {kind} id: expected up to 12 hexadecimal digits (0-9, a-f)."
             )
-        found = sorted({f.name for f, _ in self._folders(place) if f.name.startswith(prefix)})
+        found = self._starting(place, prefix)
+        if not found:
+            self._settle_all()
+            found = self._starting(place, prefix)
         if not found:
             raise _unknown(kind, prefix)
         if len(found) > 1:
@@ -395,6 +410,25 @@ class RunStore:
                 "Give more digits."
             )
         return found[0]
+
+    def _starting(self, place: Place, prefix: str) -> list[str]:
+        return sorted({f.name for f, _ in self._folders(place) if f.name.startswith(prefix)})
+
+    def _settle_all(self) -> None:
+        """Put into place what a process that was killed left between two names; see `settle`."""
+        for folder in _children(self.root / "active"):
+            if is_unsettled(folder):
+                try:
+                    with locked(self.root, folder.name, timeout=0):
+                        settle(folder)
+                except Timeout:
+                    # Whoever holds it is about to do the same.
+                    continue
+                except OSError as error:
+                    raise StoreError(
+                        f"{folder} holds a result that cannot be put into its place ({error}). "
+                        "Make the store writable."
+                    ) from error
 
     def _delete(self, place: Place, item_id: str) -> None:
         folder = self._folder(place, item_id)
