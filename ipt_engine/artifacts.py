@@ -2,6 +2,7 @@
 
 import json
 import os
+import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -175,7 +176,7 @@ def read_json(path: Path) -> dict[str, Any] | None:
 
 
 def write_json(path: Path, values: Mapping[str, Any], lasting: bool = True) -> None:
-    """Write an object as JSON so that no reader ever sees half of it.
+    """Write an object as JSON so that no reader ever sees half of it, however many write it.
 
     Args:
         path: Where to.
@@ -186,11 +187,16 @@ def write_json(path: Path, values: Mapping[str, Any], lasting: bool = True) -> N
         ValueError: If a number is not finite; what is missing has to be None.
     """
     text = json.dumps(values, indent=2, allow_nan=False)
-    temporary = path.with_name(f"{path.name}.new")
-    temporary.write_text(text + "\n", encoding="utf-8")
-    if lasting:
-        sync_file(temporary)
-    os.replace(temporary, path)
+    # A name of its own, lest two writers at once share a file, or one takes away the other's.
+    temporary = path.with_name(f"{path.name}.{os.getpid()}-{secrets.token_hex(4)}.new")
+    try:
+        temporary.write_text(text + "\n", encoding="utf-8")
+        if lasting:
+            sync_file(temporary)
+        os.replace(temporary, path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
 
 
 def now() -> str:
