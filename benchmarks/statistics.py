@@ -147,6 +147,26 @@ CASES = (
         lambda n, rng: of_judged(similar.simulate_rises(n, rng, 0.3)),
     ),
     Case(
+        "gain rises with similarity",
+        "no relation, but seeds differ; 3 seeds each",
+        False,
+        lambda n, rng: of_judged(similar.simulate_lucky_rises(n, rng)),
+    ),
+    Case(
+        "gain rises with similarity",
+        "a relation, and seeds differ; 5 seeds each",
+        True,
+        lambda n, rng: of_judged(
+            similar.simulate_lucky_rises(n, rng, similar.LuckyWorld(0.6, seeds=5))
+        ),
+    ),
+    Case(
+        "IPT beats PT",
+        "no difference, but seeds differ; 3 seeds each",
+        False,
+        lambda n, rng: of_judged(similar.simulate_beats(n, rng)),
+    ),
+    Case(
         "gain rises, plain",
         "only through difficulty",
         False,
