@@ -116,7 +116,7 @@ def task_scores(run_ids: list[str], metric: str) -> tuple[pd.DataFrame, pd.DataF
     Returns:
         `summary.run_scores`; and `summary.score_table` with the least and the most of a method's
         scores. Its mean, spread and interval are missing where a method's runs differ in more than
-        their seed: they would mix what is not alike.
+        their seed, the data or weights included: they would mix what is not alike.
     """
     return _task_scores(str(store().root), stamp(), tuple(run_ids), metric)
 
@@ -131,8 +131,9 @@ def _task_scores(
     table = _scores(root, at, run_ids, metric)
     settings: dict[str, set[str]] = {}
     for run_id in run_ids:
-        method = run_details(run_id)["method"]
-        settings.setdefault(method, set()).add(settings_of(whole_config(run_id)))
+        run = run_details(run_id)
+        alike = whole_config(run_id) | {name: run[name] for name in ("data_hash", "weights_hash")}
+        settings.setdefault(run["method"], set()).add(settings_of(alike))
     mixed = [len(settings[method]) > 1 for method in table["method"]]
     table.loc[mixed, ["mean", "sd", "low", "high"]] = float("nan")
     ends = points.groupby("method")["score"].agg(["min", "max"])

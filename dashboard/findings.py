@@ -1,6 +1,6 @@
 """What the runs say to each question: `ipt_engine.findings`, cached by the store's stamp."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -57,10 +57,7 @@ def gains(scope: Scope) -> pd.DataFrame:
 
 
 def pairs(scope: Scope, task: str, comparison: str) -> "list[Pair]":
-    """What can be compared on a task (`Evidence.pairs`): of the runs, those that are independent.
-
-    These alone are what `similarity` counts, so whatever a page says of a pair is of the same runs.
-    """
+    """What can be compared on a task, as `Evidence.pairs` has it."""
     return _pairs(str(data.store().root), data.stamp(), scope, task, comparison)
 
 
@@ -71,7 +68,7 @@ def similarity(scope: Scope, question: "GainQuestion") -> "Similarity | None":
 
 
 def gain_claims(scope: Scope, question: "GainQuestion") -> "GainClaims | None":
-    """Whether IPT beats PT, and the more the nearer the demonstration."""
+    """Whether IPT beats PT, and the more the nearer the training data."""
     found: GainClaims | None = _find(scope, "find_gain_claims", question)
     return found
 
@@ -159,17 +156,7 @@ def _found(root: str, at: data.Stamp, scope: Scope, name: str, args: tuple[Any, 
 
 @st.cache_data(max_entries=32, show_spinner=False)
 def _pairs(root: str, at: data.Stamp, scope: Scope, task: str, comparison: str) -> "list[Pair]":
-    from ipt_engine.findings.common import independent  # noqa: PLC0415 loads scipy
-
-    found = evidence(scope)
-    return [
-        replace(
-            pair,
-            without=tuple(independent(found, pair.without)),
-            with_=tuple(independent(found, pair.with_)),
-        )
-        for pair in found.pairs(task, comparison)
-    ]
+    return evidence(scope).pairs(task, comparison)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)

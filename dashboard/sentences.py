@@ -32,7 +32,7 @@ def correlation_sentence(rises: "Verdict", without: str, with_: str) -> str:
     if found.value is None:
         return f'<div class="ipt-answer">{claim}, {text.html(found.reason)}.</div>'
     interval = (
-        f", {terms.term('interval', '95 % interval')} {signed(found.low, 2)} to "
+        f", {terms.term('wide interval', '95 % interval')} {signed(found.low, 2)} to "
         f"{signed(found.high, 2)}"
         if found.low is not None and found.high is not None
         else ", no interval"
@@ -50,12 +50,8 @@ def cut_sentence(threshold: "Threshold", leakage: "LeakageCut") -> str:
     """HTML: from which similarity on demonstrations pay, and what was left out."""
     told = threshold_sentence(threshold)
     if leakage.dropped:
-        are = (
-            "input above the leakage limit is"
-            if leakage.dropped == 1
-            else ("inputs above the leakage limit are")
-        )
-        told += f" {leakage.dropped} {are} left out."
+        inputs = "input" if leakage.dropped == 1 else "inputs"
+        told += f" {leakage.dropped} {inputs} above the leakage limit left out."
     return f"<div>{told}</div>"
 
 

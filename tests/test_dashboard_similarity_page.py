@@ -11,9 +11,10 @@ from ipt_engine.rescoring import rescore
 from ipt_engine.runs import RunStore
 from ipt_engine.tasks import get_task
 from tests.dashboard_app import open_page, shown
-from tests.fake_store import World, add_crossed, add_swaps_and_transfer, write_run
+from tests.fake_store import World, add_swaps_and_transfer, write_run
 from tests.ledger_oracles import bleu, ledger
 from tests.older_runs import without_metric
+from tests.study_slices import add_crossed
 
 pytestmark = pytest.mark.usefixtures("fresh_caches", "quick_ranking")
 
@@ -33,7 +34,7 @@ def test_similarity_reports_scipys_correlation(fake_store: RunStore) -> None:
 
 def test_the_whole_page_counts_independent_runs_alone(fake_store: RunStore) -> None:
     before = open_page("similarity")
-    add_crossed(fake_store, "mini-dart")
+    add_crossed(fake_store)
     st.cache_data.clear()
     st.cache_resource.clear()
     app = open_page("similarity")

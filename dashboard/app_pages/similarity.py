@@ -125,7 +125,7 @@ def draw_more(
 
     told = [answer(found.given_difficulty)] if found.given_difficulty is not None else []
     if told:
-        st.subheader(
+        st.header(
             "Is it similarity, or are near inputs just easier?",
             help="The gain is compared among inputs of equal difficulty, by the log-probability "
             "that the bare model gives to the reference.",
@@ -244,7 +244,7 @@ def open_example(example_id: str, scope: Scope, pair: Pair, task: str) -> None:
     order = [*pair.with_, *pair.without, *data.usual_first(fitting)]
     metrics = list(get_task(task).metrics)
     found = answered(example_id, dict.fromkeys(order), metrics)
-    st.subheader("The example")
+    st.header("The example")
     show_example(found, metrics, data.examples(task, "train"), "similarity")
     st.page_link(
         "app_pages/playground.py",

@@ -25,7 +25,7 @@ class Pair:
 
     Attributes:
         label: What they share, for people; no two pairs of a task have the same.
-        without: Run ids of the method without demonstrations, one for each seed.
+        without: Run ids of the method without demonstrations.
         with_: Run ids of the method with them.
     """
 
@@ -48,7 +48,7 @@ def pairs(
     """All pairs of like runs of one task, those with most seeds first.
 
     Args:
-        runs: The task's rows of `RunStore.runs`.
+        runs: The task's rows of `RunStore.runs`, on one version of data and weights.
         configs: Each run's config, by run id.
         trainings: Each prompt's training config, by prompt id.
         comparison: A key of `COMPARISONS`.
@@ -64,7 +64,8 @@ def pairs(
         if run["method"] == without:
             base.setdefault(shared, {}).setdefault(tuned, []).append(run["run_id"])
         elif run["method"] == with_:
-            shown = _text(_unseeded(config["retrieval"]))
+            met = None if training is None else _unseeded(training["retrieval"])
+            shown = _text([_unseeded(config["retrieval"]), met])
             extra.setdefault((shared, tuned, shown), []).append(run)
     found, settings = [], []
     for (shared, tuned, _), group in extra.items():
@@ -72,6 +73,9 @@ def pairs(
         fitting = {tuned: groups[tuned]} if tuned in groups else groups
         config, training = configs[group[0]["run_id"]], trainings.get(group[0]["prompt_id"] or "")
         label = _label(group[0], config["retrieval"])
+        learned = (training or {}).get("retrieval")
+        if learned and learned["retriever"] != group[0]["retriever"]:
+            label += f", trained with {learned['retriever']}"
         for other, ids in fitting.items():
             differ = f", {without.upper()} {other}, {with_.upper()} {tuned}"
             found.append(
@@ -90,6 +94,18 @@ def pairs(
 def settings_of(config: Mapping[str, Any]) -> str:
     """A config without its seeds, as text: the same for runs that differ in luck alone."""
     return _text(_unseeded(config))
+
+
+def likeness(training: Any) -> tuple[str, str]:
+    """What the trainings of a pair have in common, and what each may be tuned to; as texts.
+
+    Args:
+        training: A prompt's training config, or, of a prompt from elsewhere, what it stands as in
+            its runs' variant (`factors.run_factors`).
+    """
+    if not isinstance(training, Mapping):
+        return _text(training), ""
+    return _text(_shared(training)), _tuned(training)
 
 
 def _shared(config: Mapping[str, Any]) -> Any:
@@ -111,7 +127,8 @@ def _tuned(training: Mapping[str, Any] | None) -> str:
     if training is None:
         return ""
     rate, start = training["training"]["learning_rate"], training["prompt_tuning"]
-    return f"at {rate:g} from {start['prompt_tuning_init']}"
+    text = start.get("prompt_tuning_init_text")
+    return f"at {rate:g} from {start['prompt_tuning_init']}" + (f" {text!r}" if text else "")
 
 
 def _unseeded(value: Any) -> Any:
