@@ -7,6 +7,7 @@ vary, which prompts were trained and which inputs are asked, and the interval ho
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -171,7 +172,9 @@ def _luck(
     return seeds, float(mixed.sum())
 
 
-def _averages(weight: FloatArray, group: npt.NDArray[np.intp]) -> tuple[FloatArray, FloatArray]:
+def _averages(
+    weight: FloatArray, group: npt.NDArray[np.integer[Any]]
+) -> tuple[FloatArray, FloatArray]:
     """Summed weights of groups of runs, and (runs, groups) what makes their weighted means."""
     member = np.equal.outer(group, np.arange(group.max() + 1))
     sums = weight @ member
