@@ -32,15 +32,16 @@ from ipt_engine.metrics import get_metric
 from ipt_engine.plots import BACKGROUNDS
 from ipt_engine.report import Report, build_report, to_html, to_markdown, write_frames
 from ipt_engine.report.markdown import text
-from ipt_engine.report.on_methods import winner
+from ipt_engine.report.on_methods import which_wins, winner
 from ipt_engine.report.on_similarity import in_short
 from ipt_engine.report.on_the_paper import claims_here
 from ipt_engine.report.parts import Answer, Picture, Section, Table
-from ipt_engine.report.wording import answer, estimate, interval, number, probability
+from ipt_engine.report.wording import answer, estimate, interval, number, probability, variant_name
 from ipt_engine.resources import shipped_root
 from ipt_engine.runs import RunStore
 from ipt_engine.tasks import get_task
-from tests.fake_store import TURNING_POINT, World, build_fake_store, write_run
+from tests.fake_store import TURNING_POINT, World, build_fake_store, fake_training, write_run
+from tests.study_slices import write_trained
 
 HOSTILE = "<script>alert(1)</script> & | *b* `c` [d](e) $f$ # g"
 
@@ -238,6 +239,25 @@ def test_no_winner_is_named_where_there_is_none(store: RunStore) -> None:
     assert winner(level).text.endswith("all ways of answering that were run score the same (0.0).")
     lone = replace(found, means=found.means.head(1))
     assert winner(lone).text == "Mini-DART: one way of answering alone has been run."
+
+
+def test_variants_of_a_method_have_names_that_differ(tmp_path: Path) -> None:
+    store = build_fake_store(tmp_path / "store", n=20)
+    plain = fake_training("mini-dart", 0, None)
+    for steps in (60, 80):
+        training = replace(plain, training=replace(plain.training, max_steps=steps))
+        write_trained(store, World(get_task("mini-dart"), 20).harder(0.001 * steps), training)
+    evidence = Evidence(store)
+    found = find_methods(evidence, "mini-dart")
+    assert found is not None
+    names = [variant_name(row) for row in found.means.to_dict("records")]
+    assert len(set(names)) == len(names) == 6
+    assert {"PT, max steps 40", "PT, max steps 60", "PT, max steps 80", "IPT, 1 nearest"} < {*names}
+    (section,) = which_wins(evidence)
+    table = section.tables[0]
+    row = dict(zip(table.columns, table.rows[0], strict=True))
+    for mean in found.means.to_dict("records"):
+        assert row[variant_name(mean)].startswith(number(mean["mean"]))
 
 
 def test_advice_on_the_shipped_study_stays_within_its_tasks() -> None:

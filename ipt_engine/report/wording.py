@@ -75,14 +75,19 @@ def answer(verdict: Verdict, where: str = "") -> Answer:
 
 
 def variant_name(row: Mapping[Any, Any]) -> str:
-    """A variant in a few words, from its labels (`variants.mean_table`)."""
+    """A variant in a few words, from its labels (`variants.mean_table`); no two share one."""
     detail = variant_detail(row)
     name = METHODS[row["method"]].title
     return f"{name}, {detail}" if detail else name
 
 
 def variant_detail(row: Mapping[Any, Any]) -> str:
-    """What tells a variant from others of its method; "" where it shows no demonstrations."""
+    """What tells a variant from others of its method; may be ""."""
+    return ", ".join(part for part in (shown_detail(row), row["apart"]) if part)
+
+
+def shown_detail(row: Mapping[Any, Any]) -> str:
+    """How many demonstrations of which kind a variant shows; "" if none."""
     if not METHODS[row["method"]].demonstrations:
         return ""
     kind = _DEMONSTRATIONS.get(str(row["retriever"]), str(row["retriever"]))
