@@ -97,7 +97,9 @@ def gained(
     """What is said in short of a gain whose interval is given."""
     found = Mock(task="mini-dart", comparison="ipt-pt", metric="bleu")
     found.gain.estimate = Estimate((low + high) / 2, low, high, 60, reason)
-    found.pair.seeds = 1 if reason else 3
+    found.gain.n_seeds = (1, 1) if reason else (3, 3)
+    # More runs than independent seeds, as crossed trainings are.
+    found.pair.seeds = 11
     found.nearest = nearest
     found.routing_pays.outcome = routing
     found.cut.value = 0.456
@@ -116,7 +118,21 @@ def test_what_to_do_is_said_in_short() -> None:
     assert gained(-6.0, -2.0, "undecided").startswith("On Mini-DART, show no demonstrations: IPT")
     assert "4.0 points of BLEU worse than PT" in gained(-6.0, -2.0, "does not hold")
     assert "cannot be told yet" in gained(-2.0, 6.0, "does not hold")
-    assert "for new inputs, not new seeds; 60 inputs, 1 seed)" in gained(2, 6, "undecided", "one")
+    for routing in ("undecided", "holds"):
+        lone = gained(2, 6, routing, "one seed of PT: the interval is over test inputs alone")
+        assert lone.startswith("On Mini-DART it cannot be told yet whether demonstrations help")
+        assert lone.endswith("60 inputs; one seed of PT: the interval is over test inputs alone).")
+
+
+def test_what_the_interval_of_a_gain_speaks_for_is_said(store: RunStore) -> None:
+    told = {}
+    for comparison in ("ipt-pt", "icl-zero"):
+        found = find_similarity(Evidence(store), GainQuestion("mini-dart", comparison))
+        assert found is not None
+        told[comparison] = in_short(found).text
+    assert "for new seeds and inputs; 60 inputs, 3 seeds)" in told["ipt-pt"]
+    # In neither is there any luck.
+    assert "for new inputs; 60 inputs)" in told["icl-zero"]
 
 
 def test_a_claim_over_tasks_holds_where_most_tasks_say_so_and_none_against() -> None:
