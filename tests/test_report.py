@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import Mock
 
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 import pytest
 from markdown_it import MarkdownIt
 from typer.testing import CliRunner
 
+from ipt_engine.analysis.arms import GOLD_LOGPROB, metric_outcome
 from ipt_engine.analysis.statistics import Estimate
 from ipt_engine.analysis.verdicts import Verdict
 from ipt_engine.cli import app
@@ -36,7 +38,15 @@ from ipt_engine.report.on_methods import which_wins, winner
 from ipt_engine.report.on_similarity import in_short
 from ipt_engine.report.on_the_paper import claims_here
 from ipt_engine.report.parts import Answer, Picture, Section, Table
-from ipt_engine.report.wording import answer, estimate, interval, number, probability, variant_name
+from ipt_engine.report.wording import (
+    answer,
+    estimate,
+    interval,
+    measure_of,
+    number,
+    probability,
+    variant_name,
+)
 from ipt_engine.resources import shipped_root
 from ipt_engine.runs import RunStore
 from ipt_engine.tasks import get_task
@@ -404,6 +414,13 @@ def test_an_empty_store_and_an_unknown_study_are_one_line(
     assert "ipt study quick" in str(empty.exception)
     unknown = CliRunner().invoke(app, ["report", "--study", "x", "--store", str(fake_store.root)])
     assert "There is no study 'x'" in str(unknown.exception)
+
+
+def test_what_an_axis_shows_is_said_as_it_is_computed() -> None:
+    assert measure_of(metric_outcome("bleu")) == "BLEU (corpus score, 0 to 100)"
+    sums = np.array([[-2.0, 1.0], [-2.0, 4.0]]).sum(axis=0)
+    assert GOLD_LOGPROB.score(sums) == -4.0 / 5  # and not the inputs' mean, (-2 - 0.5) / 2
+    assert measure_of(GOLD_LOGPROB) == "nats per gold token (over all inputs' tokens)"
 
 
 def test_numbers_in_words() -> None:

@@ -23,6 +23,7 @@ from ipt_engine.report.wording import (
     METHOD_TITLES,
     answer,
     interval,
+    measure_of,
     number,
     probability,
     title_of,
@@ -118,10 +119,7 @@ def within_inputs(evidence: Evidence) -> Iterator[Section]:
             ]
             heads = ["method", "demonstration", "similarity", found.outcome.unit, "95 %", "n"]
             tables.append(Table(where, heads, rows))
-            measure = f"{found.outcome.unit} (mean over inputs)"
-            if not gold:
-                measure = f"{get_metric(found.outcome.name).title} (corpus score, 0 to 100)"
-            plot = partial(plots.arm_scores, found.arms, METHOD_TITLES, measure)
+            plot = partial(plots.arm_scores, found.arms, METHOD_TITLES, measure_of(found.outcome))
             pictures.append(Picture(f"{where}: {found.outcome.unit} by demonstration", plot))
             name = f"swap_{task}" + ("_gold" if gold else "")
             frames |= {name: found.arms, f"{name}_contrasts": found.contrasts}

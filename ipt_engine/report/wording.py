@@ -5,10 +5,12 @@ from typing import Any
 
 import pandas as pd
 
+from ipt_engine.analysis.arms import Outcome
 from ipt_engine.analysis.statistics import Estimate
 from ipt_engine.analysis.verdicts import Verdict
 from ipt_engine.analysis.versions import LeftOut
 from ipt_engine.methods import METHODS
+from ipt_engine.metrics import METRICS
 from ipt_engine.numerals import plain, signed
 from ipt_engine.report.parts import Answer
 from ipt_engine.tasks import all_tasks
@@ -92,6 +94,14 @@ def shown_detail(row: Mapping[Any, Any]) -> str:
         return ""
     kind = _DEMONSTRATIONS.get(str(row["retriever"]), str(row["retriever"]))
     return f"{int(row['num_fewshot'] or 0)} {kind}"
+
+
+def measure_of(outcome: Outcome) -> str:
+    """What an axis with an arm's scores shows."""
+    if outcome.name in METRICS:
+        return f"{METRICS[outcome.name].title} (corpus score, 0 to 100)"
+    # The sum over all inputs by the sum of their tokens: no mean of the inputs' own figures.
+    return f"{outcome.unit} (over all inputs' tokens)"
 
 
 def left_out(runs: Iterable[LeftOut]) -> list[str]:
