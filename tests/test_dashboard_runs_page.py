@@ -85,6 +85,7 @@ def test_a_run_opened_by_link_shows_what_was_run(fake_store: RunStore) -> None:
 
     config = RunConfig.from_dict(yaml.safe_load(code[1]))
     run = fake_store.run(run_id)
+    assert app.header[0].value.replace("\\", "").startswith(f"IPT, seed {run['seed']} (")
     assert config.training is not None
     assert config.training.to_dict() == fake_store.prompt(run["prompt_id"])["config"]
     assert run["machine"]["platform"] in app.dataframe[2].value["value"].tolist()
@@ -97,7 +98,7 @@ def test_two_runs_compared_by_link_differ_by_what_sacrebleu_says(fake_store: Run
     rows = ledger(fake_store)
     difference = bleu(rows[rows["run_id"] == ipt]) - bleu(rows[rows["run_id"] == pt])
     word = "better" if difference > 0 else "worse"
-    assert f"is {abs(difference):.1f} BLEU points {word} than PT ({pt[:6]})" in shown(app)
+    assert f"is {abs(difference):.1f} BLEU points {word} than PT, seed 0 ({pt[:6]})" in shown(app)
 
 
 def test_deleting_a_run_asks_first(fake_store: RunStore) -> None:
