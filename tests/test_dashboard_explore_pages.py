@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 from types import SimpleNamespace
@@ -29,8 +30,9 @@ from ipt_engine.tasks import get_task
 from ipt_engine.vocabulary import Vocabulary
 from tests.command_config import config_of
 from tests.dashboard_app import open_app, open_page, shown
-from tests.fake_store import WIDTH, add_swaps_and_transfer
+from tests.fake_store import WIDTH, World, add_swaps_and_transfer, fake_training
 from tests.ledger_oracles import bleu, ledger
+from tests.study_slices import write_trained
 
 pytestmark = pytest.mark.usefixtures("fresh_caches", "quick_ranking")
 
@@ -109,6 +111,16 @@ def test_a_score_of_the_overview_opens_its_runs(fake_store: RunStore) -> None:
         opened = open_page("runs", runs=",".join(ids))
         assert opened.session_state["runs.runs"] == ids
         break
+
+
+def test_variants_of_one_method_hide_none_of_each_other(fake_store: RunStore) -> None:
+    n = int(fake_store.runs()["n"].iloc[0])
+    plain = fake_training("mini-dart", 0, None)
+    longer = replace(plain, training=replace(plain.training, max_steps=60))
+    run_id = write_trained(fake_store, World(get_task("mini-dart"), n), longer)
+    app = open_page("overview")
+    assert any(run_id in link for link in attributes(app, "href"))
+    assert "max steps 40" in shown(app) and "max steps 60" in shown(app)
 
 
 def test_the_papers_claims_are_judged(wide_store: RunStore) -> None:

@@ -18,7 +18,7 @@ from ipt_engine.findings import find_advice
 from ipt_engine.methods import METHODS
 from ipt_engine.metrics import get_metric
 from ipt_engine.report.parts import Answer, Picture, Section, Table
-from ipt_engine.report.wording import METHOD_TITLES, interval, number, title_of, variant_detail
+from ipt_engine.report.wording import METHOD_TITLES, interval, number, shown_detail, title_of
 
 UNKNOWN_TIME = "not known yet"
 
@@ -168,7 +168,7 @@ def _about_options(options: pd.DataFrame) -> list[str]:
 
 def _which(row: Mapping[Any, Any]) -> str:
     """Which variant it is, in a few words."""
-    parts = [variant_detail(row), row["apart"]]
+    parts = [shown_detail(row), row["apart"]]
     if parts[0]:
         several = row["num_fewshot"] > 1
         the = "the " if several and row["retriever"] == "dense" else ""

@@ -23,6 +23,7 @@ from ipt_engine.report.wording import (
     METHOD_TITLES,
     answer,
     interval,
+    measure_of,
     number,
     probability,
     title_of,
@@ -54,13 +55,16 @@ def in_short(found: Similarity) -> Answer:
     chooses = found.routing_pays is not None and found.routing_pays.outcome == "holds"
     if gain.value is None or gain.low is None or gain.high is None:
         return Answer(f"{task}: whether demonstrations help cannot be said: {gain.reason}.")
-    seeds = f"{found.pair.seeds} seed{'s' if found.pair.seeds > 1 else ''}"
-    ends = interval(gain.low, gain.high, 1, True)
-    new = "new inputs, not new seeds" if gain.reason else "new seeds and inputs"
     by = (
         f"{number(abs(gain.value))} points of {metric} {'better' if gain.value >= 0 else 'worse'} "
-        f"than {without} (95 % interval {ends}, for {new}; {gain.n} inputs, {seeds})"
+        f"than {without} (95 % interval {interval(gain.low, gain.high, 1, True)}"
     )
+    if gain.reason:
+        return Answer(
+            f"On {task} it cannot be told yet whether demonstrations help: {with_} is {by}, "
+            f"{gain.n} inputs; {gain.reason})."
+        )
+    by += f", {_speaks_for(found)})"
     if chooses and found.cut is not None and found.cut.value is not None:
         limit = number(found.cut.value, 2)
         return Answer(
@@ -79,6 +83,16 @@ def in_short(found: Similarity) -> Answer:
         f"On {task} it cannot be told yet whether demonstrations help: {with_} is {by}, and the "
         "interval allows both."
     )
+
+
+def _speaks_for(found: Similarity) -> str:
+    """What the interval of the gain is for, and what it rests on."""
+    inputs, counts = f"{found.gain.estimate.n} inputs", found.gain.n_seeds
+    lucky = any(METHODS[name].soft_prompt for name in COMPARISONS[found.comparison])
+    if not lucky and max(counts) == 1:
+        return f"for new inputs; {inputs}"
+    seeds = " and ".join(str(count) for count in dict.fromkeys(counts))
+    return f"for new seeds and inputs; {inputs}, {seeds} seeds"
 
 
 def within_inputs(evidence: Evidence) -> Iterator[Section]:
@@ -105,10 +119,7 @@ def within_inputs(evidence: Evidence) -> Iterator[Section]:
             ]
             heads = ["method", "demonstration", "similarity", found.outcome.unit, "95 %", "n"]
             tables.append(Table(where, heads, rows))
-            measure = f"{found.outcome.unit} (mean over inputs)"
-            if not gold:
-                measure = f"{get_metric(found.outcome.name).title} (corpus score, 0 to 100)"
-            plot = partial(plots.arm_scores, found.arms, METHOD_TITLES, measure)
+            plot = partial(plots.arm_scores, found.arms, METHOD_TITLES, measure_of(found.outcome))
             pictures.append(Picture(f"{where}: {found.outcome.unit} by demonstration", plot))
             name = f"swap_{task}" + ("_gold" if gold else "")
             frames |= {name: found.arms, f"{name}_contrasts": found.contrasts}
