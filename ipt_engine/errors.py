@@ -7,7 +7,7 @@
     ├── ModelError       a base model or encoder cannot be had or loaded
     ├── PromptError      a soft prompt cannot be used with this base model, or is damaged
     ├── TrainingError    training cannot go on (the loss is not a number, ...)
-    ├── StoreError       a run or prompt is missing, ambiguous or damaged
+    ├── StoreError       a run or prompt is missing, ambiguous or damaged, or cannot be written
     └── Cancelled        the user asked for the work to stop
 
 A message names what was wrong, what was expected and what to do, in one line. The command
@@ -58,7 +58,7 @@ class TrainingError(IPTError):
 
 
 class StoreError(IPTError):
-    """A run or prompt is missing, ambiguous or damaged."""
+    """A run or prompt is missing, ambiguous or damaged, or cannot be written."""
 
 
 class Cancelled(IPTError):
