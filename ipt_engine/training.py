@@ -118,7 +118,7 @@ def _train(
 
     resources.on_progress(what, 0, steps)
     activity.update(step=0, total=steps, note=what)
-    result = trainer.train(on_step, activity.folder)
+    result = trainer.train(on_step, activity.folder, resources.on_note)
     record = {
         "prompt_id": activity.id,
         "config": config.to_dict(),

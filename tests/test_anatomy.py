@@ -105,6 +105,12 @@ def test_pictures_say_what_they_rest_on() -> None:
     legend, way = path.data
     assert legend.name == "PT" and not way.showlegend
     assert "&lt;i&gt;PT" in way.hovertext[0] and "1 prompt;" in path.layout.xaxis.title.text
+    paths, share = training_paths(
+        {name: history(RANDOM.normal(size=(3, 64))) for name in ("a", "b")}
+    )
+    names = {"a": ("PT, seed 0", "pt"), "b": ("PT, seed 1", "pt")}
+    other, thick = [way for way in training_path(paths, names, share, "a").data if way.customdata]
+    assert thick.customdata[0] == ["a"] and thick.line.width > 2 * other.line.width
     points = pd.DataFrame(
         {"prompt_id": ["a"], "x": [0.0], "y": [0.0], "task": ["t"], "method": ["pt"], "seed": [1],
          "num_virtual_tokens": [5]}

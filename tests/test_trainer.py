@@ -1,5 +1,6 @@
 """The loss falls, seeds repeat, resuming changes nothing, and not-a-number is an error."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -219,3 +220,39 @@ def test_rows_carry_the_prompt_that_is_trained() -> None:
     trainer = trainer_of(tiny_base(), args_of())
     assert all(isinstance(row, Row) for row in trainer.train_rows)
     assert all(row.soft_prompt is trainer.soft_prompt for row in trainer.train_rows)
+
+
+@pytest.mark.parametrize("content", [b"", bytes(4096), b"cut off"], ids=["empty", "zeroed", "cut"])
+def test_a_damaged_checkpoint_is_said_and_the_training_starts_anew(
+    tmp_path: Path, content: bytes
+) -> None:
+    base = tiny_base()
+    unbroken = trainer_of(base, args_of())
+    unbroken.train()
+    path = tmp_path / "checkpoint.safetensors"
+    path.write_bytes(content)
+    told: list[str] = []
+    anew = trainer_of(base, args_of())
+    steps: list[int] = []
+    anew.train(lambda row: steps.append(row["step"]), tmp_path, told.append)
+    assert len(told) == 1 and str(path) in told[0] and "starts anew" in told[0]
+    assert steps == list(range(13))
+    assert torch.equal(anew.soft_prompt.weight, unbroken.soft_prompt.weight)
+    assert read_checkpoint(path).step == 12
+
+
+def test_a_checkpoint_is_on_the_disk_before_it_replaces_the_last(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+    replaced: list[bool] = []
+    replace = os.replace
+
+    def check(old: Path, new: Path) -> None:
+        replaced.append(Path(old).stat().st_ino in asked)
+        replace(old, new)
+
+    monkeypatch.setattr(os, "fsync", lambda descriptor: asked.append(os.fstat(descriptor).st_ino))
+    monkeypatch.setattr(os, "replace", check)
+    trainer_of(tiny_base(), args_of()).train(checkpoint=tmp_path)
+    assert replaced == [True] * 3
