@@ -20,6 +20,7 @@ def knockout(
     """Take out each virtual token of a prompt in turn, and measure the dev loss without it."""
     run_store = RunStore.open(store)
     prompt_id = run_store.resolve_prompt(prompt)
+    run_store.refuse_unwritable()
     from ipt_engine.knockout import knock_out  # noqa: PLC0415 imports torch
 
     with progress_bar(device) as how:

@@ -51,6 +51,7 @@ def tune(  # noqa: PLR0913, PLR0917 a command line has as many options as it has
     if task is None:
         raise ConfigError("Say what to tune for: --task, such as ipt tune --task mini-dart")
     get_task(task)
+    run_store.refuse_unwritable()
     from ipt_engine.tuning import TuningConfig, tune  # noqa: PLC0415 imports torch
 
     config = TuningConfig(
