@@ -113,8 +113,11 @@ class PromptTuningTrainer:
                 starts anew.
 
         Raises:
+            ModelError: If the device does not compute in `args.dtype`.
             TrainingError: If the loss or gradient is no longer a finite number.
         """
+        # Before anything is computed, not at the first step.
+        self.base.autocast(self.args.dtype)
         if checkpoint is not None:
             self._resume(checkpoint, on_note)
         if self.state.best_dev_loss is None:
@@ -176,7 +179,7 @@ class PromptTuningTrainer:
         """
         total, tokens = 0.0, sum(len(row.answer_ids) for row in rows)
         for part in groups(rows):
-            with self.base.autocast():
+            with self.base.autocast(self.args.dtype):
                 loss = answer_loss(self.base, answer_states(self.base, [rows[i] for i in part]))
             (loss / tokens).backward()  # type: ignore[no-untyped-call]
             total += loss.item()

@@ -132,7 +132,7 @@ def tune(
     resources = resources or Resources()
     base = base_model(config.base_model, resources)
     values = {name: getattr(config, name) for name in config.__dataclass_fields__}
-    tuning_id = tuning_id_of(config, base.weights_hash)
+    tuning_id = tuning_id_of(config, base.model_hash)
     with ExitStack() as stack:
         try:
             stack.enter_context(locked(store.root, f"tuning-{tuning_id}", timeout=0))
@@ -143,13 +143,13 @@ def tune(
                 tuning_id,
             ) from None
         tuning = read_tuning(store.root, tuning_id) or Tuning(tuning_id, values)
-        return _search(config, tuning, base.weights_hash, store, resources, on_trial)
+        return _search(config, tuning, base.model_hash, store, resources, on_trial)
 
 
 def _search(  # noqa: PLR0913, PLR0917 a search, and how it is done
     config: TuningConfig,
     tuning: Tuning,
-    weights_hash: str,
+    model_hash: str,
     store: RunStore,
     resources: Resources,
     on_trial: Callable[[Trial], None],
@@ -157,7 +157,7 @@ def _search(  # noqa: PLR0913, PLR0917 a search, and how it is done
     while not tuning.done:
         if not tuning.trials or tuning.trials[-1].state != "running":
             settings = _proposal(config, tuning.trials)
-            prompt_id = prompt_id_of(config.training(settings), weights_hash)
+            prompt_id = prompt_id_of(config.training(settings), model_hash)
             tuning.trials.append(Trial(len(tuning.trials), settings, prompt_id))
             save_tuning(store.root, tuning)
         number = len(tuning.trials)
@@ -166,12 +166,12 @@ def _search(  # noqa: PLR0913, PLR0917 a search, and how it is done
     return tuning
 
 
-def tuning_id_of(config: TuningConfig, weights_hash: str) -> str:
-    """The id of a search: of what is searched, the task's data and the base model's weights."""
+def tuning_id_of(config: TuningConfig, model_hash: str) -> str:
+    """The id of a search: of what is searched, the task's data and the base model."""
     values = {name: getattr(config, name) for name in config.__dataclass_fields__}
     # Said in full, so that the search is the same one whatever the defaults have become by it.
     plain = config.training(_DEFAULT)
-    return make_id("tuning", {"config": values, "prompt": prompt_id_of(plain, weights_hash)})
+    return make_id("tuning", {"config": values, "prompt": prompt_id_of(plain, model_hash)})
 
 
 def _proposal(config: TuningConfig, before: Sequence[Trial]) -> dict[str, Any]:

@@ -55,7 +55,7 @@ def planted(monkeypatch: pytest.MonkeyPatch, model_folder: Path) -> dict[str, An
         if config.training.learning_rate > world.get("diverges_above", 1.0):
             raise TrainingError("The loss is nan. Try a tenth of that learning rate.")
         prompt_id = search.prompt_id_of(
-            config, search.base_model(str(model_folder), CPU).weights_hash
+            config, search.base_model(str(model_folder), CPU).model_hash
         )
         at = world.setdefault("checkpoints", {}).get(prompt_id, 0)
         for step in range(at, STEPS + 1, 20):
