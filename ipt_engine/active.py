@@ -177,7 +177,8 @@ class Activity:
         state: State = "interrupted"
         if isinstance(error, Cancelled):
             state = "cancelled"
-        elif isinstance(error, Exception):
+        elif isinstance(error, Exception) and not isinstance(error, BusyError):
+            # What another process has in its hands is no fault of this work.
             state = "failed"
             self._status["error"] = _one_line(error)
         self._status["state"] = state
@@ -237,6 +238,10 @@ class Activity:
     def _check_there(self) -> None:
         if not self.folder.is_dir():
             raise Cancelled(f"Somebody deleted {self.folder}, so the work in it was given up.")
+
+    def leave(self) -> None:
+        """Nothing is to be done: the result is there by now. The active folder is removed."""
+        self._clear()
 
     def finish_prompt(self, record: Mapping[str, Any], save: Writer) -> Path:
         """Complete a training: the prompt is put into place, the active folder removed.
@@ -300,10 +305,13 @@ class Activity:
         # A process that ends here has left no result in place: see `settle`.
         os.rename(fresh, self._target)
         sync_folder(self._target.parent)
+        self._clear()
+        return self._target
+
+    def _clear(self) -> None:
         self._over.set()
         self._beat.join()
         shutil.rmtree(self.folder, ignore_errors=True)
-        return self._target
 
     def _keep_beating(self) -> None:
         # A step may take minutes on a slow machine; the work is alive all the same.

@@ -82,13 +82,16 @@ def run_together(
         found.append(run_id_of(config, prompt_id, base.model_hash))
         ids[found[-1]] = config, prompt_id
     with ExitStack() as stack:
-        runs = [
-            Evaluation(config, prompt_id, stack.enter_context(
-                store.begin("evaluation", run_id, config.to_dict())
-            ))
-            for run_id, (config, prompt_id) in ids.items()
-            if force or not store.has_run(run_id)
-        ]  # fmt: skip
+        runs = []
+        for run_id, (config, prompt_id) in ids.items():
+            if store.has_run(run_id) and not force:
+                continue
+            begun = stack.enter_context(store.begin("evaluation", run_id, config.to_dict()))
+            # Another process may have ended it between the look and the lock.
+            if store.has_run(run_id) and not force:
+                begun.leave()
+            else:
+                runs.append(Evaluation(config, prompt_id, begun))
         if runs:
             evaluate(runs, base, store, resources)
     return found

@@ -322,6 +322,11 @@ class RunStore:
         found = [work for work in map(read_active, folders) if work is not None]
         return sorted(found, key=lambda work: work.started)
 
+    def is_running(self, work_id: str) -> bool:
+        """Whether a process shows, on this machine or another, that it does the work."""
+        work = read_active(self.root / "active" / _check(work_id))
+        return work is not None and work.state == "running"
+
     def cancel(self, work_id: str) -> None:
         """Ask running work to stop; it does at its next step.
 

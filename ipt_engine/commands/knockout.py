@@ -1,15 +1,12 @@
 """`ipt knockout`: how much each virtual token of a soft prompt does."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from rich.table import Table
 
 from ipt_engine.commands.terminal import DeviceOption, StoreOption, console, progress_bar
 from ipt_engine.runs import RunStore
-
-if TYPE_CHECKING:
-    pass
 
 
 def knockout(

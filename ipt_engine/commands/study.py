@@ -237,6 +237,7 @@ def _picture(
 ) -> Group:
     line = f"{progress.done} of {progress.total} done"
     line += f", {progress.failed} failed" if progress.failed else ""
+    line += f", {progress.elsewhere} by another process" if progress.elsewhere else ""
     if progress.seconds_left is None:
         line += ", time left not known yet"
     elif progress.running:

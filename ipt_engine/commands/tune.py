@@ -1,6 +1,6 @@
 """`ipt tune`: a search for good settings, and what earlier ones found."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from rich.markup import escape
@@ -18,9 +18,6 @@ from ipt_engine.errors import ConfigError
 from ipt_engine.runs import RunStore
 from ipt_engine.tasks import get_task
 from ipt_engine.tunings import Trial, Tuning, read_tunings
-
-if TYPE_CHECKING:
-    pass
 
 _CLOSE = 0.01
 """Dev losses, in nats, that another seed could well turn round."""
