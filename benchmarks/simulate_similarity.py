@@ -18,7 +18,7 @@ from ipt_engine.analysis.difficulty import control_difficulty, rises_given_diffi
 from ipt_engine.analysis.means import seed_difference
 from ipt_engine.analysis.router import best_cut, route, routing_pays
 from ipt_engine.analysis.run_gains import RunGains, run_gains
-from ipt_engine.analysis.similarity import paired_gain
+from ipt_engine.analysis.similarity import bin_gain, paired_gain
 from ipt_engine.analysis.similarity_claims import beats, gain_rises, rise_of
 from ipt_engine.analysis.statistics import Estimate
 from ipt_engine.analysis.verdicts import Verdict
@@ -154,6 +154,23 @@ def simulate_beats(
         for _ in range(repetitions)
     ]
     return _count(verdicts, truth)
+
+
+def simulate_bin(
+    repetitions: int, rng: np.random.Generator, chances: tuple[float, float], n: int
+) -> Judged:
+    """The gain in a bin of so many inputs, one run of each method, right with the given chances.
+
+    Where all answers are right or wrong alike there is no interval, and no study is counted.
+    """
+    found: list[Estimate] = []
+    while len(found) < repetitions:
+        sides = [np.full(n, chance) for chance in chances]
+        row = bin_gain(exact_match_pairs(rng.random(n), sides, 1, rng), METRIC, 1).iloc[0]
+        if np.isfinite(row["gain_low"]):
+            found.append(Estimate(row["gain"], row["gain_low"], row["gain_high"], n))
+    covered = _covered(found, 100 * (chances[1] - chances[0]))
+    return Judged(repetitions, sum(one.low > 0 for one in found if one.low), 0, covered)
 
 
 @dataclass(frozen=True)

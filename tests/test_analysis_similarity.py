@@ -8,7 +8,7 @@ import pytest
 import sacrebleu
 from scipy import stats
 
-from benchmarks.simulate_similarity import as_they_are
+from benchmarks.simulate_similarity import as_they_are, simulate_bin
 from ipt_engine.analysis.means import seed_columns
 from ipt_engine.analysis.run_gains import run_gains
 from ipt_engine.analysis.similarity import (
@@ -167,13 +167,41 @@ def test_pairing_narrows_the_interval() -> None:
     # Both methods fail on the same hard examples, which a paired bootstrap must cancel out.
     similarity = np.linspace(0, 1, 200)
     a = simulated(np.repeat([0.0, 1.0], 100), similarity, (0,), key=1)
-    bins = bin_gain(paired_gain(a, a, "exact_match"), "exact_match", 1)
-    assert (bins.loc[0, "gain_low"], bins.loc[0, "gain_high"]) == (0.0, 0.0)
-    assert bins.loc[0, "score_a_high"] - bins.loc[0, "score_a_low"] > 5
+    b = simulated(np.repeat([0.0, 0.1, 1.0], [90, 10, 100]), similarity, (0,), key=2)
+    bins = bin_gain(paired_gain(a, b, "exact_match"), "exact_match", 1)
+    assert bins.loc[0, "gain_high"] - bins.loc[0, "gain_low"] < 5
+    assert bins.loc[0, "score_a_high"] - bins.loc[0, "score_a_low"] > 10
+
+
+def test_where_nothing_varies_nothing_is_known_of_the_spread() -> None:
+    similarity = np.linspace(0, 1, 30)
+    wrong, right = (simulated(np.full(30, p), similarity, (0,), key=1) for p in (0.0, 1.0))
+    for other, gain in ((wrong, 0.0), (right, 100.0)):
+        paired = paired_gain(wrong, other, "exact_match")
+        overall, bins = overall_gain(paired, "exact_match"), bin_gain(paired, "exact_match", 1)
+        assert (overall.value, overall.low, bins.loc[0, "gain"]) == (gain, None, gain)
+        assert bins.loc[0, ["gain_low", "gain_high", "score_a_low"]].isna().all()
+        for reason in (overall.reason, bins.loc[0, "reason"]):
+            assert "nothing varies" in str(reason)
+
+
+def test_scores_of_a_bin_stay_where_scores_can_be() -> None:
+    chances = np.full(12, 0.9)
+    a, b = (simulated(chances, np.linspace(0, 1, 12), (0,), key=key) for key in (1, 3))
+    bins = bin_gain(paired_gain(a, b, "exact_match"), "exact_match", 1)
+    assert bins.loc[0, "score_a_high"] == 100.0
+    assert bins.loc[0, "score_a"] < 100.0
+
+
+@pytest.mark.parametrize(("chances", "n"), [((0.25, 0.35), 10), ((0.02, 0.05), 33)])
+def test_intervals_of_small_bins_cover_the_truth(chances: tuple[float, float], n: int) -> None:
+    """Percentiles would in 85 %."""
+    found = simulate_bin(300, np.random.default_rng(2), chances, n)
+    assert found.covered >= stats.binom.ppf(0.001, 300, 0.95)
 
 
 def test_sparse_bins_say_why_they_have_no_interval() -> None:
-    paired = pairs(1.0, 0.0, n=40)
+    paired = pairs(1.0, 0.0, n=60)
     paired = paired[
         (paired["similarity"] < 0.5) | (paired["similarity"] == paired["similarity"].max())
     ]

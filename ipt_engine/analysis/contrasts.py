@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from scipy import sparse, stats
 from scipy.sparse.csgraph import connected_components
@@ -107,7 +108,8 @@ def contrast(runs: pd.DataFrame, draws: FloatArray, n: int) -> Contrast:
     Args:
         runs: One row for each run, with `value`, its `weight` in the sum, its `cell` (runs in
             one differ in nothing but the prompt's seed) and its `unit` (the prompt, which may
-            stand in several cells; None of a run with no luck in it).
+            stand in several cells, or in one with several runs, which are then averaged; None
+            of a run with no luck in it).
         draws: (draws, runs) the same values in bootstrap draws of the inputs.
         n: Test inputs.
     """
@@ -141,17 +143,22 @@ def _luck(
 ) -> tuple[list[tuple[float, int]], float]:
     """Variances due to the prompts with their degrees of freedom, and what inputs mix into them."""
     place = np.flatnonzero(runs["unit"].notna())
-    cell, unit = (pd.factorize(runs[name].iloc[place])[0] for name in ("cell", "unit"))
     if len(place) == 0:
         return [], 0.0
+    own = runs.iloc[place]
+    # A prompt's runs in a cell (with several draws of demonstrations, say) are one draw of luck.
+    group = own.groupby(["cell", "unit"], sort=False).ngroup().to_numpy()
+    cell, unit = (pd.factorize(own[name].groupby(group).first())[0] for name in ("cell", "unit"))
+    weight, averaged = _averages(own["weight"].to_numpy(dtype=np.float64), group)
+    values, draws = values[place] @ averaged, draws[:, place] @ averaged
     size = np.bincount(cell)[cell]
     # How far runs are from their cell's mean falls short by (k - 1) / k in variance.
     short = np.divide(size, size - 1, out=np.zeros(len(size)), where=size > 1)
-    scale = runs["weight"].to_numpy(dtype=np.float64)[place] * np.sqrt(short)
+    scale = weight * np.sqrt(short)
     apart = (np.eye(len(cell)) - np.equal.outer(cell, cell) / size) * scale
     by_unit = apart @ np.equal.outer(unit, np.arange(unit.max() + 1))
-    spread = (values[place] @ by_unit) ** 2
-    mixed = (draws[:, place] @ by_unit).var(axis=0, ddof=1)
+    spread = (values @ by_unit) ** 2
+    mixed = (draws @ by_unit).var(axis=0, ddof=1)
     # Prompts that answer in a common cell, or are linked by others that do, are one family.
     links = sparse.coo_array((np.ones(len(unit)), (unit, cell)))
     count, family = connected_components(links @ links.T, directed=False)
@@ -160,3 +167,12 @@ def _luck(
     several = sizes > 1
     seeds = list(zip(sums[several].tolist(), (sizes[several] - 1).tolist(), strict=True))
     return seeds, float(mixed.sum())
+
+
+def _averages(weight: FloatArray, group: npt.NDArray[np.intp]) -> tuple[FloatArray, FloatArray]:
+    """Summed weights of groups of runs, and (runs, groups) what makes their weighted means."""
+    member = np.equal.outer(group, np.arange(group.max() + 1))
+    sums = weight @ member
+    # Weights of a group that cancel out give its mean no weight, whichever mean it is.
+    share = np.where(sums == 0, 1.0, weight[:, None]) * member
+    return sums, share / share.sum(axis=0)

@@ -149,8 +149,8 @@ def bin_gain(
 
     Returns:
         One row for each bin: low, high, center (similarities), n, then score_a, score_b and
-        gain (corpus scores of the bin) each with _low and _high (95 % intervals), and reason
-        (why something is nan, or None).
+        gain (corpus scores of the bin) each with _low and _high (95 % intervals, for other
+        inputs and these seeds), and reason (why something is nan, or None).
     """
     spec = get_metric(metric)
     known = paired.dropna(subset=["similarity"])
@@ -165,6 +165,8 @@ def bin_gain(
     names = ["score_a", "score_b", "gain"]
     columns = [f"{name}{end}" for name in names for end in ("", "_low", "_high")]
     frame = pd.DataFrame(records, columns=["low", "high", "center", "n", *columns, "reason"])
+    # Where no bin has an interval, pandas takes the column for one of objects.
+    frame[columns] = frame[columns].astype("float64")
     frame["reason"] = pd.Series([r["reason"] for r in records], dtype=object, index=frame.index)
     return frame
 
@@ -262,6 +264,8 @@ def _bin_record(inside: pd.DataFrame, spec: Metric) -> dict[str, float | str | N
     )
     for name, values in (("score_a", a), ("score_b", b), ("gain", spec.gain(a, b))):
         found = bootstrap_estimate(float(values[0]), values[1:], n)
+        if name != "gain":
+            found = found.within(spec.range)
         record |= {name: found.value, f"{name}_low": found.low, f"{name}_high": found.high}
         record["reason"] = record["reason"] or found.reason
     return record
