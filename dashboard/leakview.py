@@ -1,5 +1,6 @@
 """What of a held-out split stands in the training data: the report of `ipt tasks check`."""
 
+import shlex
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -54,6 +55,8 @@ def draw_report(view: View, task: Task) -> None:
     _counts(report)
     for leakage in report.leakage:
         _pairs(task, leakage)
+    with st.expander("How to make these numbers again"):
+        st.code(shlex.join(["ipt", "tasks", "check", task.name]), language=None)
 
 
 def _ask(view: View) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import streamlit as st
 
-from dashboard import jobs, uploads
+from dashboard import jobs, leakview, uploads
 from ipt_engine.checking import TaskReport, check_task
 from ipt_engine.errors import DataError
 from ipt_engine.runs import RunStore
@@ -63,7 +63,8 @@ def test_examples_are_found_by_their_words() -> None:
     assert examples[3].id in found
 
 
-def test_the_report_is_that_of_the_command() -> None:
+def test_the_report_is_that_of_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(leakview, "_MOST_PAIRS", 3)
     app = run_page("data", task="mini-mtop", check="yes")
     assert not app.error
     report: TaskReport = check_task(get_task("mini-mtop"))
@@ -73,6 +74,11 @@ def test_the_report_is_that_of_the_command() -> None:
     others = len(alike - set(test.same_answer))
     assert others
     assert f"<b>{others}</b> more have such an input there with another answer" in html_of(app)
+    found = sum(map(len, (test.inputs.exact, test.inputs.near, test.inputs.close)))
+    pairs = next(e for e in app.expander if e.label.startswith("Pairs of test"))
+    assert pairs.label.replace("\\", "") == f"Pairs of test and train (first 3 of {found})"
+    assert len(pairs.dataframe[0].value) == 3
+    assert app.code[-1].value == "ipt tasks check mini-mtop"
     counts = app.dataframe[1].value
     assert counts["exact"].tolist()[0] == len(test.inputs.exact)
     assert counts.iloc[1, -1] == len(test.answers.close)
