@@ -22,8 +22,9 @@ from ipt_engine.runs import RunStore
 from ipt_engine.tasks import Split, Task, get_task
 
 if TYPE_CHECKING:
-    from ipt_engine.analysis.similarity import Binning, Correlation, Threshold
+    from ipt_engine.analysis.similarity import Binning, Threshold
     from ipt_engine.analysis.statistics import Estimate
+    from ipt_engine.analysis.verdicts import Verdict
     from ipt_engine.checking import TaskReport
 
 _MOST_REPORTS = 16
@@ -132,7 +133,7 @@ def task_scores(run_ids: list[str], metric: str) -> tuple[pd.DataFrame, pd.DataF
     Returns:
         `summary.run_scores`; and `summary.score_table` with the least and the most of a method's
         scores. Its mean, spread and interval are missing where a method's runs differ in more than
-        their seed: they would mix what is not alike.
+        their seed, the data or weights included: they would mix what is not alike.
     """
     return _task_scores(str(store().root), stamp(), tuple(run_ids), metric)
 
@@ -147,8 +148,9 @@ def _task_scores(
     table = _scores(root, at, run_ids, metric)
     settings: dict[str, set[str]] = {}
     for run_id in run_ids:
-        method = run_details(run_id)["method"]
-        settings.setdefault(method, set()).add(settings_of(whole_config(run_id)))
+        run = run_details(run_id)
+        alike = whole_config(run_id) | {name: run[name] for name in ("data_hash", "weights_hash")}
+        settings.setdefault(run["method"], set()).add(settings_of(alike))
     mixed = [len(settings[method]) > 1 for method in table["method"]]
     table.loc[mixed, ["mean", "sd", "low", "high"]] = float("nan")
     ends = points.groupby("method")["score"].agg(["min", "max"])
@@ -199,7 +201,7 @@ class Gains:
         left_out: Number of inputs above the limit.
         bins: `similarity.bin_gain`.
         overall: Gain in corpus score.
-        correlation: Of gain and similarity.
+        rises: Whether the gain rises with similarity.
         threshold: Similarity above which demonstrations pay.
     """
 
@@ -207,7 +209,7 @@ class Gains:
     left_out: int
     bins: pd.DataFrame
     overall: "Estimate"
-    correlation: "Correlation"
+    rises: "Verdict"
     threshold: "Threshold"
 
 
@@ -253,9 +255,12 @@ def _scores(root: str, at: Stamp, run_ids: tuple[str, ...], metric: str) -> pd.D
 @st.cache_data(max_entries=32, show_spinner="Resampling")
 def _gains(root: str, at: Stamp, pair: Pair, metric: str, cut: Cut) -> Gains:
     from ipt_engine.analysis import similarity  # noqa: PLC0415 loads scipy
+    from ipt_engine.analysis.means import seed_columns  # noqa: PLC0415
+    from ipt_engine.analysis.run_gains import run_gains  # noqa: PLC0415
+    from ipt_engine.analysis.similarity_claims import gain_rises, rise_of  # noqa: PLC0415
     from ipt_engine.findings import measured  # noqa: PLC0415
 
-    columns = similarity.paired_columns(metric)
+    columns = list(dict.fromkeys([*similarity.paired_columns(metric), *seed_columns(metric)]))
     without, with_ = ledger(list(pair.without), columns), ledger(list(pair.with_), columns)
     task = str(run_details(pair.with_[0])["task"])
     paired = similarity.paired_gain(without, with_, metric)
@@ -267,7 +272,7 @@ def _gains(root: str, at: Stamp, pair: Pair, metric: str, cut: Cut) -> Gains:
         left_out=len(everything) - len(points),
         bins=similarity.bin_gain(points, metric, cut.count, cut.binning),
         overall=similarity.overall_gain(points, metric),
-        correlation=similarity.spearman(points),
+        rises=gain_rises(rise_of(points, run_gains(without, with_, metric))),
         threshold=similarity.threshold(points),
     )
 

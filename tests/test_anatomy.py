@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import torch
+from transformers import GPTNeoXConfig, GPTNeoXForCausalLM
 
 from ipt_engine.analysis.anatomy import nearest_tokens, prompt_map, training_paths
 from ipt_engine.errors import ModelError
@@ -77,6 +78,20 @@ def test_the_vocabulary_is_the_models_own(kind: str, tmp_path: Path) -> None:
     (tmp_path / "tokenizer.json").unlink()
     with pytest.raises(ModelError, match=r"no tokenizer\.json"):
         load_vocabulary(str(tmp_path))
+
+
+def test_the_vocabulary_of_a_model_in_bfloat16_and_under_gpt_neox_name(tmp_path: Path) -> None:
+    config = GPTNeoXConfig(
+        vocab_size=len(tiny_tokenizer()), hidden_size=8, num_hidden_layers=1,
+        num_attention_heads=2, intermediate_size=8,
+    )  # fmt: skip
+    model = GPTNeoXForCausalLM(config).to(torch.bfloat16)
+    model.save_pretrained(tmp_path)
+    tiny_tokenizer().save_pretrained(tmp_path)
+    found = load_vocabulary(str(tmp_path)).table
+    assert found.dtype == np.float32
+    table = model.get_input_embeddings().weight.detach().float().numpy()
+    np.testing.assert_array_equal(found, table[: len(found)])
 
 
 def test_pictures_say_what_they_rest_on() -> None:

@@ -13,6 +13,7 @@ from ipt_engine.studies import StudyRecord, StudyRun, save_study
 from tests.dashboard_app import HOSTILE, open_page, shown
 from tests.fake_store import add_swaps_and_transfer
 from tests.ledger_oracles import bleu, ledger
+from tests.older_runs import with_fields
 
 pytestmark = pytest.mark.usefixtures("fresh_caches", "quick_ranking")
 
@@ -43,6 +44,14 @@ def test_runs_mixes_no_settings(fake_store: RunStore) -> None:
     )
     assert expected in said
     assert "Zero-shot" in said
+
+
+def test_runs_mixes_no_versions_of_the_data(fake_store: RunStore) -> None:
+    of_pt = fake_store.runs().query("task == 'mini-dart' and method == 'pt'")
+    with_fields(fake_store, of_pt["run_id"].iloc[0], data_hash="c" * 64)
+    scores = [bleu(run) for run in (fake_store.ledger([i]) for i in of_pt["run_id"])]
+    told = f"PT {min(scores):.1f} to {max(scores):.1f} ({len(scores)} runs of several settings)"
+    assert told in shown(open_page("runs"))
 
 
 @pytest.mark.parametrize(

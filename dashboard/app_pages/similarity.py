@@ -54,7 +54,7 @@ def main() -> None:
         # Filled when the rest of the page, whose numbers it needs, has been drawn.
         short = st.empty()
         short.html('<div class="ipt-answer ipt-two-lines">…</div>')
-        st.html(correlation_sentence(gains.correlation, without, with_))
+        st.html(correlation_sentence(gains.rises, without, with_))
         st.html(cut_sentence(gains))
     picture(view, gains, comparison, metric)
     rows(view, gains, without, with_, metric)

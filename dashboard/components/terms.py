@@ -32,6 +32,7 @@ TERMS: dict[str, str] = {
         "monotone relation."
     ),
     "interval": "95 % bootstrap interval over the test inputs.",
+    "wide interval": "95 % interval for new seeds and new test inputs.",
     "spread": "Standard deviation of the runs' scores; the number before it is their mean.",
     "leakage": (
         "A training input almost the same as the test input gives its answer away. Pairs more "
