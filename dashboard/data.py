@@ -90,7 +90,7 @@ def _reports() -> "dict[tuple[str, str], TaskReport]":
 
 def prompt_zip(prompt_id: str) -> bytes:
     """A prompt's folder, PEFT's two files among it, as a zip file."""
-    return _prompt_zip(str(store().root), prompt_id)
+    return _prompt_zip(str(store().root), stamp(), prompt_id)
 
 
 def run_details(run_id: str) -> dict[str, Any]:
@@ -292,7 +292,7 @@ def _history(root: str, at: Stamp, prompt_id: str) -> pd.DataFrame:
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
-def _prompt_zip(root: str, prompt_id: str) -> bytes:
+def _prompt_zip(root: str, at: Stamp, prompt_id: str) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for path in sorted(store().prompt_folder(prompt_id).iterdir()):

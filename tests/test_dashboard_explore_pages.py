@@ -15,7 +15,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from dashboard import engine, jobs, probing, promptdata, swapping
+from dashboard import data, engine, jobs, probing, promptdata, swapping
 from ipt_engine.config import RunConfig
 from ipt_engine.evidence import Evidence
 from ipt_engine.findings import find_advice
@@ -240,6 +240,22 @@ def test_the_chosen_prompt_is_among_the_paths_and_both_methods_are(fake_store: R
 
     app = open_page("prompts", task="mini-dart", prompt=prompts["prompt_id"].iloc[2])
     assert any("6 of 6 prompts of this task and length" in c.value for c in app.caption)
+
+
+def test_of_a_prompt_that_was_made_again_nothing_old_is_shown(
+    fake_store: RunStore, tmp_path: Path
+) -> None:
+    one, other = fake_store.prompts()["prompt_id"].iloc[[0, 1]]
+    archive, tokens = data.prompt_zip(one), promptdata.nearest_tokens(one)
+    # As `ipt run --force` does: the old folder goes, and the new one is renamed into its place.
+    folder = fake_store.prompt_folder(one)
+    shutil.copytree(folder, tmp_path / "made")
+    name = "adapter_model.safetensors"
+    shutil.copy(fake_store.prompt_folder(other) / name, tmp_path / "made" / name)
+    shutil.rmtree(folder)
+    (tmp_path / "made").rename(folder)
+    assert data.prompt_zip(one) != archive
+    assert not promptdata.nearest_tokens(one).equals(tokens)
 
 
 def test_a_click_on_the_map_chooses_the_prompt(fake_store: RunStore) -> None:

@@ -10,6 +10,7 @@ from dashboard.components import terms, text
 from dashboard.components.figure import csv_button, figure
 from dashboard.components.links import prompt_link
 from dashboard.readonly import read_only
+from dashboard.scope import no_runs
 from dashboard.state import View
 from ipt_engine import plots
 from ipt_engine.knockouts import INPUTS, known_knockout
@@ -27,9 +28,7 @@ def main() -> None:
     st.title("What did the soft prompt learn?")
     prompts = data.prompts()
     if prompts.empty:
-        st.info("This store holds no soft prompt yet. Train one: then this page takes it apart.")
-        st.page_link("app_pages/train.py", label="Train a prompt", icon=":material/model_training:")
-        st.code("ipt run --task mini-dart --method pt", language=None)
+        no_runs("This store holds no soft prompt yet.", "ipt run --task mini-dart --method pt")
         view.publish()
         return
     answer = st.container(gap="xxsmall")

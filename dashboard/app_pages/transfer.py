@@ -13,6 +13,7 @@ from dashboard.findings import Scope
 from dashboard.scope import choose_scope, foot, no_runs
 from dashboard.state import View
 from ipt_engine import plots
+from ipt_engine.tasks import task_title
 
 if TYPE_CHECKING:
     from ipt_engine.findings import TransferFinding
@@ -67,9 +68,7 @@ def example_command(scope: Scope) -> str:
 
 def draw_matrix(scope: Scope, found: "TransferFinding") -> None:
     """Gain of each source's prompt on each target."""
-    from ipt_engine.report.wording import title_of  # noqa: PLC0415 loads scipy
-
-    titles = {task: title_of(task) for task in findings.evidence(scope).tasks}
+    titles = {task: task_title(task) for task in findings.evidence(scope).tasks}
     shows = found.setting.get("method") == "ipt"
     plot = plots.transfer_heatmap(
         found.matrix, titles, "ICL" if shows else "zero-shot", theme.mode()
@@ -81,14 +80,14 @@ def draw_matrix(scope: Scope, found: "TransferFinding") -> None:
 
 def draw_rows(view: View, found: "TransferFinding") -> None:
     """The cells as rows; a ticked one leads to the runs behind it."""
-    from ipt_engine.report.wording import intervals, title_of  # noqa: PLC0415 loads scipy
+    from ipt_engine.report.wording import intervals  # noqa: PLC0415 loads scipy
 
     rows = found.matrix
     table = pd.DataFrame(
         {
-            "used on": [title_of(task) for task in rows["target"]],
+            "used on": [task_title(task) for task in rows["target"]],
             "prompt": [
-                title_of(source) if kind == "other" else KINDS[kind]
+                task_title(source) if kind == "other" else KINDS[kind]
                 for source, kind in rows[["source", "kind"]].itertuples(index=False)
             ],
             "without it": rows["baseline"],
@@ -154,10 +153,9 @@ def draw_prompts(found: "TransferFinding") -> None:
     pairs = gains.merge(found.prompts, on=["source", "target"]).dropna(subset=["gain"])
     if pairs.empty:
         return
-    from ipt_engine.report.wording import title_of  # noqa: PLC0415 loads scipy
 
     st.header("Do prompts that are alike carry over better?")
-    titles = {task: title_of(task) for task in {*pairs["source"], *pairs["target"]}}
+    titles = {task: task_title(task) for task in {*pairs["source"], *pairs["target"]}}
     plot = plots.alike_scatter(pairs, titles, theme.mode())
     alt = "Gain of a foreign prompt against its similarity to the task's own prompt"
     figure(plot, pairs, "alike", alt, 380)
