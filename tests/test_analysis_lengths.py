@@ -12,8 +12,8 @@ from ipt_engine.analysis.spread import ONE_SEED
 from ipt_engine.evidence import Evidence
 from ipt_engine.findings import find_lengths, find_methods
 from tests.fake_store import build_fake_store
+from tests.simulated_factors import frame, run
 from tests.study_slices import add_crossed, add_lengths
-from tests.test_analysis_swap_runs import frame, run
 
 
 def study() -> list[dict[str, object]]:
