@@ -8,7 +8,7 @@ some, so that the first page opens at once.
 import io
 import os
 import zipfile
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,15 +19,13 @@ import streamlit as st
 from ipt_engine.analysis.pairing import Pair, pairs, settings_of
 from ipt_engine.records import Example
 from ipt_engine.runs import RunStore
-from ipt_engine.tasks import Split, Task, get_task
+from ipt_engine.tasks import Split, get_task
 
 if TYPE_CHECKING:
     from ipt_engine.analysis.similarity import Binning, Threshold
     from ipt_engine.analysis.statistics import Estimate
     from ipt_engine.analysis.verdicts import Verdict
-    from ipt_engine.checking import TaskReport
 
-_MOST_REPORTS = 16
 _KINDS = ("runs", "prompts", "studies")
 Stamp = tuple[tuple[str, int, int], ...]
 
@@ -70,27 +68,9 @@ def examples(task: str, split: Split) -> dict[str, Example]:
     return {example.id: example for example in get_task(task).load(split)}
 
 
-def task_report(task: Task, on_progress: Callable[[str], None]) -> "TaskReport":
-    """`checking.check_task`; computed once for what the task's files hold now."""
-    from ipt_engine.checking import check_task  # noqa: PLC0415 loads torch where texts are new
-
-    key = (task.name, task.data_hash("train", "dev", "test"))
-    reports = _reports()
-    if key not in reports:
-        if len(reports) >= _MOST_REPORTS:
-            reports.pop(next(iter(reports)))
-        reports[key] = check_task(task, on_progress=on_progress)
-    return reports[key]
-
-
-@st.cache_resource(show_spinner=False)
-def _reports() -> "dict[tuple[str, str], TaskReport]":
-    return {}
-
-
 def prompt_zip(prompt_id: str) -> bytes:
     """A prompt's folder, PEFT's two files among it, as a zip file."""
-    return _prompt_zip(str(store().root), prompt_id)
+    return _prompt_zip(str(store().root), stamp(), prompt_id)
 
 
 def run_details(run_id: str) -> dict[str, Any]:
@@ -292,7 +272,7 @@ def _history(root: str, at: Stamp, prompt_id: str) -> pd.DataFrame:
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
-def _prompt_zip(root: str, prompt_id: str) -> bytes:
+def _prompt_zip(root: str, at: Stamp, prompt_id: str) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for path in sorted(store().prompt_folder(prompt_id).iterdir()):
