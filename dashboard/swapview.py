@@ -35,7 +35,7 @@ def draw_swap(view: View, scope: Scope, task: str) -> "list[Answer]":
     if findings.swap(scope, task) is None:
         st.caption(
             "For this task there are no runs of one prompt with different demonstrations. They "
-            "take an evaluation each:"
+            "take no training, an evaluation each: on the page Train, or by these commands."
         )
         st.code(
             "\n".join(
@@ -43,6 +43,12 @@ def draw_swap(view: View, scope: Scope, task: str) -> "list[Answer]":
                 for name in ("dense", "median", "farthest", "random")
             ),
             language=None,
+        )
+        st.page_link(
+            "app_pages/train.py",
+            label="Evaluate on the page Train",
+            icon=":material/model_training:",
+            query_params={"task": task},
         )
         return []
     picked = st.segmented_control(
