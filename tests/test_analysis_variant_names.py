@@ -19,6 +19,8 @@ def test_what_differs_is_told_and_nothing_else() -> None:
     a, b = variant(trained()), variant(trained(max_steps=60))
     assert apart([a, b]) == {a: "max steps 100", b: "max steps 60"}
     assert apart([a]) == {a: None}
+    short, long = (variant(trained(num_virtual_tokens=number)) for number in (5, 100))
+    assert apart([short, long]) == {short: "5 virtual tokens", long: "100 virtual tokens"}
     c = variant(template={"instruction": False})
     d = variant(template={"instruction": True})
     assert apart([c, d]) == {c: "no instruction", d: "instruction"}

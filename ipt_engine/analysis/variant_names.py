@@ -49,6 +49,8 @@ def _leaves(value: dict[str, Any]) -> dict[str, Any]:
 
 
 def _told(name: str, value: Any) -> str:
+    if name.startswith("num_"):
+        return f"{value} {name.removeprefix('num_').replace('_', ' ')}"
     label = name.replace("num_", "").replace("_", " ")
     if value is None or value is False:
         return f"no {label}"
