@@ -9,6 +9,7 @@ import pandas as pd
 from ipt_engine import plots
 from ipt_engine.analysis.comparisons import corrected
 from ipt_engine.analysis.pairing import COMPARISONS
+from ipt_engine.analysis.verdicts import after_correction
 from ipt_engine.evidence import Evidence
 from ipt_engine.findings import (
     GainQuestion,
@@ -132,9 +133,10 @@ def _across(title: str, comparison: str, found: list[Similarity]) -> Section:
     a = "zero_shot" if a == "zero" else a
     holm = corrected([each.correlation.p for each in found])
     answers, pictures = [], []
-    for each in found:
+    for each, p in zip(found, holm, strict=True):
         where = task_title(each.task)
-        answers.append(answer(each.rises, where))
+        # It stands above a table of corrected p values, and must not say otherwise.
+        answers.append(answer(after_correction(each.rises, p), where))
         answers += [answer(each.given_difficulty, where)] if each.given_difficulty else []
         answers.append(in_short(each))
         answers.append(Answer(f"{where}: {_pays(each)}"))

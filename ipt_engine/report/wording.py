@@ -69,7 +69,10 @@ def answer(verdict: Verdict, where: str = "") -> Answer:
     text += f"{verdict.claim.rstrip('.')}: {told}."
     if verdict.detectable is not None:
         what = f"{'A ratio' if ratio else 'An effect'} of "
-        text += f" {what}{number(verdict.null + verdict.detectable, digits)} would have shown."
+        text += (
+            f" {what}{number(verdict.null + verdict.detectable, digits)} would have shown four "
+            "times out of five."
+        )
     if verdict.reason:
         text += f" {verdict.reason[0].upper()}{verdict.reason[1:].rstrip('.')}."
     return Answer(text, verdict.outcome, verdict.method)
