@@ -1,5 +1,6 @@
 """The page Runs says what the ledger says: scores by sacreBLEU itself, each run as it was made."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,9 @@ import pytest
 from ipt_engine.config import RunConfig
 from ipt_engine.runs import RunStore
 from ipt_engine.studies import StudyRecord, StudyRun, save_study
+from ipt_engine.tasks import get_task
 from tests.dashboard_app import HOSTILE, open_page, shown
-from tests.fake_store import add_swaps_and_transfer
+from tests.fake_store import World, add_swaps_and_transfer, write_run
 from tests.ledger_oracles import bleu, ledger
 
 pytestmark = pytest.mark.usefixtures("fresh_caches", "quick_ranking")
@@ -45,11 +47,60 @@ def test_runs_mixes_no_settings(fake_store: RunStore) -> None:
     assert "Zero-shot" in said
 
 
+def test_runs_of_another_model_or_split_stand_apart(
+    fake_store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = World(get_task("mini-dart"), 60)
+    write_run(fake_store, world, RunConfig(task="mini-dart", method="zero_shot", split="dev"), None)
+    other = RunConfig(task="mini-dart", method="zero_shot", base_model="some/model")
+    write_run(fake_store, world, other, None)
+    said = shown(open_page("runs", task="mini-dart"))
+    rows = ledger(fake_store).query("task == 'mini-dart' and method == 'zero_shot'")
+    scores = {round(bleu(run), 1) for _, run in rows.groupby("run_id")}
+    assert "several settings" not in said
+    assert "Mini-DART, dev, SmolLM2" in said and "Mini-DART, some/model, BLEU" in said
+    assert len(scores) == 1, "the answers are the same, so each sentence has the same number"
+    assert said.count(f"Zero-shot {scores.pop()}") == 3
+    app = open_page("runs", task="mini-dart", split="dev")
+    assert set(app.dataframe[0].value["split"]) == {"dev"}
+    (plot,) = [json.loads(chart.proto.spec) for chart in app.get("plotly_chart")]
+    assert "60 dev examples" in plot["layout"]["xaxis"]["title"]["text"]
+    assert "interval" not in plot["layout"]["xaxis"]["title"]["text"]
+    app = open_page("runs", model="some/model")
+    assert len(app.dataframe[0].value) == 1
+
+
+def test_a_damaged_folder_is_listed_once_it_is_there(fake_store: RunStore) -> None:
+    def listed() -> list[str]:
+        app = open_page("runs")
+        return [line.value for line in app.text if "/" in line.value]
+
+    assert listed() == []
+    (fake_store.root / "runs" / ("d" * 12)).mkdir()
+    assert [line.split(":")[0] for line in listed()] == [f"runs/{'d' * 12}"]
+    status = next((fake_store.root / "active").glob("*/status.json"))
+    status.write_text("{", encoding="utf-8")
+    assert f"active/{status.parent.name}" in {line.split(":")[0] for line in listed()}
+
+
+def test_what_is_damaged_is_not_looked_for_at_every_click(
+    fake_store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked = []
+    damaged = RunStore.damaged
+    monkeypatch.setattr(RunStore, "damaged", lambda self: looked.append(1) or damaged(self))
+    app = open_page("runs")
+    app.text_input(key="runs.text").set_value("seed 1").run()
+    assert len(looked) == 1
+
+
 @pytest.mark.parametrize(
     ("query", "keeps"),
     [
         ({"methods": "pt,ipt"}, lambda run: run["method"] in {"pt", "ipt"}),
         ({"text": "seed 1"}, lambda run: run["seed"] == 1),
+        ({"text": "zero-shot"}, lambda run: run["method"] == "zero_shot"),
+        ({"text": "mini-mtop"}, lambda run: run["task"] == "mini-mtop"),
         (
             {"task": "mini-mtop", "text": "dense"},
             lambda r: (r["task"], r["retriever"]) == ("mini-mtop", "dense"),

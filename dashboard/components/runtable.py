@@ -17,6 +17,7 @@ _COLUMNS = {
     "score": st.column_config.NumberColumn("score", format="%.1f", width=62),
     "metric": st.column_config.TextColumn("metric", width=95),
     "n": st.column_config.NumberColumn("inputs", width=62),
+    "split": st.column_config.TextColumn("split", help="Which examples were answered.", width=55),
     "seed": st.column_config.NumberColumn("seed", help=terms.TERMS["seed"], width=55),
     "num_fewshot": st.column_config.NumberColumn(
         "demos", help=terms.TERMS["demonstration"], width=62
