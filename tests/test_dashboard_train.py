@@ -142,6 +142,31 @@ def test_prompts_of_the_forms_task_are_listed_unless_all_are_asked_for(
     assert len(table) == len(fake_store.prompts()) > len(mine)
 
 
+@pytest.mark.parametrize("name", ["train", "runs"])
+def test_the_chosen_prompt_is_the_links_and_stays_when_others_come_or_go(
+    name: str, fake_store: RunStore
+) -> None:
+    ids = fake_store.prompts().query("task == 'mini-dart'")["prompt_id"].tolist()
+    chosen = ids[1]
+
+    def opened(app: AppTest) -> list[str]:
+        links = [link.proto for link in app.get("page_link")]
+        found = [link.query_string for link in links if link.label == "Take the prompt apart"]
+        return [query.rpartition("prompt=")[2] for query in found]
+
+    app = open_page(name, prompt=chosen)
+    assert opened(app) == [chosen]
+    assert app.query_params["prompt"] == chosen
+    # Another order, and fewer rows than the place of the tick.
+    for prompt_id in fake_store.prompts()["prompt_id"]:
+        if prompt_id not in ids[:2]:
+            fake_store.delete_prompt(prompt_id, force=True)
+    assert opened(app.run()) == [chosen]
+    fake_store.delete_prompt(chosen, force=True)
+    assert opened(app.run()) == []
+    assert "prompt" not in app.query_params
+
+
 @pytest.fixture
 def any_model(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     stand_in = SimpleNamespace(folder=tmp_path, weights_hash="c" * 64)

@@ -54,7 +54,7 @@ def main() -> None:
         if picked and view.arriving:
             scroll_to("runs-opened", ",".join(picked))
     st.subheader("Soft prompts", help=terms.TERMS["soft prompt"])
-    draw_prompts(data.prompts(), "runs", data.history, data.prompt_zip)
+    draw_prompts(view, data.prompts(), data.history, data.prompt_zip)
     draw_studies(runs)
     draw_space()
     damaged_folders()

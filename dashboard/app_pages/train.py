@@ -84,8 +84,7 @@ def draw_trained(view: View) -> None:
     prompts = data.prompts()
     if scope == "task":
         prompts = prompts[prompts["task"] == task]
-    # Another key for another list: a ticked row is known by its place alone.
-    draw_prompts(prompts, f"train.{task if scope == 'task' else ''}", data.history, data.prompt_zip)
+    draw_prompts(view, prompts, data.history, data.prompt_zip)
 
 
 def known_models() -> list[str]:
