@@ -1,4 +1,4 @@
-"""One run opened, or several compared: what was run, what came of it, download, delete."""
+"""One run opened, or several compared: what was run, what came of it, download."""
 
 from typing import Any
 
@@ -11,10 +11,9 @@ from dashboard.components.again import again
 from dashboard.components.example import COLUMNS, show_example
 from dashboard.components.figure import csv_button, figure
 from dashboard.components.links import anatomy_link, prompt_link
-from dashboard.readonly import WHY, read_only
+from dashboard.removal import delete_run_button
 from dashboard.sentences import difference_sentence
 from ipt_engine import plots
-from ipt_engine.errors import StoreError
 from ipt_engine.methods import METHODS
 from ipt_engine.metrics import METRICS
 from ipt_engine.plots import METHOD_COLOURS
@@ -59,7 +58,7 @@ def show_run(run_id: str) -> None:
         )
     with st.container(horizontal=True):
         downloads([run_id])
-        delete_button(run_id)
+        delete_run_button(run_id)
 
 
 def show_training(prompt_id: str) -> None:
@@ -176,37 +175,6 @@ def downloads(run_ids: list[str]) -> None:
         type="tertiary",
         key="runs.parquet",
     )
-
-
-def delete_button(run_id: str) -> None:
-    """Delete, after a confirmation; a shipped run says why it stays."""
-    runs = data.runs()
-    shipped = bool(runs.loc[runs["run_id"] == run_id, "shipped"].any())
-    if st.button(
-        "Delete",
-        icon=":material/delete:",
-        type="tertiary",
-        disabled=shipped or read_only(),
-        help="It came with IPT Lab and stays." if shipped else WHY if read_only() else None,
-        key="runs.delete",
-    ):
-        confirm_delete(run_id)
-
-
-@st.dialog("Delete this run?")
-def confirm_delete(run_id: str) -> None:
-    """Ask, then delete."""
-    st.write(f"Run `{run_id}` and its ledger are removed from the disk. Its prompt stays.")
-    with st.container(horizontal=True):
-        if st.button("Delete it", type="primary", key="runs.delete.yes"):
-            try:
-                data.store().delete_run(run_id)
-            except StoreError as error:
-                st.error(text.markdown(error))
-                return
-            st.rerun()
-        if st.button("Keep it", key="runs.delete.no"):
-            st.rerun()
 
 
 def _flat(config: dict[str, Any], prefix: str = "") -> dict[str, Any]:

@@ -9,6 +9,7 @@ from dashboard.components.figure import figure
 from dashboard.components.promptlist import draw_prompts
 from dashboard.components.runtable import pick_runs
 from dashboard.components.scroll import scroll_to
+from dashboard.removal import delete_prompt_button
 from dashboard.rundetails import show_comparison, show_run
 from dashboard.runscores import RunScores, run_scores
 from dashboard.state import View
@@ -54,7 +55,7 @@ def main() -> None:
         if picked and view.arriving:
             scroll_to("runs-opened", ",".join(picked))
     st.subheader("Soft prompts", help=terms.TERMS["soft prompt"])
-    draw_prompts(view, data.prompts(), data.history, data.prompt_zip)
+    draw_prompts(view, data.prompts(), data.history, data.prompt_zip, delete_prompt_button)
     draw_studies(runs)
     draw_space()
     damaged_folders()

@@ -10,7 +10,8 @@ from dashboard.costs import estimate
 from dashboard.importform import draw_import
 from dashboard.jobview import draw_jobs
 from dashboard.numberfields import Field, Numbers
-from dashboard.readonly import WHY, read_only
+from dashboard.readonly import write_button
+from dashboard.removal import delete_prompt_button
 from dashboard.retrievalform import choose_demonstrations
 from dashboard.state import View
 from ipt_engine.catalogue import CATALOGUE, model_title
@@ -84,7 +85,7 @@ def draw_trained(view: View) -> None:
     prompts = data.prompts()
     if scope == "task":
         prompts = prompts[prompts["task"] == task]
-    draw_prompts(view, prompts, data.history, data.prompt_zip)
+    draw_prompts(view, prompts, data.history, data.prompt_zip, delete_prompt_button)
 
 
 def known_models() -> list[str]:
@@ -195,12 +196,11 @@ def start(config: RunConfig | None) -> None:
             f"<br>Base model: {terms.model(config.base_model)}. The work goes on when you close "
             "this page.</div>"
         )
-    pressed = st.button(
+    pressed = write_button(
         "Train and evaluate",
         type="primary",
         icon=":material/play_arrow:",
-        disabled=config is None or read_only(),
-        help=WHY if read_only() else None,
+        disabled=config is None,
         key="train.start",
     )
     if pressed and config is not None:
@@ -214,7 +214,7 @@ def follow(active: bool) -> None:
         found = jobs.jobs(data.store())
         if active and not any(job.state in {"queued", "running"} for job in found):
             st.rerun()
-        draw_jobs(found, jobs.elsewhere(data.store()), data.store())
+        draw_jobs(found, jobs.elsewhere(data.store(), found), data.store())
 
 
 main()

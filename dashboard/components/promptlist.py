@@ -50,6 +50,7 @@ def draw_prompts(
     prompts: pd.DataFrame,
     history_of: Callable[[str], pd.DataFrame],
     zip_of: Callable[[str], bytes],
+    delete: Callable[[str], None],
 ) -> None:
     """Draw the table, newest first; a chosen row opens below it.
 
@@ -58,6 +59,7 @@ def draw_prompts(
         prompts: `RunStore.prompts`.
         history_of: Prompt id to training history.
         zip_of: Prompt id to its folder as a zip file.
+        delete: Draws the button that deletes the prompt of an id.
     """
     if prompts.empty:
         st.info("There is no prompt here yet. The page Train makes one.")
@@ -115,3 +117,4 @@ def draw_prompts(
         )
         prompt_link(prompt["task"], prompt["method"], prompt_id)
         anatomy_link(prompt["task"], prompt_id)
+        delete(prompt_id)
