@@ -10,7 +10,7 @@ from ipt_engine.analysis.factors import run_factors
 from ipt_engine.analysis.means import seed_columns, seed_difference, seed_mean
 from ipt_engine.analysis.variants import difference_table, mark_best, mean_table, seed_runs
 from ipt_engine.runs import RunStore
-from tests.test_analysis_means import effects, ledger
+from tests.simulated_rows import effects, ledger
 
 DEFAULTS = {
     "task": "mini-mtop",

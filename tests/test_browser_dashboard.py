@@ -20,6 +20,7 @@ from ipt_engine.records import Example
 from ipt_engine.resources import bundled_root, cache_root
 from ipt_engine.runs import RunStore
 from ipt_engine.tasks import get_task
+from tests.browser_steps import select, tick, wait_for_address, wait_until_still
 from tests.conftest import ROOT
 from tests.fake_store import add_swaps_and_transfer
 from tests.tiny import tiny_model, tiny_tokenizer
@@ -29,34 +30,6 @@ pytestmark = pytest.mark.browser
 PAGES = tuple(path.stem for path in sorted((ROOT / "dashboard" / "app_pages").glob("*.py")))
 CONTRAST = (ROOT / "tests" / "contrast.js").read_text("utf-8")
 PANELS = ("zero_shot", "icl", "pt", "ipt")
-
-
-def wait_until_still(page: Any) -> None:
-    """Until Streamlit has drawn the page and is not running."""
-    page.wait_for_selector("h1")
-    page.wait_for_function(
-        "() => document.querySelector('[data-testid=stApp]')"
-        ".getAttribute('data-test-script-state') === 'notRunning'"
-    )
-
-
-def wait_for_address(page: Any, pattern: str) -> None:
-    """Until the address says it, which the page does last; then until it is drawn."""
-    page.wait_for_function("(p) => new RegExp(p).test(window.location.search)", arg=pattern)
-    wait_until_still(page)
-
-
-def select(page: Any, label: str, option: str) -> None:
-    page.get_by_role("combobox", name=re.compile(label)).click()
-    page.get_by_role("option", name=option).first.click()
-
-
-def tick(page: Any, row: int) -> None:
-    """Click a row's box in the first table, which is drawn on a canvas: header, then rows."""
-    table = page.get_by_test_id("stDataFrame").first
-    table.scroll_into_view_if_needed()
-    box = table.bounding_box()
-    page.mouse.click(box["x"] + 16, box["y"] + 35 + 33 * row + 16)
 
 
 def give_trained_prompts(store: RunStore) -> None:

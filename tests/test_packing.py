@@ -1,7 +1,5 @@
 """Packed rows, cached prefixes and filling up change no number, on float64 models."""
 
-from collections.abc import Callable
-
 import numpy as np
 import pytest
 import torch
@@ -15,21 +13,8 @@ from ipt_engine.packing import Row, answer_states, groups, layout_of, packed, pr
 from ipt_engine.packing import layout as layouts
 from ipt_engine.packing.attention import tree_mask
 from ipt_engine.packing.tree import TokenTree
-from ipt_engine.soft_prompt import PromptEmbedding
+from tests.plain_forward import ANSWERS, PROMPTS, gradient, plain_logits
 from tests.tiny import LAYOUTS, random_prompt, rows_of, tiny_base, tiny_model
-
-PROMPTS = ["Say: red\nIt is:", "Say: blue and green\nIt is:", "Say: a\nIt is:"]
-ANSWERS = [" a red thing", " two", " something rather longer than that"]
-
-
-def plain_logits(base: BaseModel, row: Row) -> torch.Tensor:
-    """The oracle: one row, soft prompt and text concatenated, no cache, no filler."""
-    ids = torch.tensor([[*row.prompt_ids, *row.answer_ids]])
-    embeds = base.embed(ids)
-    if row.soft_prompt is not None:
-        embeds = torch.cat([row.soft_prompt.weight[None].to(embeds.dtype), embeds], dim=1)
-    logits = base.model(inputs_embeds=embeds, use_cache=False).logits[0]
-    return logits[-len(row.answer_ids) - 1 : -1]
 
 
 def logits_of_rows(base: BaseModel, rows: list[Row]) -> list[torch.Tensor]:
@@ -37,13 +22,6 @@ def logits_of_rows(base: BaseModel, rows: list[Row]) -> list[torch.Tensor]:
     assert answers.labels.tolist() == [t for row in rows for t in row.answer_ids]
     logits = answers.logits(base)
     return [logits[answers.rows == i] for i in range(len(rows))]
-
-
-def gradient(loss: Callable[[], torch.Tensor], prompt: PromptEmbedding) -> torch.Tensor:
-    prompt.zero_grad()
-    loss().backward()
-    assert prompt.weight.grad is not None
-    return prompt.weight.grad.clone()
 
 
 def plain_loss(base: BaseModel, rows: list[Row]) -> torch.Tensor:

@@ -21,6 +21,7 @@ from ipt_engine.plots import (
     score_dots,
     smoothed,
 )
+from tests.colour_contrast import contrast
 
 TITLES = {name: method.title for name, method in METHODS.items()}
 PAIRED = pd.DataFrame(
@@ -90,18 +91,6 @@ def figures(theme: str) -> list[go.Figure]:
         loss_curve({"PT": HISTORY}, None, theme),  # type: ignore[arg-type]
         score_dots(SCORES, TABLE, TITLES, PANELS, theme),  # type: ignore[arg-type]
     ]
-
-
-def luminance(colour: str) -> float:
-    """Relative luminance as WCAG 2.2 defines it."""
-    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
-    return float(np.dot(linear, [0.2126, 0.7152, 0.0722]))
-
-
-def contrast(one: str, other: str) -> float:
-    dark, light = sorted([luminance(one), luminance(other)])
-    return (light + 0.05) / (dark + 0.05)
 
 
 # How a colour looks without red, green or blue cones: Machado et al. 2009, severity 1.0.
