@@ -13,6 +13,7 @@ from dashboard.components.figure import csv_button, figure
 from dashboard.components.links import anatomy_link, prompt_link
 from dashboard.removal import delete_run_button
 from dashboard.sentences import difference_sentence
+from dashboard.state import View
 from ipt_engine import plots
 from ipt_engine.methods import METHODS
 from ipt_engine.metrics import METRICS
@@ -23,7 +24,7 @@ _MOST_COMPARED = 12
 _A_PAIR = 2
 
 
-def show_run(run_id: str) -> None:
+def show_run(view: View, run_id: str) -> None:
     """Everything about one run."""
     run = data.run_details(run_id)
     scores = "".join(
@@ -45,7 +46,7 @@ def show_run(run_id: str) -> None:
         with tab:
             show_training(run["prompt_id"])
     with answers:
-        show_answers([run_id], run["task"], run["metrics"])
+        show_answers(view, [run_id], run["task"], run["metrics"])
     with config:
         again(data.whole_config(run_id), run_id)
     with machine:
@@ -74,7 +75,7 @@ def show_training(prompt_id: str) -> None:
         anatomy_link(prompt["task"], prompt_id)
 
 
-def show_comparison(run_ids: list[str]) -> None:
+def show_comparison(view: View, run_ids: list[str]) -> None:
     """Runs beside each other: scores, settings that differ, answers to the same input."""
     runs = [data.run_details(run_id) for run_id in run_ids[:_MOST_COMPARED]]
     if len(run_ids) > _MOST_COMPARED:
@@ -106,14 +107,14 @@ def show_comparison(run_ids: list[str]) -> None:
         found = data.difference(first["run_id"], second["run_id"], metric.name)
         st.html(difference_sentence(found, metric.title, *names))
     if len(tasks) == 1:
-        show_answers([run["run_id"] for run in runs], runs[0]["task"], runs[0]["metrics"])
+        show_answers(view, [run["run_id"] for run in runs], runs[0]["task"], runs[0]["metrics"])
     with st.container(horizontal=True):
         downloads([run["run_id"] for run in runs])
         csv_button(table.reset_index(names="what"), "comparison", "Comparison as CSV")
 
 
-def show_answers(run_ids: list[str], task: str, metrics: list[str]) -> None:
-    """A row for each test input; a ticked one opens."""
+def show_answers(view: View, run_ids: list[str], task: str, metrics: list[str]) -> None:
+    """A row for each input; a ticked one opens, and is kept in the view as `example`."""
     ledger = data.ledger(run_ids, [*COLUMNS, *metrics])
     if ledger.empty:
         st.info("The ledger is empty or was deleted meanwhile.")
@@ -124,6 +125,8 @@ def show_answers(run_ids: list[str], task: str, metrics: list[str]) -> None:
     )[[i for i in run_ids if i in set(ledger["run_id"])]].reset_index()
     if len(run_ids) == 1:
         wide["answer"] = ledger["prediction"].to_numpy()
+    ids = wide["example_id"].tolist()
+    opened = st.session_state[view.choice("example", ["", *ids])]
     event = st.dataframe(
         wide,
         key=f"answers.{'.'.join(run_ids)}",
@@ -131,6 +134,7 @@ def show_answers(run_ids: list[str], task: str, metrics: list[str]) -> None:
         height=260,
         on_select="rerun",
         selection_mode="single-row",
+        selection_default={"selection": {"rows": [ids.index(opened)] if opened else []}},
         alt="Score of each test input",
         column_config={
             "example_id": st.column_config.TextColumn("example", width=160),
@@ -144,10 +148,12 @@ def show_answers(run_ids: list[str], task: str, metrics: list[str]) -> None:
             },
         },
     )
-    if not event["selection"]["rows"]:
+    ticked = event["selection"]["rows"]
+    example_id = ids[ticked[0]] if ticked else ""
+    view.set("example", example_id)
+    if not ticked:
         st.caption("Tick a row to open the example.")
         return
-    example_id = wide.iloc[event["selection"]["rows"][0]]["example_id"]
     rows = ledger[ledger["example_id"] == example_id]
     show_example(rows, metrics, data.examples(task, "train") if task in all_tasks() else {}, "runs")
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from ipt_engine.config import RunConfig
 from ipt_engine.runs import RunStore
@@ -172,3 +173,40 @@ def test_runs_says_which_slices_of_a_study_exist(fake_store: RunStore) -> None:
     assert table["runs"].tolist() == ["1 of 1", "1 of 2"]
     assert table["state"].tolist() == ["complete", ""]
     assert any(code.value == "ipt study mine" for code in app.code)
+
+
+def _ticking() -> None:
+    import streamlit as st  # noqa: PLC0415 it is a script
+
+    from dashboard import data  # noqa: PLC0415
+    from dashboard.components.runtable import pick_runs, tick  # noqa: PLC0415
+    from dashboard.state import View  # noqa: PLC0415
+
+    view, runs = View("runs"), data.runs()
+    for place in range(3):
+        args = (view, runs, runs["run_id"].iloc[place])
+        st.button(f"point {place}", key=f"point.{place}", on_click=tick, args=args)
+    st.text(",".join(pick_runs(view, runs)))
+    view.publish()
+
+
+def test_what_a_point_stands_for_is_ticked_alone(fake_store: RunStore) -> None:
+    ids = fake_store.runs()["run_id"].tolist()
+    app = AppTest.from_function(_ticking, default_timeout=60).run()
+    assert app.text[0].value == ""
+    for place in (0, 2):
+        app.button(key=f"point.{place}").click().run()
+        assert app.text[0].value == ids[place]
+        assert app.query_params["runs"] == ids[place]
+
+
+def test_an_opened_example_is_part_of_the_address(fake_store: RunStore) -> None:
+    runs = fake_store.runs().query("task == 'mini-dart'")
+    run_id = runs["run_id"].iloc[-1]
+    example = get_task("mini-dart").load("test")[4]
+    app = open_page("runs", runs=run_id, example=example.id)
+    assert f"Input ({example.id})" in shown(app) and example.input in shown(app)
+    assert app.query_params["example"] == example.id
+    both = open_page("runs", runs=",".join(runs["run_id"].iloc[-2:]), example=example.id)
+    assert f"Input ({example.id})" in shown(both)
+    assert open_page("runs", runs=run_id, example="no-such").warning

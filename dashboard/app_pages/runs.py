@@ -7,7 +7,7 @@ from dashboard import data, theme
 from dashboard.components import terms, text
 from dashboard.components.figure import figure
 from dashboard.components.promptlist import draw_prompts
-from dashboard.components.runtable import pick_runs
+from dashboard.components.runtable import pick_runs, tick
 from dashboard.components.scroll import scroll_to
 from dashboard.removal import delete_prompt_button
 from dashboard.rundetails import show_comparison, show_run
@@ -37,7 +37,7 @@ def main() -> None:
     found = run_scores(shown)
     with answer:
         say_best(found)
-    draw_scores(found)
+    draw_scores(view, shown, found)
     if shown.empty:
         st.info("No run fits these filters.")
         if st.button("Clear the filters", key="runs.clear", on_click=clear, args=(view,)):
@@ -46,11 +46,14 @@ def main() -> None:
         picked = pick_runs(view, shown)
         with st.container(key="runs-opened"):
             if len(picked) == 1:
-                show_run(picked[0])
+                show_run(view, picked[0])
             elif picked:
-                show_comparison(picked)
+                show_comparison(view, picked)
             else:
-                st.caption("Tick a run to see what exactly was run; tick several to compare them.")
+                st.caption(
+                    "Tick a run, or click its point, to see what exactly was run; tick several to "
+                    "compare them."
+                )
         # Whoever comes by a link to runs wants these: their rows may be out of the table's sight.
         if picked and view.arriving:
             scroll_to("runs-opened", ",".join(picked))
@@ -160,8 +163,8 @@ def say_best(found: RunScores) -> None:
         )
 
 
-def draw_scores(found: RunScores) -> None:
-    """Score by method, each run a point; a panel for each task."""
+def draw_scores(view: View, shown: pd.DataFrame, found: RunScores) -> None:
+    """Score by method, each run a point that opens it; a panel for what may be compared."""
     if not found.panels:
         return
     plot = plots.score_dots(found.runs, found.table, TITLES, found.panels, theme.mode())
@@ -171,12 +174,22 @@ def draw_scores(found: RunScores) -> None:
         "scores",
         "Score by method, a panel for each task",
         int(plot.layout.height),
+        on_select=lambda: clicked(view, shown),
+        selection_mode="points",
     )
     if found.table["mean"].isna().any():
         st.caption(
             "Without a mean: runs of several settings, such as other demonstrations. Filter by "
             "text, or tick runs to see what differs."
         )
+
+
+def clicked(view: View, shown: pd.DataFrame) -> None:
+    """A click on a run's point ticks its row."""
+    points = st.session_state["scores.plot"]["selection"]["points"]
+    run_id = next((p["customdata"][0] for p in points if p.get("customdata")), None)
+    if run_id in set(shown["run_id"]):
+        tick(view, shown, run_id)
 
 
 def draw_studies(runs: pd.DataFrame) -> None:
