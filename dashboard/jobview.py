@@ -33,8 +33,8 @@ def draw_jobs(found: list[jobs.Job], others: list[ActiveWork], store: RunStore) 
     """
     if not found and not others:
         st.info(
-            "Nothing is training. Choose settings and press *Train and evaluate*; "
-            "the loss is drawn here while it runs, also after a reload.",
+            "Nothing is running. Choose settings and press *Train and evaluate*, or *Evaluate*; "
+            "how far it is, and the loss, are drawn here while it runs, also after a reload.",
             icon=":material/model_training:",
         )
         return

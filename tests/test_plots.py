@@ -251,6 +251,8 @@ def test_each_panel_counts_its_own_runs_and_names_its_own_examples() -> None:
     figure = score_dots(pd.concat([SCORES, other]), table, TITLES, panels)
     assert list(figure.layout.xaxis2.ticktext) == ["ICL<br>2 runs"]
     (points,) = [trace for trace in figure.data if trace.xaxis == "x2"]
+    low, high = figure.layout.xaxis2.range
+    assert low < min(points.x) < 0 < max(points.x) < high, "the tick is there, and in the middle"
     assert [row[0] for row in points.customdata] == ["d" * 12, "e" * 12]
     assert points.hovertext[1] == "ICL with seed 1 scores 60.0 chrF on 40 dev examples."
     first, second = figure.layout.xaxis.title.text, figure.layout.xaxis2.title.text

@@ -18,10 +18,13 @@ from ipt_engine.plots.style import (
 )
 
 _COLUMNS = 3
-HEIGHT = 360
+_HEIGHT = 370
 """Of a row of panels, in pixels."""
-_GAPS = {"xgap": 0.2, "ygap": 0.75}
-"""Between panels, as shares of a panel: room for the ticks, the title and the next heading."""
+_GAPS = {"xgap": 0.16, "ygap": 0.48}
+"""Shares of what a column and a row take: room for the ticks, the title and the next heading."""
+
+_BESIDE = 0.15
+"""How far the runs stand to the left of their method's tick, and their mean to the right."""
 
 
 @dataclass(frozen=True)
@@ -69,15 +72,19 @@ def score_dots(
         for x, method in enumerate(there):
             title, mean = escape(methods[method]), found[method].iloc[:1]
             points = groups.get(key, {}).get(method, scores.head(0))
-            traces.append(_runs(points, x, method, title, panel) | axes)
-            if mean["mean"].notna().all():
-                traces.append(_mean(mean, x, method, title, panel) | axes)
+            beside = _BESIDE if mean["mean"].notna().all() else 0.0
+            traces.append(_runs(points, x - beside, method, title, panel) | axes)
+            if beside:
+                traces.append(_mean(mean, x + beside, method, title, panel) | axes)
         layout[f"xaxis{number}"] = {
             "tickvals": list(range(len(there))),
             "ticktext": [
                 f"{escape(methods[m])}<br>{count(int(found[m]['n_seeds'].iloc[0]), 'run')}"
                 for m in there
             ],
+            # Turned at once where there is no room, so that all panels look alike.
+            "autotickangles": [0, 90],
+            "range": [-0.5, max(len(there), 1) - 0.5],
             "showgrid": False,
             "title": {"text": _foot(panel, groups.get(key, {}), found)},
         }
@@ -88,7 +95,7 @@ def score_dots(
         }
         heads.append(_head(panel, number))
     grid = {"rows": height, "columns": columns, "pattern": "independent", **_GAPS}
-    layout |= {"template": template(theme), "grid": grid, "height": HEIGHT * height}
+    layout |= {"template": template(theme), "grid": grid, "height": _HEIGHT * height}
     return go.Figure(data=traces, layout=layout | {"annotations": heads})
 
 
@@ -101,12 +108,12 @@ def _by_method(frame: pd.DataFrame) -> dict[str, dict[str, pd.DataFrame]]:
 
 
 def _runs(
-    points: pd.DataFrame, x: int, method: str, title: str, panel: ScorePanel
+    points: pd.DataFrame, x: float, method: str, title: str, panel: ScorePanel
 ) -> dict[str, Any]:
     metric, values = escape(panel.metric), points["score"].tolist()
     return {
         "type": "scatter",
-        "x": x - 0.15 + _spread(len(points)),
+        "x": x + _spread(len(points)),
         "y": values,
         "mode": "markers",
         "name": f"{title}, a run each",
@@ -121,14 +128,16 @@ def _runs(
     }
 
 
-def _mean(mean: pd.DataFrame, x: int, method: str, title: str, panel: ScorePanel) -> dict[str, Any]:
+def _mean(
+    mean: pd.DataFrame, x: float, method: str, title: str, panel: ScorePanel
+) -> dict[str, Any]:
     row, colour = mean.iloc[0], METHOD_COLOURS[method]
     interval = f"95 % interval {row['low']:.1f} to {row['high']:.1f}"
     if pd.isna(row["low"]):
         interval = escape(str(row["reason"]))
     return {
         "type": "scatter",
-        "x": [x + 0.15],
+        "x": [x],
         "y": [row["mean"]],
         "mode": "markers",
         "name": title,
