@@ -10,11 +10,16 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
+from benchmarks.simulate_seeds import World, simulated_ledgers, true_score
 from ipt_engine.analysis.arms import GOLD_LOGPROB
 from ipt_engine.analysis.difficulty import control_difficulty, rises_given_difficulty
+from ipt_engine.analysis.means import seed_difference
 from ipt_engine.analysis.router import best_cut, route, routing_pays
-from ipt_engine.analysis.similarity_claims import beats, gain_rises
+from ipt_engine.analysis.run_gains import RunGains, run_gains
+from ipt_engine.analysis.similarity import paired_gain
+from ipt_engine.analysis.similarity_claims import beats, gain_rises, rise_of
 from ipt_engine.analysis.statistics import Estimate
 from ipt_engine.analysis.verdicts import Verdict
 from ipt_engine.analysis.within import STEP, contrast_table, similar_helps
@@ -54,32 +59,101 @@ class Judged:
 def simulate_rises(
     repetitions: int, rng: np.random.Generator, rho: float = 0.0, n: int = 200
 ) -> Judged:
-    """The gain rises with similarity: normal pairs with Spearman's rho as given."""
+    """The gain rises with similarity: normal pairs of the given rho, no luck of seeds."""
     # Pearson's correlation of normal numbers that have this rank correlation (Pearson 1907).
     r = 2 * np.sin(np.pi * rho / 6)
     verdicts = []
     for _ in range(repetitions):
         x, noise = rng.normal(size=(2, n))
-        gain = r * x + np.sqrt(1 - r**2) * noise
-        verdicts.append(gain_rises(pd.DataFrame({"similarity": x, "gain": gain})))
+        verdicts.append(_rises(x, r * x + np.sqrt(1 - r**2) * noise))
     return _count(verdicts, rho)
+
+
+@dataclass(frozen=True)
+class LuckyWorld:
+    """Gains that rise with similarity with some seeds and fall with others; numbers are normal.
+
+    Attributes:
+        slope: What a similarity of one standard deviation more adds to the mean gain.
+        slope_sd: How much the seeds of either method differ in that.
+        seeds: Runs of each method.
+        noise: Standard deviation of what happens to one answer.
+        n: Inputs.
+    """
+
+    slope: float = 0.0
+    slope_sd: float = 0.3
+    seeds: int = 3
+    noise: float = 1.0
+    n: int = 200
+
+    def ledgers(self, rng: np.random.Generator) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """The runs of PT and of IPT, each with the similarities of the inputs."""
+        k, x, own = self.seeds, rng.normal(size=self.n), rng.normal(size=self.n)
+        sides = []
+        for method, slope, level in (("pt", 0.0, 0.0), ("ipt", self.slope, own[:, None])):
+            slopes = slope + self.slope_sd * rng.normal(size=k)
+            score = level + x[:, None] * slopes + self.noise * rng.normal(size=(self.n, k))
+            example, run = (index.ravel() for index in np.indices((self.n, k)))
+            sides.append(
+                pd.DataFrame(
+                    {
+                        "run_id": [f"{method}-{number}" for number in run],
+                        "example_id": [f"e{number:04d}" for number in example],
+                        "method": method,
+                        "retriever": "dense",
+                        "seed": run,
+                        "nearest_similarity": x[example],
+                        METRIC: score.ravel(),
+                        f"{METRIC}__correct": score.ravel() / 100,
+                        f"{METRIC}__count": 1.0,
+                    }
+                )
+            )
+        return sides[0], sides[1]
+
+    def rho(self) -> float:
+        """The rank correlation over all inputs, mean over the seeds that might be drawn."""
+        chances = np.linspace(0, 1, 2001)[1:-1]
+        slopes = self.slope + self.slope_sd * np.sqrt(2 / self.seeds) * stats.norm.ppf(chances)
+        r = slopes / np.sqrt(slopes**2 + 1 + 2 * self.noise**2 / self.seeds)
+        return float(np.mean(6 / np.pi * np.arcsin(r / 2)))
+
+
+def simulate_lucky_rises(
+    repetitions: int, rng: np.random.Generator, world: LuckyWorld | None = None
+) -> Judged:
+    """The gain rises with similarity, where seeds differ in whether it does."""
+    world = world or LuckyWorld()
+    verdicts = []
+    for _ in range(repetitions):
+        sides = world.ledgers(rng)
+        paired = paired_gain(*sides, METRIC)
+        verdicts.append(gain_rises(rise_of(paired, run_gains(*sides, METRIC))))
+    return _count(verdicts, world.rho())
 
 
 def simulate_beats(
     repetitions: int,
     rng: np.random.Generator,
-    chances: tuple[float, float] = (0.4, 0.4),
-    seeds: int = 3,
-    n: int = 200,
+    means: tuple[float, float] = (0.3, 0.3),
+    world: World | None = None,
 ) -> Judged:
-    """IPT beats PT: right answers with the given chances, easier and harder inputs among them."""
-    verdicts = []
-    for _ in range(repetitions):
-        # An input's ease moves both chances alike, and is 0 in the mean.
-        ease = rng.uniform(-0.3, 0.3, n)
-        paired = exact_match_pairs(rng.random(n), [c + ease for c in chances], seeds, rng)
-        verdicts.append(beats(paired, METRIC))
-    return _count(verdicts, 100 * (chances[1] - chances[0]))
+    """IPT beats PT: answers of a probit model, whose seeds differ by 5 points (standard deviation).
+
+    Args:
+        repetitions: How many.
+        rng: Randomness.
+        means: Of the two methods' sums of effects.
+        world: Sizes and spreads.
+    """
+    world = world or World()
+    truth = true_score(world, 1, means[1]) - true_score(world, 0, means[0])
+    verdicts = [
+        beats(seed_difference(*simulated_ledgers(rng, world, means), METRIC), METRIC)
+        for _ in range(repetitions)
+    ]
+    return _count(verdicts, truth)
 
 
 @dataclass(frozen=True)
@@ -126,11 +200,10 @@ def simulate_control(
         )
         logprob = pd.Series(ease + world.blur * rng.normal(size=world.n))
         if measure is None:
-            verdicts.append(gain_rises(paired))
+            verdicts.append(_rises(similarity, paired["gain"].to_numpy()))
             continue
-        found = control_difficulty(
-            paired, logprob if measure == "gold_logprob" else paired["score_a"]
-        )
+        ease_of = logprob if measure == "gold_logprob" else paired["score_a"]
+        found = control_difficulty(paired, ease_of, as_they_are(paired))
         verdicts.append(rises_given_difficulty(found, measure))
     return _count(verdicts, 0.0)
 
@@ -230,6 +303,16 @@ def simulate_cut(repetitions: int, rng: np.random.Generator, world: RoutedWorld)
     found = [best_cut(world.pairs(rng), METRIC) for _ in range(repetitions)]
     cuts = [Estimate(cut.value, cut.low, cut.high, cut.n) for cut in found if cut.value is not None]
     return len(cuts), _covered(cuts, world.crossing)
+
+
+def as_they_are(paired: pd.DataFrame) -> RunGains:
+    """Gains in which there is no luck of seeds."""
+    return RunGains(pd.Index(paired["example_id"]), paired["gain"].to_numpy(np.float64)[None])
+
+
+def _rises(x: FloatArray, gain: FloatArray) -> Verdict:
+    paired = pd.DataFrame({"example_id": np.arange(len(x)), "similarity": x, "gain": gain})
+    return gain_rises(rise_of(paired, as_they_are(paired)))
 
 
 def exact_match_pairs(

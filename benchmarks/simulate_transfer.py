@@ -7,6 +7,7 @@ over all prompts and inputs is the one that was set.
 
 import json
 from dataclasses import dataclass, replace
+from itertools import cycle
 
 import numpy as np
 import pandas as pd
@@ -31,6 +32,8 @@ class World:
         fit: Spread of how a prompt meets a target.
         inputs: Spread of the inputs' gains.
         noise: Spread of how a prompt meets an input.
+        uneven: What the spreads of prompts and fit are multiplied by: of the first source by the
+            first of these, and so on, in turn.
     """
 
     tasks: int = 3
@@ -42,6 +45,7 @@ class World:
     fit: float = 2.0
     inputs: float = 10.0
     noise: float = 20.0
+    uneven: tuple[float, ...] = (1.0,)
 
 
 def simulated_runs(world: World, seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -53,9 +57,11 @@ def simulated_runs(world: World, seed: int) -> tuple[pd.DataFrame, pd.DataFrame]
     """
     random = np.random.default_rng([17, seed])
     tasks = [f"task-{place}" for place in range(world.tasks)]
+    sources = [*tasks, *CONTROLS]
+    times = dict(zip(sources, cycle(world.uneven), strict=False))
     quality = {
-        (source, number): random.normal(0, world.prompts)
-        for source in [*tasks, *CONTROLS]
+        (source, number): random.normal(0, times[source] * world.prompts)
+        for source in sources
         for number in range(world.seeds)
     }
     runs, ledgers = [], []
@@ -66,7 +72,7 @@ def simulated_runs(world: World, seed: int) -> tuple[pd.DataFrame, pd.DataFrame]
         ledgers.append(_answers(runs[-1], plain))
         for (source, number), good in quality.items():
             mean = world.control if source in CONTROLS else world.other
-            luck = good + random.normal(0, world.fit)
+            luck = good + random.normal(0, times[source] * world.fit)
             gain = mean + luck + easy + random.normal(0, world.noise, world.n)
             runs.append(_factors(target, source, number))
             ledgers.append(_answers(runs[-1], plain + gain))
@@ -113,15 +119,22 @@ def matrix_rates(world: World, repetitions: int) -> pd.DataFrame:
         repetitions: Matrices simulated.
 
     Returns:
-        One row: covered (share of cells), any_holds (share of matrices), and repetitions.
+        One row: covered (share of cells), least_covered (of the source whose cells are covered
+        least), any_holds (share of matrices), and repetitions.
     """
     covered, any_holds = [], []
     for seed in range(repetitions):
         matrix = transfer_matrix(measure_transfer(*simulated_runs(world, seed)))
         truth = np.where(matrix["kind"].isin(list(CONTROLS)), world.control, world.other)
-        covered.append(((matrix["low"] <= truth) & (truth <= matrix["high"])).mean())
+        inside = (matrix["low"] <= truth) & (truth <= matrix["high"])
+        covered.append(inside.groupby(matrix["source"]).mean())
         any_holds.append((matrix["outcome"] == "holds").any())
-    shares = {"covered": float(np.mean(covered)), "any_holds": float(np.mean(any_holds))}
+    by_source = pd.concat(covered, axis=1).mean(axis=1)
+    shares = {
+        "covered": float(by_source.mean()),
+        "least_covered": float(by_source.min()),
+        "any_holds": float(np.mean(any_holds)),
+    }
     return pd.DataFrame([shares | {"repetitions": repetitions}])
 
 
@@ -237,5 +250,7 @@ def _answers(run: dict[str, object], points: np.ndarray) -> pd.DataFrame:
     )
 
 
+UNEVEN = World(tasks=5, uneven=(0.4, 2.5, 1.9, 0.8, 0.6))
+"""The spreads of prompts are as far apart as those of the shipped study on one of its targets."""
 QUIET = replace(World(), prompts=0.0, fit=0.0)
 """All prompts are alike: what is left of the spread over seeds is due to the inputs."""

@@ -9,7 +9,7 @@ import argparse
 import re
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -234,6 +234,41 @@ CASES = (
         lambda n, rng: of_advice(advice.Truth(CLEAR), n, wrong=False),
         cost=20,
     ),
+    # From here on what was added later: a case's place gives its random numbers.
+    Case(
+        "gain rises with similarity",
+        "no relation, but seeds differ; 3 seeds each",
+        False,
+        lambda n, rng: of_judged(similar.simulate_lucky_rises(n, rng)),
+    ),
+    Case(
+        "gain rises with similarity",
+        "a relation, and seeds differ; 5 seeds each",
+        True,
+        lambda n, rng: of_judged(
+            similar.simulate_lucky_rises(n, rng, similar.LuckyWorld(0.6, seeds=5))
+        ),
+    ),
+    Case(
+        "IPT beats PT",
+        "no difference, but seeds differ; 3 seeds each",
+        False,
+        lambda n, rng: of_judged(similar.simulate_beats(n, rng)),
+    ),
+    Case(
+        "any cell of a matrix helps",
+        "no prompt gains anything, and spreads are far from alike; 5 × 7 cells",
+        False,
+        lambda n, rng: of_matrix(transfer.UNEVEN, n),
+        cost=10,
+    ),
+    Case(
+        "foreign prompt helps over ICL",
+        "no gain, and spreads are far from alike",
+        False,
+        lambda n, rng: of_transfer(replace(transfer.UNEVEN, tasks=3), n, 0),
+        cost=20,
+    ),
 )
 
 
@@ -248,7 +283,11 @@ def table(repetitions: int, only: str = "", kept: Sequence[str] = (), seed: int 
     """
     rows = ["| number or verdict | world | studies | interval held the truth | effect claimed |"]
     rows.append("| --- | --- | --- | --- | --- |")
+    first: dict[str, int] = {}
     for place, case in enumerate(CASES):
+        first.setdefault(case.what, place)
+    # Cases of one number stand together, wherever they were added.
+    for place, case in sorted(enumerate(CASES), key=lambda one: first[one[1].what]):
         before = [row for row in kept if row.startswith(f"| {case.what} | {case.world} |")]
         if only not in case.what and before:
             rows += before

@@ -1,5 +1,7 @@
 """The swap bench of the Playground: the same input with several kinds of demonstration."""
 
+from uuid import uuid4
+
 import pandas as pd
 import streamlit as st
 
@@ -7,7 +9,7 @@ from dashboard import data, engine, swapping, theme
 from dashboard.components import terms, text
 from dashboard.components.figure import figure
 from dashboard.components.panels import logprob
-from dashboard.state import SWAP_JOB
+from dashboard.state import SWAP_JOB, SWAP_SESSION
 from ipt_engine import plots
 from ipt_engine.methods import METHODS
 from ipt_engine.metrics import get_metric
@@ -37,22 +39,25 @@ def draw_bench(question: engine.Question) -> None:
     Args:
         question: What the Playground asks.
     """
-    st.subheader(
+    st.header(
         "Swap bench",
         help="The same input with its nearest, a middling, a random and the farthest training "
         "example, with a wrong answer, with another task's example, and with your choice if it is "
         "none of these. If demonstrations work by what they say, the reference answer should "
         "become more likely the nearer they are.",
     )
+    bench = swapping.find(question, data.store()) if question.judged else None
+    session = st.session_state.setdefault(SWAP_SESSION, uuid4().hex)
+    before: swapping.Swap | None = st.session_state.get(SWAP_JOB)
+    if before is not None and before is not bench:
+        # Of an input that was left. Others may have the same one open, which all begin with.
+        before.leave(session)
+    if bench is not None:
+        bench.watch(session)
+    st.session_state[SWAP_JOB] = bench
     if not question.judged:
         st.caption("Takes an input of the test set, whose reference answer is known.")
         return
-    bench = swapping.find(question, data.store())
-    before: swapping.Swap | None = st.session_state.get(SWAP_JOB)
-    if before is not None and before is not bench:
-        # Of an input that was left: nobody waits for it.
-        before.stopping.set()
-    st.session_state[SWAP_JOB] = bench
     live = bench is not None and bench.running
     st.fragment(_draw, run_every=0.5 if live else None)(question, live)
 

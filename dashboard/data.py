@@ -22,8 +22,9 @@ from ipt_engine.runs import RunStore
 from ipt_engine.tasks import Split, Task, get_task
 
 if TYPE_CHECKING:
-    from ipt_engine.analysis.similarity import Binning, Correlation, Threshold
+    from ipt_engine.analysis.similarity import Binning, Threshold
     from ipt_engine.analysis.statistics import Estimate
+    from ipt_engine.analysis.verdicts import Verdict
     from ipt_engine.checking import TaskReport
 
 _MOST_REPORTS = 16
@@ -177,7 +178,7 @@ class Gains:
         left_out: Number of inputs above the limit.
         bins: `similarity.bin_gain`.
         overall: Gain in corpus score.
-        correlation: Of gain and similarity.
+        rises: Whether the gain rises with similarity.
         threshold: Similarity above which demonstrations pay.
     """
 
@@ -185,7 +186,7 @@ class Gains:
     left_out: int
     bins: pd.DataFrame
     overall: "Estimate"
-    correlation: "Correlation"
+    rises: "Verdict"
     threshold: "Threshold"
 
 
@@ -229,9 +230,12 @@ def _ledger(
 @st.cache_data(max_entries=32, show_spinner="Resampling")
 def _gains(root: str, at: Stamp, pair: Pair, metric: str, cut: Cut) -> Gains:
     from ipt_engine.analysis import similarity  # noqa: PLC0415 loads scipy
+    from ipt_engine.analysis.means import seed_columns  # noqa: PLC0415
+    from ipt_engine.analysis.run_gains import run_gains  # noqa: PLC0415
+    from ipt_engine.analysis.similarity_claims import gain_rises, rise_of  # noqa: PLC0415
     from ipt_engine.findings import measured  # noqa: PLC0415
 
-    columns = similarity.paired_columns(metric)
+    columns = list(dict.fromkeys([*similarity.paired_columns(metric), *seed_columns(metric)]))
     without, with_ = ledger(list(pair.without), columns), ledger(list(pair.with_), columns)
     task = str(run_details(pair.with_[0])["task"])
     paired = similarity.paired_gain(without, with_, metric)
@@ -243,7 +247,7 @@ def _gains(root: str, at: Stamp, pair: Pair, metric: str, cut: Cut) -> Gains:
         left_out=len(everything) - len(points),
         bins=similarity.bin_gain(points, metric, cut.count, cut.binning),
         overall=similarity.overall_gain(points, metric),
-        correlation=similarity.spearman(points),
+        rises=gain_rises(rise_of(points, run_gains(without, with_, metric))),
         threshold=similarity.threshold(points),
     )
 

@@ -61,7 +61,7 @@ def similarity(scope: Scope, question: "GainQuestion") -> "Similarity | None":
 
 
 def gain_claims(scope: Scope, question: "GainQuestion") -> "GainClaims | None":
-    """Whether IPT beats PT, and the more the nearer the demonstration."""
+    """Whether IPT beats PT, and the more the nearer the training data."""
     found: GainClaims | None = _find(scope, "find_gain_claims", question)
     return found
 

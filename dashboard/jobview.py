@@ -131,7 +131,7 @@ def _progress(work: ActiveWork, store: RunStore) -> None:
 def _curve(history: pd.DataFrame, method: str, key: str, steps: int | None = None) -> None:
     """The loss by step, once there is more than one."""
     if len(history) > 1:
-        plot = plots.loss_curve({METHODS[method].title: history}, steps, theme.mode())
+        plot = plots.loss_curve(history, method, METHODS[method].title, steps, theme.mode())
         what = "Training and dev loss, by step"
         figure(plot, history, key, what if steps is None else f"{what}, so far", 340)
 

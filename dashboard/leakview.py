@@ -35,7 +35,13 @@ def draw_report(view: View, task: Task) -> None:
     """
     checked = st.session_state[view.flag("check")]
     if not checked:
-        st.button("Look", icon=":material/search:", key="data.look", on_click=_ask, args=(view,))
+        st.button(
+            "Check for overlap",
+            icon=":material/search:",
+            key="data.look",
+            on_click=_ask,
+            args=(view,),
+        )
         st.caption(
             "Compares all texts of test and dev with those of train. The first time, they are "
             "encoded: about a minute for a thousand."
@@ -43,7 +49,7 @@ def draw_report(view: View, task: Task) -> None:
         return
     with st.status("Reading", expanded=False) as status:
         report = data.task_report(task, lambda what: status.update(label=what))
-        status.update(label="Looked at all texts", state="complete")
+        status.update(label="Compared all texts", state="complete")
     _say(report)
     _counts(report)
     for leakage in report.leakage:
@@ -127,7 +133,8 @@ def _pairs(task: Task, leakage: "Leakage") -> None:
     ]
     if not rows:
         return
-    with st.expander(text.markdown(f"Pairs of {leakage.split} and train ({len(rows)})")):
+    shown = f"first {_MOST_PAIRS} of {len(rows):,}" if len(rows) > _MOST_PAIRS else f"{len(rows)}"
+    with st.expander(text.markdown(f"Pairs of {leakage.split} and train ({shown})")):
         st.dataframe(
             pd.DataFrame(rows[:_MOST_PAIRS]),
             hide_index=True,

@@ -33,7 +33,9 @@ def pick_prompt(view: View, method: str, fitting: pd.DataFrame) -> str | None:
         list(labels),
         key=view.choice(method, list(labels), _usual(fitting)),
         format_func=labels.__getitem__,
-        help=terms.TERMS["soft prompt"] + " Sorted by loss on dev, lowest first.",
+        help=terms.TERMS["soft prompt"]
+        + " Sorted by dev loss, lowest first. "
+        + terms.TERMS["dev loss"],
     )
     return picked
 

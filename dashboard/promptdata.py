@@ -21,6 +21,25 @@ def training_paths(prompt_ids: tuple[str, ...]) -> tuple[pd.DataFrame, float]:
     return _training_paths(str(data.store().root), data.stamp(), prompt_ids)
 
 
+def beside_in_training(prompts: pd.DataFrame, chosen: str, most: int) -> pd.DataFrame:
+    """The prompts whose way through training is drawn with the chosen one's.
+
+    Args:
+        prompts: Trained prompts that can be compared, with `prompt_id`, `method` and `seed`.
+        chosen: Id of the one that is looked at; it comes first if it is among them.
+        most: How many at most.
+
+    Returns:
+        At most so many rows: as many of each method as there are, by seed.
+    """
+    order = prompts.sort_values(["seed", "method", "prompt_id"])
+    order = order.assign(other=order["prompt_id"] != chosen)
+    order = order.sort_values("other", kind="stable")
+    order["turn"] = order.groupby("method").cumcount()
+    order = order.sort_values(["other", "turn", "method"], kind="stable")
+    return order.head(most).drop(columns=["other", "turn"])
+
+
 def prompt_map() -> tuple[pd.DataFrame, float]:
     """`anatomy.prompt_map` of the prompts of the base model that has the most."""
     return _prompt_map(str(data.store().root), data.stamp())

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from dashboard import theme
+from dashboard.components import terms
 from dashboard.components.answers import answers
 from dashboard.components.figure import figure
 from ipt_engine import plots
@@ -24,10 +25,11 @@ def draw_router(found: "Similarity", labels: plots.Labels) -> "list[Answer]":
     Returns:
         The answers shown.
     """
-    st.subheader(
+    st.header(
         f"Should it be chosen for each input, {labels.title_a} or {labels.title_b}?",
         help="A router takes demonstrations where the nearest training input is similar enough. "
-        "The threshold is fitted on one half of the inputs and judged on the other, many times.",
+        "The threshold is fitted on one half of the inputs and judged on the other, many times. "
+        f"The oracle: {terms.TERMS['oracle'][0].lower()}{terms.TERMS['oracle'][1:]}",
     )
     if found.routing is None or found.routing_pays is None:
         st.caption(

@@ -27,8 +27,9 @@ _A_PAIR = 2
 def show_run(view: View, run_id: str) -> None:
     """Everything about one run."""
     run = data.run_details(run_id)
+    st.header(text.markdown(f"{_name(run)} on {task_title(run['task'])}"))
     scores = "".join(
-        f'<span title="{text.html(METRICS[name].explanation)}">{text.html(METRICS[name].title)} '
+        f"<span>{terms.metric(name)} "
         f"<b>{'cannot be computed' if value is None else f'{value:.2f}'}</b></span>"
         for name, value in run["scores"].items()
         if name in METRICS
@@ -68,7 +69,8 @@ def show_training(prompt_id: str) -> None:
     if history.empty:
         st.caption("No training history was kept for this prompt.")
     else:
-        plot = plots.loss_curve({METHODS[prompt["method"]].title: history}, theme=theme.mode())
+        name = METHODS[prompt["method"]].title
+        plot = plots.loss_curve(history, prompt["method"], name, theme=theme.mode())
         figure(plot, history, f"training-{prompt_id}", "Training and dev loss by step", 320)
     with st.container(horizontal=True):
         prompt_link(prompt["task"], prompt["method"], prompt_id)
@@ -95,17 +97,16 @@ def show_comparison(view: View, run_ids: list[str]) -> None:
     table = pd.DataFrame(
         [[str("" if v is None else v) for v in values] for values in rows.values()],
         index=list(rows),
-        columns=[run["run_id"] for run in runs],
+        columns=[_name(run) for run in runs],
     )
-    st.subheader("Side by side", help="Scores, and the settings that are not the same.")
+    st.header("Side by side", help="Scores, and the settings that are not the same.")
     st.dataframe(table, alt="Scores and differing settings of the ticked runs")
     tasks = {run["task"] for run in runs}
     if len(tasks) == 1 and len(runs) == _A_PAIR:
         first, second = sorted(runs, key=lambda run: list(METHODS).index(run["method"]))
         metric = METRICS[first["metric"]]
-        names = [f"{METHODS[r['method']].title} ({r['run_id'][:6]})" for r in (first, second)]
         found = data.difference(first["run_id"], second["run_id"], metric.name)
-        st.html(difference_sentence(found, metric.title, *names))
+        st.html(difference_sentence(found, metric.title, _name(first), _name(second)))
     if len(tasks) == 1:
         show_answers(view, [run["run_id"] for run in runs], runs[0]["task"], runs[0]["metrics"])
     with st.container(horizontal=True):
@@ -113,11 +114,16 @@ def show_comparison(view: View, run_ids: list[str]) -> None:
         csv_button(table.reset_index(names="what"), "comparison", "Comparison as CSV")
 
 
+def _name(run: dict[str, Any]) -> str:
+    """What a run is called in headings: its method, its seed, and the start of its id."""
+    return f"{METHODS[run['method']].title}, seed {run['seed']} ({run['run_id'][:6]})"
+
+
 def show_answers(view: View, run_ids: list[str], task: str, metrics: list[str]) -> None:
     """A row for each input; a ticked one opens, and is kept in the view as `example`."""
     ledger = data.ledger(run_ids, [*COLUMNS, *metrics])
     if ledger.empty:
-        st.info("The ledger is empty or was deleted meanwhile.")
+        st.info("The run has no rows, or it was deleted meanwhile.")
         return
     primary = metrics[0]
     wide = ledger.pivot_table(
@@ -142,7 +148,8 @@ def show_answers(view: View, run_ids: list[str], task: str, metrics: list[str]) 
             "answer": st.column_config.TextColumn("answer", width="large"),
             **{
                 i: st.column_config.NumberColumn(
-                    METRICS[primary].title if len(run_ids) == 1 else i, format="%.1f"
+                    METRICS[primary].title if len(run_ids) == 1 else _name(data.run_details(i)),
+                    format="%.1f",
                 )
                 for i in run_ids
             },
@@ -170,6 +177,7 @@ def downloads(run_ids: list[str]) -> None:
         on_click="ignore",
         type="tertiary",
         key="runs.csv",
+        help=terms.TERMS["ledger"],
     )
     st.download_button(
         "Ledger as Parquet",
@@ -180,6 +188,7 @@ def downloads(run_ids: list[str]) -> None:
         on_click="ignore",
         type="tertiary",
         key="runs.parquet",
+        help=terms.TERMS["ledger"],
     )
 
 

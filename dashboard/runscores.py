@@ -25,7 +25,7 @@ class RunScores:
         runs: `summary.run_scores` of all groups, with each run's `panel` (the key) and `split`.
         table: `summary.score_table`, with `panel`, and the `least` and the `most` of a method's
             scores. Mean, spread and interval are missing where a method's runs differ in more
-            than their seed: they would mix what is not alike.
+            than their seed, the data or weights included: they would mix what is not alike.
     """
 
     panels: dict[str, ScorePanel]
@@ -70,10 +70,12 @@ def _run_scores(root: str, at: data.Stamp, run_ids: tuple[str, ...]) -> RunScore
 
 
 def _of_several_settings(runs: pd.DataFrame) -> list[str]:
-    """The methods whose runs differ in more than their seed."""
+    """The methods whose runs differ in more than their seed, the data or weights included."""
     settings: dict[str, set[str]] = {}
     for run_id, method in zip(runs["run_id"], runs["method"], strict=True):
-        settings.setdefault(method, set()).add(settings_of(data.whole_config(run_id)))
+        run = data.run_details(run_id)
+        alike = {name: run[name] for name in ("data_hash", "weights_hash")}
+        settings.setdefault(method, set()).add(settings_of(data.whole_config(run_id) | alike))
     return [method for method, found in settings.items() if len(found) > 1]
 
 

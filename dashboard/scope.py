@@ -61,6 +61,9 @@ def foot(scope: Scope) -> None:
         return
     count, name = len(found.factors), str(found.base_model)
     parts = [f"Computed from {count} stored runs of {terms.model(name)} on test inputs."]
+    from ipt_engine.report.wording import left_out  # noqa: PLC0415 loads scipy
+
+    parts += [text.html(told) for told in left_out(found.left_out)]
     present = data.runs()["run_id"].tolist()
     for record in read_studies(data.store().roots):
         if scope.study not in {None, record.name}:

@@ -3,53 +3,38 @@
 from typing import TYPE_CHECKING
 
 from dashboard.components import terms, text
-from ipt_engine.analysis.similarity import Correlation, Threshold
+from ipt_engine.analysis.similarity import Threshold
 from ipt_engine.numerals import signed
 
 if TYPE_CHECKING:
     from dashboard.data import Gains
     from ipt_engine.analysis.statistics import Estimate
-
-SMALLEST_RHO = 0.1
-"""A rank correlation below this is taken as none, if its whole interval lies below."""
-_VERDICTS = {
-    "holds": "The 95 % interval lies above 0.",
-    "does not hold": f"The 95 % interval lies below {SMALLEST_RHO}.",
-    "undecided": "The 95 % interval allows a rise and none. More test inputs or seeds decide.",
-}
+    from ipt_engine.analysis.verdicts import Verdict
 
 
-def verdict(correlation: Correlation) -> str:
-    """Whether the gain rises with similarity: holds, does not hold, or undecided."""
-    if correlation.low is None or correlation.high is None:
-        return "undecided"
-    if correlation.low > 0:
-        return "holds"
-    return "does not hold" if correlation.high < SMALLEST_RHO else "undecided"
-
-
-def correlation_sentence(correlation: Correlation, without: str, with_: str) -> str:
-    """HTML: does the gain rise with similarity?"""
+def correlation_sentence(verdict: "Verdict", without: str, with_: str) -> str:
+    """HTML: does the gain rise with similarity (`similarity_claims.gain_rises`)?"""
     claim = (
-        f"The nearer the demonstration, the more {text.html(with_)} gains over {text.html(without)}"
+        f"The nearer the training data, the more {text.html(with_)} gains over {text.html(without)}"
     )
-    found = verdict(correlation)
+    found, rho = verdict.outcome, verdict.estimate
     badge = (
-        f'<span class="ipt-verdict ipt-{found.split()[0]}" title="{text.html(_VERDICTS[found])}">'
+        f'<span class="ipt-verdict ipt-{found.split()[0]}" title="{text.html(verdict.method)}">'
         f"{found}</span>"
     )
-    if correlation.rho is None:
-        return f'<div class="ipt-answer">{claim}: {badge}, {text.html(correlation.reason)}.</div>'
+    if rho.value is None:
+        return f'<div class="ipt-answer">{claim}: {badge}, {text.html(verdict.reason)}.</div>'
     interval = (
-        f", {terms.term('interval', '95 % interval')} {signed(correlation.low, 2)} to "
-        f"{signed(correlation.high, 2)}"
-        if correlation.low is not None and correlation.high is not None
+        f", {terms.term('wide interval', '95 % interval')} {signed(rho.low, 2)} to "
+        f"{signed(rho.high, 2)}"
+        if rho.low is not None and rho.high is not None
         else ""
     )
+    why = f", {text.html(verdict.reason)}" if verdict.reason else ""
     return (
         f'<div class="ipt-answer">{claim}: {badge} '
-        f"({terms.term('spearman', 'Spearman')} <b>{signed(correlation.rho, 2)}</b>{interval}, "
-        f"n = {correlation.n}).</div>"
+        f"({terms.term('spearman', 'Spearman')} <b>{signed(rho.value, 2)}</b>{interval}, "
+        f"n = {rho.n}){why}.</div>"
     )
 
 

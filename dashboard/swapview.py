@@ -36,7 +36,7 @@ def draw_swap(view: View, scope: Scope, task: str) -> "list[Answer]":
     Returns:
         The answers shown.
     """
-    st.subheader(
+    st.header(
         "Does a nearer demonstration help the same input?",
         help="Inputs that are hard also lack near neighbours. Here the input stays the same, and "
         "only its demonstration changes: what then changes is the demonstration's doing.",

@@ -34,8 +34,10 @@ from ipt_engine.artifacts import (
     read_json,
     write_json,
 )
-from ipt_engine.errors import Cancelled, IPTError, StoreError
+from ipt_engine.errors import BusyError, Cancelled, IPTError
+from ipt_engine.lasting import sync_all, sync_folder
 from ipt_engine.ledger import write_ledger
+from ipt_engine.locks import lock_path
 
 Kind = Literal["training", "evaluation"]
 State = Literal["running", "interrupted", "failed", "cancelled"]
@@ -109,7 +111,7 @@ class Activity:
         self.id = work_id
         self.folder = root / "active" / work_id
         self._target = root / TARGETS[kind] / work_id
-        self._lock = filelock.FileLock(root / "active" / f"{work_id}.lock")
+        self._lock = filelock.FileLock(lock_path(root, work_id))
         self._status: dict[str, Any] = {
             "id": work_id,
             "kind": kind,
@@ -134,20 +136,22 @@ class Activity:
         """Take the lock and show the work as running.
 
         Raises:
-            StoreError: If another process has it.
+            BusyError: If another process has it.
         """
         self.folder.parent.mkdir(parents=True, exist_ok=True)
         try:
             self._lock.acquire(timeout=0)
         except filelock.Timeout:
             owner = read_json(self.folder / STATUS) or {}
-            raise StoreError(
+            raise BusyError(
                 f"{self._status['kind'].capitalize()} {self._status['id']} is already being "
                 f"done by process {owner.get('pid', 'unknown')} on "
-                f"{owner.get('host', 'this machine')}. Wait for it, or cancel it first."
+                f"{owner.get('host', 'this machine')}. Wait for it, or cancel it first.",
+                self.id,
             ) from None
         self.folder.mkdir(exist_ok=True)
         (self.folder / CANCEL).unlink(missing_ok=True)
+        settle(self.folder)
         for name in (_FINISHED, _REPLACED):
             shutil.rmtree(self.folder / name, ignore_errors=True)
         _drop_torn_line(self.folder / HISTORY)
@@ -274,10 +278,13 @@ class Activity:
         # What is whole by now is kept, even if somebody deleted the folder that it grew in.
         fresh.mkdir(parents=True)
         fill(fresh)
+        sync_all(fresh)
         self._target.parent.mkdir(parents=True, exist_ok=True)
         if self._target.exists():
             os.rename(self._target, replaced)
+        # A process that ends here has left no result in place: see `settle`.
         os.rename(fresh, self._target)
+        sync_folder(self._target.parent)
         self._over.set()
         self._beat.join()
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -294,7 +301,30 @@ class Activity:
             self._status["heartbeat"] = now()
             # Deleted under the work: `check_cancelled` tells it, in its own time.
             with suppress(FileNotFoundError):
-                write_json(self.folder / STATUS, self._status)
+                write_json(self.folder / STATUS, self._status, lasting=False)
+
+
+def is_unsettled(folder: Path) -> bool:
+    """Whether a process ended just after it took an old result away, before the new one came."""
+    return all((folder / name).is_dir() for name in (_FINISHED, _REPLACED))
+
+
+def settle(folder: Path) -> None:
+    """Put the new result into place where a process ended between taking away the old and that.
+
+    The new one is whole by then: an old one is taken away last of all. Nothing is done where
+    the place is not empty. Only for who holds the work's lock.
+
+    Args:
+        folder: The work's, in `STORE/active`.
+    """
+    if not is_unsettled(folder):
+        return
+    kind: Kind = "training" if (folder / _FINISHED / PROMPT).is_file() else "evaluation"
+    target = folder.parent.parent / TARGETS[kind] / folder.name
+    if not target.exists():
+        os.rename(folder / _FINISHED, target)
+        sync_folder(target.parent)
 
 
 def read_active(folder: Path) -> ActiveWork | None:

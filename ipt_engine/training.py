@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from ipt_engine.config import TrainingConfig
-from ipt_engine.identity import data_hash_of, prompt_id_of
+from ipt_engine.identity import data_hash_of, encoder_hash_of, prompt_id_of
 from ipt_engine.models import BaseModel
 from ipt_engine.packing import Row
 from ipt_engine.records import Example
@@ -49,7 +49,7 @@ def train(
     """
     resources = resources or Resources()
     base = base_model(config.base_model, resources)
-    prompt_id = prompt_id_of(config, base.weights_hash)
+    prompt_id = prompt_id_of(config, base.model_hash)
     if store.has_prompt(prompt_id) and not force:
         return prompt_id
     with store.begin("training", prompt_id, config.to_dict()) as activity:
@@ -118,7 +118,7 @@ def _train(
 
     resources.on_progress(what, 0, steps)
     activity.update(step=0, total=steps, note=what)
-    result = trainer.train(on_step, activity.folder)
+    result = trainer.train(on_step, activity.folder, resources.on_note)
     record = {
         "prompt_id": activity.id,
         "config": config.to_dict(),
@@ -129,7 +129,9 @@ def _train(
         "seed": config.prompt_tuning.seed,
         "num_virtual_tokens": config.prompt_tuning.num_virtual_tokens,
         "data_hash": data_hash_of(config, "dev"),
+        "encoder_hash": encoder_hash_of(config),
         "weights_hash": base.weights_hash,
+        "model_hash": base.model_hash,
         "best_step": result.state.best_step,
         "best_dev_loss": result.state.best_dev_loss,
         "steps": result.state.step,

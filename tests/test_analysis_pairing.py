@@ -117,6 +117,33 @@ def test_each_method_may_be_trained_with_what_suits_it() -> None:
     assert world.pairs() == [({same}, {ipt})]
 
 
+def test_what_a_prompt_was_trained_with_and_starts_from_makes_another_pair() -> None:
+    world = World()
+    pt, ipt = world.add_tuned(0), world.add_tuned(0, shown=RETRIEVAL)
+    other = training(1, shown=replace(RETRIEVAL, retriever="random"))
+    mixed = world.add(
+        RunConfig(
+            task="mini-dart",
+            method="ipt",
+            training=other,
+            retrieval=replace(RETRIEVAL, seed=1),
+            seed=1,
+        )
+    )
+    found = pairs(world.runs, world.configs, world.trainings, "ipt-pt")
+    assert [(pair.without, pair.with_) for pair in found] == [((pt,), (ipt,)), ((pt,), (mixed,))]
+    assert [pair.label.endswith(", trained with random") for pair in found] == [False, True]
+    texts = World()
+    for seed, text in enumerate(("Answer.", "Write.")):
+        start = PromptTuningConfig(
+            seed=seed, prompt_tuning_init="TEXT", prompt_tuning_init_text=text
+        )
+        config = replace(training(seed), prompt_tuning=start)
+        texts.add(RunConfig(task="mini-dart", method="pt", training=config, seed=seed))
+    texts.add_tuned(0, shown=RETRIEVAL)
+    assert [len(without) for without, _ in texts.pairs()] == [1, 1]
+
+
 def test_zero_shot_pairs_with_icl() -> None:
     world = World()
     zero = world.add(RunConfig(task="mini-dart", method="zero_shot"))

@@ -374,3 +374,15 @@ def test_the_click_that_ends_the_typing_generates(
     page.locator(".st-key-panels-generated").wait_for(timeout=20_000)
     page.get_by_text("1 demonstration chosen").wait_for()
     assert page.evaluate(CONTRAST) == {}
+
+
+def test_an_explanation_shows_where_the_tab_key_stops(
+    known_texts: None, live_app: str, page: Any
+) -> None:
+    page.goto(live_app)
+    wait_until_still(page)
+    tip = page.locator(".ipt-tip").first
+    told = "e => getComputedStyle(e, '::after').content"
+    assert tip.evaluate(told) == "none"
+    tip.focus()
+    assert tip.get_attribute("data-tip") in tip.evaluate(told)

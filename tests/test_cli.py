@@ -44,7 +44,12 @@ def ipt(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
         ([*ICL, "--source-task", "mini-dart"], "name another task"),
         ([*ICL, "--order", "up"], "expected one of: most_similar_first"),
         (["tasks", "check", "nope"], "Unknown task 'nope'"),
-        (["run", "x.yaml", "--task", "mini-dart"], "not both"),
+        (["run", "x.yaml", "--task", "mini-dart"], "--task has no effect beside x.yaml"),
+        (["run", "x.yaml", "--max-steps", "500"], "--max-steps has no effect beside x.yaml"),
+        (["run", "x.yaml", "--chat-template"], "--chat-template has no effect beside x.yaml"),
+        # Given, though it says no more than the default does.
+        (["run", "x.yaml", "--seed", "0"], "--seed has no effect beside x.yaml"),
+        (["run", "nowhere.yaml", "--device", "cpu", "--force"], "Cannot read nowhere.yaml"),
         (["generate", "--task", "nope", "--index", "1"], "Unknown task 'nope'"),
         (["export", "zzz", "folder"], "is no prompt id"),
         (["tasks", "show", "nope"], "Unknown task 'nope'"),
@@ -125,7 +130,10 @@ def test_export_overwrites_nothing(fake_store: RunStore, tmp_path: Path) -> None
     assert (folder / "new" / "adapter_config.json").is_file()
 
 
-@pytest.mark.parametrize("arguments", [["bogus"], ["run", "--seed", "x"], ["run", "--bogus"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [["bogus"], ["run", "--seed", "x"], ["run", "--bogus"], ["study", "quick", "--workers", "0"]],
+)
 def test_misuse_is_explained_without_a_traceback(arguments: list[str]) -> None:
     result = ipt(*arguments)
     assert result.returncode == 2

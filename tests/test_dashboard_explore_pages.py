@@ -1,7 +1,9 @@
 """Overview, Stability, Transfer, Prompts, Advisor and the swap bench: what they say is so."""
 
+import json
 import re
 import shutil
+from html import unescape
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -19,6 +21,7 @@ from ipt_engine.evidence import Evidence
 from ipt_engine.findings import find_advice
 from ipt_engine.knockouts import known_knockout, save_knockout
 from ipt_engine.methods import METHODS
+from ipt_engine.plots import BACKGROUNDS
 from ipt_engine.report.on_advice import reasons
 from ipt_engine.retrievers import Demonstration
 from ipt_engine.runs import RunStore
@@ -59,7 +62,7 @@ def small_vocabulary(monkeypatch: pytest.MonkeyPatch) -> Vocabulary:
 
 def attributes(app: AppTest, name: str) -> list[str]:
     bodies = " ".join(element.proto.body for element in app.html)
-    return re.findall(rf"{name}='([^']*)'", bodies)
+    return [unescape(found) for _, found in re.findall(rf"{name}=(['\"])(.*?)\1", bodies)]
 
 
 def table(app: AppTest, *columns: str) -> pd.DataFrame:
@@ -80,11 +83,24 @@ def test_overview_shows_means_that_sacrebleu_confirms(fake_store: RunStore) -> N
         if len(scores) > 1:
             assert f"± {np.std(scores, ddof=1):.1f} ({len(scores)} seeds)" in said
     assert "scores highest on" in said
+    # The methods' short names are explained where they are read first.
+    assert METHODS["ipt"].explanation in attributes(app, "data-tip")[:4]
+
+
+def test_every_score_of_the_overview_has_its_interval_in_a_row(fake_store: RunStore) -> None:
+    app = open_page("overview")
+    rows = table(app, "95 % interval", "test inputs")
+    assert len(rows) == 8
+    said = attributes(app, "data-tip")
+    for row in rows.to_dict("records"):
+        start = f"{row['method']} on {row['task']}: {row['score']:.1f} {row['metric']} ("
+        (sentence,) = [told for told in said if told.startswith(start)]
+        assert row["95 % interval"] in sentence
 
 
 def test_a_score_of_the_overview_opens_its_runs(fake_store: RunStore) -> None:
     app = open_page("overview")
-    links = [link.replace("&amp;", "&") for link in attributes(app, "href")]
+    links = attributes(app, "href")
     assert len(links) == 8
     runs = fake_store.runs().set_index("run_id")
     for link in links:
@@ -120,6 +136,29 @@ def test_stability_shows_the_seeds_spread(fake_store: RunStore) -> None:
             assert line["seeds"] == 3
     assert "varies less between seeds" in shown(app)
     assert len(table(app, "seeds needed")) == 2
+
+
+def test_a_ticked_seed_opens_its_run(fake_store: RunStore) -> None:
+    app = open_page("stability")
+    rows = table(app, "seed", "run_id")
+    scores = {run_id: bleu(run) for run_id, run in ledger(fake_store).groupby("run_id")}
+    dart = rows[rows["task"] == "Mini-DART"]
+    assert dart["score"].tolist() == pytest.approx([scores[i] for i in dart["run_id"]])
+    run_id = rows["run_id"].iloc[1]
+    opened = open_page("stability", run=run_id)
+    links = [link.proto.query_string for link in opened.get("page_link")]
+    assert f"runs={run_id}" in links
+
+
+def test_a_picture_is_saved_under_its_name_on_a_background(fake_store: RunStore) -> None:
+    app = open_page("stability")
+    charts = [chart.proto for chart in app.get("plotly_chart")]
+    names = [json.loads(chart.config)["toImageButtonOptions"]["filename"] for chart in charts]
+    assert names[:2] == ["seeds", "ratios"]
+    for chart in charts:
+        layout = json.loads(chart.spec)["layout"]
+        assert "paper_bgcolor" not in layout
+        assert layout["template"]["layout"]["paper_bgcolor"] == BACKGROUNDS["light"]
 
 
 def test_stability_asks_for_seeds_where_there_is_one(
@@ -165,6 +204,22 @@ def test_prompts_shows_the_nearest_words(
     expected = [f"'word{row.argmax()}' {row.max():.2f}" for row in cosines]
     assert table(app, "position")["1."].tolist() == expected
     assert f"mean of all {cosines.max(axis=1).mean():.2f}" in shown(app)
+
+
+def test_the_chosen_prompt_is_among_the_paths_and_both_methods_are(fake_store: RunStore) -> None:
+    prompts = fake_store.prompts().query("task == 'mini-dart'").sort_values("prompt_id")
+    many = pd.concat(
+        [prompts.assign(prompt_id=prompts["prompt_id"] + str(i), seed=prompts["seed"] + 3 * i)
+         for i in range(4)]
+    )  # fmt: skip
+    last = many[many["method"] == "pt"].sort_values("seed").iloc[-1]
+    drawn = promptdata.beside_in_training(many, last["prompt_id"], 12)
+    assert drawn["prompt_id"].iloc[0] == last["prompt_id"]
+    assert drawn["method"].value_counts().to_dict() == {"ipt": 6, "pt": 6}
+    assert set(drawn["seed"]) == {*range(6), last["seed"]}
+
+    app = open_page("prompts", task="mini-dart", prompt=prompts["prompt_id"].iloc[2])
+    assert any("6 of 6 prompts of this task and length" in c.value for c in app.caption)
 
 
 def test_a_token_that_was_taken_out_is_shown(fake_store: RunStore) -> None:
@@ -249,7 +304,7 @@ def test_of_a_task_without_runs_it_says_so_and_offers_the_first_ones(
     app = open_page("advisor", task="mini-spider")
     assert not app.warning
     assert "Nothing of Mini-Spider has been run yet." in shown(app)
-    assert app.subheader[0].value == "What would give a first answer"
+    assert app.header[0].value == "What would give a first answer"
     wanted = table(app, "what for")
     assert wanted["method"].tolist() == ["Zero-shot", "ICL", *["PT"] * 3, *["IPT"] * 3]
     commands = app.code[0].value.splitlines()
@@ -375,6 +430,28 @@ def test_the_swap_bench_leads_with_the_best_and_shows_how_the_reference_moves(
     assert "ICL: with the nearest demonstration the reference is 7.5 nats more likely" in said
     assert said.index(best) < said.index("7.5 nats")
     assert table(app, "kind")["kind"].tolist() == ["nearest", "farthest", "none"]
+
+
+def test_a_visitor_who_leaves_an_input_stops_no_others_bench(
+    fake_store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[swapping.Swap] = []
+
+    class Begun:
+        def __init__(self, target: Any, args: tuple[Any, ...], daemon: bool) -> None:
+            self.start = lambda: begun.append(args[0])
+
+    monkeypatch.setattr(swapping, "threading", SimpleNamespace(Thread=Begun))
+    monkeypatch.setattr(swapping, "_SWAPS", {})
+    first = open_page("playground", task="mini-dart")
+    first.button(key="swap.go").click().run()
+    second = open_page("playground", task="mini-dart")
+    assert second.button(key="swap.stop")
+    (bench,) = begun
+    first.selectbox(key="playground.example").select_index(1).run()
+    assert not bench.stopping.is_set()
+    second.selectbox(key="playground.example").select_index(1).run()
+    assert bench.stopping.is_set()
 
 
 def test_the_swap_bench_is_kept_and_takes_the_users_choice(

@@ -16,6 +16,7 @@ from ipt_engine.tasks import get_task
 from tests.dashboard_app import HOSTILE, open_page, shown
 from tests.fake_store import World, add_swaps_and_transfer, write_run
 from tests.ledger_oracles import bleu, ledger
+from tests.older_runs import with_fields
 
 pytestmark = pytest.mark.usefixtures("fresh_caches", "quick_ranking")
 
@@ -95,6 +96,14 @@ def test_what_is_damaged_is_not_looked_for_at_every_click(
     assert len(looked) == 1
 
 
+def test_runs_mixes_no_versions_of_the_data(fake_store: RunStore) -> None:
+    of_pt = fake_store.runs().query("task == 'mini-dart' and method == 'pt'")
+    with_fields(fake_store, of_pt["run_id"].iloc[0], data_hash="c" * 64)
+    scores = [bleu(run) for run in (fake_store.ledger([i]) for i in of_pt["run_id"])]
+    told = f"PT {min(scores):.1f} to {max(scores):.1f} ({len(scores)} runs of several settings)"
+    assert told in shown(open_page("runs"))
+
+
 @pytest.mark.parametrize(
     ("query", "keeps"),
     [
@@ -128,6 +137,7 @@ def test_a_run_opened_by_link_shows_what_was_run(fake_store: RunStore) -> None:
 
     config = RunConfig.from_dict(yaml.safe_load(code[1]))
     run = fake_store.run(run_id)
+    assert app.header[0].value.replace("\\", "").startswith(f"IPT, seed {run['seed']} (")
     assert config.training is not None
     assert config.training.to_dict() == fake_store.prompt(run["prompt_id"])["config"]
     assert run["machine"]["platform"] in app.dataframe[2].value["value"].tolist()
@@ -140,7 +150,7 @@ def test_two_runs_compared_by_link_differ_by_what_sacrebleu_says(fake_store: Run
     rows = ledger(fake_store)
     difference = bleu(rows[rows["run_id"] == ipt]) - bleu(rows[rows["run_id"] == pt])
     word = "better" if difference > 0 else "worse"
-    assert f"is {abs(difference):.1f} BLEU points {word} than PT ({pt[:6]})" in shown(app)
+    assert f"is {abs(difference):.1f} BLEU points {word} than PT, seed 0 ({pt[:6]})" in shown(app)
 
 
 def test_deleting_a_run_asks_first(fake_store: RunStore) -> None:

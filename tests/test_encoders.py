@@ -11,7 +11,7 @@ import pytest
 
 from ipt_engine import encoders
 from ipt_engine.config import DEFAULT_ENCODER
-from ipt_engine.encoders import encode
+from ipt_engine.encoders import encode, encoder_hash
 from ipt_engine.errors import ModelError
 
 TEXTS = ["wake me at six", "a red bridge in Oslo", "wake me at six", "", "zażółć " * 3]
@@ -54,7 +54,7 @@ class Counting:
 @pytest.fixture
 def counting(monkeypatch: pytest.MonkeyPatch) -> Counting:
     encoder = Counting()
-    monkeypatch.setattr(encoders, "_load", lambda name: encoder)
+    monkeypatch.setattr(encoders, "_load", lambda *which: encoder)
     return encoder
 
 
@@ -73,7 +73,7 @@ def test_vectors_are_sentence_transformers_own(minilm: Any) -> None:
 def test_texts_seen_before_load_no_encoder(monkeypatch: pytest.MonkeyPatch) -> None:
     first = encode(TEXTS)
 
-    def refuse(name: str) -> None:
+    def refuse(name: str, identity: str) -> None:
         raise AssertionError(f"{name} was loaded")
 
     monkeypatch.setattr(encoders, "_load", refuse)
@@ -119,16 +119,87 @@ def test_encoders_do_not_share_a_cache(counting: Counting, own_cache: Path, tmp_
     (folder / "model.safetensors").write_bytes(b"one")
     encode(["a"])
     encode(["a"], str(folder))
-    # Other weights in the same folder are another encoder.
-    (folder / "model.safetensors").write_bytes(b"other")
+    # Other weights in the same folder are another encoder, be they of the same size.
+    _edit(folder / "model.safetensors", b"two")
     encode(["a"], str(folder))
-    assert counting.asked == [["a"]] * 3
+    # So is another way to one vector from many.
+    _edit(folder / "1_Pooling" / "config.json", b'{"pooling_mode_cls_token": true}')
+    encode(["a"], str(folder))
+    # What says nothing of the vectors does not count.
+    _edit(folder / "README.md", b"Hello")
+    _edit(folder / ".cache" / "huggingface" / "model.json", b"{}")
+    encode(["a"], str(folder))
+    assert counting.asked == [["a"]] * 4
     files = list((own_cache / "embeddings").glob("*.sqlite"))
-    assert len(files) == 3
+    assert len(files) == 4
     for path in files:
         with sqlite3.connect(path) as cache:
             assert cache.execute("SELECT count(*) FROM embedding").fetchone() == (1,)
         cache.close()
+
+
+def test_an_encoder_is_on_the_processor_even_where_there_is_cuda(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    import sentence_transformers
+
+    asked: list[Any] = []
+    monkeypatch.setattr(
+        sentence_transformers, "SentenceTransformer", lambda folder, **how: asked.append(how)
+    )
+    encoders._load.__wrapped__(str(tmp_path), "")
+    assert asked == [{"device": "cpu", "trust_remote_code": False}]
+
+
+def _edit(path: Path, content: bytes) -> None:
+    """Write a file that is later than what was there."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    # A file system's clock may be coarser than the time between two lines of a test.
+    later = path.stat().st_mtime + 10
+    os.utime(path, (later, later))
+
+
+def test_an_encoder_whose_files_changed_is_loaded_again(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    import sentence_transformers
+
+    loaded: list[Counting] = []
+
+    def load(folder: str, **how: Any) -> Counting:
+        loaded.append(Counting())
+        return loaded[-1]
+
+    monkeypatch.setattr(sentence_transformers, "SentenceTransformer", load)
+    folder = tmp_path / "changing"
+    for content in (b"one", b"two"):
+        _edit(folder / "model.safetensors", content)
+        encode(["a"], str(folder))
+        encode(["b"], str(folder))
+    assert [encoder.asked for encoder in loaded] == [[["a"], ["b"]]] * 2
+
+
+def test_a_hubs_encoder_is_known_by_its_files(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    import huggingface_hub
+
+    asked: list[str] = []
+
+    def snapshot(name: str, **how: Any) -> str:
+        asked.append(name)
+        return str(tmp_path / name)
+
+    monkeypatch.setattr(huggingface_hub, "snapshot_download", snapshot)
+    encoders._hub_folder.cache_clear()
+    for name, content in (("some/one", b"1"), ("some/same", b"1"), ("some/other", b"2")):
+        _edit(tmp_path / name / "model.safetensors", content)
+    hashes = [encoder_hash(n) for n in ("some/one", "some/one", "some/same", "some/other")]
+    assert hashes[0] == hashes[1] == hashes[2] != hashes[3]
+    assert asked == ["some/one", "some/same", "some/other"]
+    assert encoder_hash(DEFAULT_ENCODER) is None
+    encoders._hub_folder.cache_clear()
 
 
 def test_no_texts_need_no_encoder(monkeypatch: pytest.MonkeyPatch) -> None:

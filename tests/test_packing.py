@@ -201,7 +201,7 @@ def test_a_window_of_attention_is_kept_to() -> None:
 
 @pytest.mark.parametrize("architecture", ["llama", "gpt2", "opt"])
 def test_half_precision_is_near(architecture: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What CUDA does in training, tried on the CPU: the same loss up to bfloat16's digits."""
+    """What training does where bfloat16 is asked for: the same loss up to its digits."""
     base = tiny_base(architecture, torch.float32)
     prompt = random_prompt(base)
     rows = rows_of(base, PROMPTS, ANSWERS, prompt)

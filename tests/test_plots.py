@@ -1,6 +1,7 @@
 """Figures: right numbers, readable hovers, colours that everyone can tell apart."""
 
 import re
+import tomllib
 from itertools import combinations, pairwise
 
 import numpy as np
@@ -17,11 +18,13 @@ from ipt_engine.plots import (
     binned_scores,
     escape,
     gain_scatter,
+    input_scatter,
     loss_curve,
     score_dots,
     smoothed,
 )
 from tests.colour_contrast import contrast
+from tests.conftest import ROOT
 
 TITLES = {name: method.title for name, method in METHODS.items()}
 PAIRED = pd.DataFrame(
@@ -88,7 +91,7 @@ def figures(theme: str) -> list[go.Figure]:
     return [
         gain_scatter(PAIRED, BINS, Labels(), theme),  # type: ignore[arg-type]
         binned_scores(BINS, Labels(), theme),  # type: ignore[arg-type]
-        loss_curve({"PT": HISTORY}, None, theme),  # type: ignore[arg-type]
+        loss_curve(HISTORY, "pt", "PT", None, theme),  # type: ignore[arg-type]
         score_dots(SCORES, TABLE, TITLES, PANELS, theme),  # type: ignore[arg-type]
     ]
 
@@ -195,12 +198,12 @@ def test_both_methods_scores_are_shown_in_their_colours() -> None:
 def test_nothing_to_show_is_an_empty_figure() -> None:
     assert len(gain_scatter(PAIRED.head(0), BINS.head(0), Labels()).data[0].x) == 0
     assert len(binned_scores(BINS.head(0), Labels()).data[0].x) == 0
-    assert len(loss_curve({"PT": HISTORY.head(0)}).data[0].x) == 0
+    assert len(loss_curve(HISTORY.head(0), "pt", "PT").data[0].x) == 0
     assert len(score_dots(SCORES.head(0), TABLE.head(0), TITLES, {}).data) == 0
 
 
 def test_the_best_step_is_marked() -> None:
-    batch, even, dev, best = loss_curve({"PT, seed 0": HISTORY}).data
+    batch, even, dev, best = loss_curve(HISTORY, "pt", "PT, seed 0").data
     assert list(batch.y) == HISTORY["loss"].tolist()
     assert list(dev.x) == [2, 4]
     assert (best.x[0], best.y[0]) == (2, 2.2)
@@ -208,8 +211,33 @@ def test_the_best_step_is_marked() -> None:
     assert best.hovertext[0] == "PT, seed 0: best at step 2, dev loss 2.200."
 
 
+@pytest.mark.parametrize("method", ["pt", "ipt"])
+def test_a_training_has_the_colour_of_its_method(method: str) -> None:
+    colours = [(t.line.color or t.marker.color) for t in loss_curve(HISTORY, method, "mine").data]
+    assert colours == [METHOD_COLOURS[method]] * 4
+
+
+def test_inputs_have_no_methods_colour() -> None:
+    points = pd.DataFrame(
+        {"id": ["a", "b"], "split": ["train", "test"], "x": [0.0, 1.0], "y": [0.0, 1.0],
+         "input": ["one", "two"], "similarity": [np.nan, 0.5]}
+    )  # fmt: skip
+    train, test = input_scatter(points, 0.5, {"train": "Train", "test": "Test"}).data
+    assert not {train.marker.color, test.marker.color} & set(METHOD_COLOURS.values())
+    assert train.marker.symbol == "circle-open"
+
+
+def test_figures_have_the_background_of_their_pages() -> None:
+    settings = tomllib.loads((ROOT / "dashboard" / ".streamlit" / "config.toml").read_text("utf-8"))
+    themes = settings["theme"]
+    assert {name: themes[name]["backgroundColor"].upper() for name in BACKGROUNDS} == BACKGROUNDS
+    page = (ROOT / "ipt_engine" / "report" / "page.html.jinja").read_text("utf-8")
+    papers = re.findall(r"--paper: (#\w+)", page)
+    assert [paper.upper() for paper in papers] == list(BACKGROUNDS.values())
+
+
 def test_a_training_under_way_shows_how_far_it_is() -> None:
-    figure = loss_curve({"PT": HISTORY.assign(dev_loss=np.nan)}, total_steps=100)
+    figure = loss_curve(HISTORY.assign(dev_loss=np.nan), "pt", "PT", total_steps=100)
     assert figure.layout.xaxis.range == (0, 100)
     assert "step 4 of 100" in figure.layout.xaxis.title.text
     assert len(figure.data) == 2
@@ -277,7 +305,7 @@ def test_escape_leaves_nothing_to_interpret(text: str, shown: str) -> None:
 
 
 def test_names_from_the_user_are_escaped() -> None:
-    figure = loss_curve({"<b>mine</b> $1$": HISTORY})
+    figure = loss_curve(HISTORY, "pt", "<b>mine</b> $1$")
     assert "<b>" not in str(figure.to_dict()["data"])
     labels = Labels(x="<i>my encoder</i>", title_a="<b>a</b>")
     shown = str(gain_scatter(PAIRED, BINS, labels).to_dict()["layout"])

@@ -46,8 +46,8 @@ def main() -> None:
         50.0,
         step=0.5,
         key=view.number("margin", 0.1, 50.0, 1.0, step=0.1),
-        help="In points of the task's metric. A dearer method is taken only if it is better; a "
-        "cheaper one only if no other is better by this much.",
+        help="In points of the task's metric. A more expensive method is chosen only if it is "
+        "better; a cheaper one only if no other is better by this much.",
     )
     found = findings.advice(scope, task, margin)
     with answer:
@@ -87,7 +87,7 @@ def draw_next(found: "Advice") -> None:
     from ipt_engine.report.on_advice import UNKNOWN_TIME, plan_title, time_of  # noqa: PLC0415
 
     runs, seconds = found.plan.runs, found.plan.seconds
-    st.subheader(plan_title(found))
+    st.header(plan_title(found))
     table = pd.DataFrame(
         {
             "method": [TITLES[run.method] for run in runs],
@@ -124,7 +124,7 @@ def draw_next(found: "Advice") -> None:
 
 def draw_costs(view: View, task: str, found: "Advice") -> None:
     """Score against cost, and the same as rows."""
-    st.subheader("Score and cost")
+    st.header("Score and cost")
     cost = st.segmented_control(
         "Cost",
         list(COSTS),
@@ -162,7 +162,7 @@ def draw_costs(view: View, task: str, found: "Advice") -> None:
             metric: st.column_config.NumberColumn(format="%.1f"),
             "tokens of a query": st.column_config.NumberColumn(format="%.0f"),
             "seconds of a query": st.column_config.NumberColumn(
-                format="%.2f", help="As evaluated on this machine, in batches."
+                format="%.2f", help="On the machine that evaluated it, in batches."
             ),
             "repaid after": st.column_config.TextColumn(
                 help="Queries after which training has cost less time than ICL's longer prompts."

@@ -158,7 +158,8 @@ def choose_model(view: View, task: str) -> tuple[str, dict[str, str]]:
             query_params={"task": task},
         )
     st.html(
-        f'<div class="ipt-small">Base model: {terms.model(model)}. Frozen; greedy decoding.</div>'
+        f'<div class="ipt-small">Base model: {terms.model(model)}. Frozen; '
+        f"{terms.term('greedy decoding')}.</div>"
     )
     return model, {name: prompt_id for name, prompt_id in chosen.items() if prompt_id}
 

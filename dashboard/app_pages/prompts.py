@@ -81,14 +81,15 @@ def say(prompt: dict[str, Any], tokens: pd.DataFrame) -> None:
     st.html(
         f'<div class="ipt-answer">{name} on {text.html(task_title(prompt["task"]))}, {trained}: '
         f"<b>{near}</b> of {len(first)} vectors still point where a word of the vocabulary points "
-        f"(cosine {NEAR:g} or more; mean of all <b>{first['cosine'].mean():.2f}</b>), and they are "
-        f"<b>{times:.1f}</b> times as long as those words' embeddings.</div>"
+        f"({terms.term('cosine')} {NEAR:g} or more; mean of all "
+        f"<b>{first['cosine'].mean():.2f}</b>), and they are <b>{times:.1f}</b> times as long as "
+        "those words' embeddings.</div>"
     )
 
 
 def draw_tokens(prompt: dict[str, Any], tokens: pd.DataFrame) -> None:
     """The nearest words of each vector, and the vectors' lengths."""
-    st.subheader("Nearest words")
+    st.header("Nearest words")
     wide = tokens.assign(
         told=[f"{row.token!r} {row.cosine:.2f}" for row in tokens.itertuples()]
     ).pivot(index="position", columns="rank", values="told")
@@ -123,10 +124,10 @@ def draw_tokens(prompt: dict[str, Any], tokens: pd.DataFrame) -> None:
 
 def draw_knockout(prompt: dict[str, Any]) -> None:
     """What each token does: the dev loss without it; measured where someone asks."""
-    st.subheader(
+    st.header(
         "What does each token do?",
         help="Each virtual token is taken out in turn, and the loss on dev inputs is measured "
-        "without it.",
+        f"without it. Dev: {terms.TERMS['dev'][0].lower()}{terms.TERMS['dev'][1:]}",
     )
     prompt_id = str(prompt["prompt_id"])
     found = known_knockout(data.store(), prompt_id)
@@ -170,23 +171,33 @@ def draw_paths(prompts: pd.DataFrame, prompt: dict[str, Any]) -> None:
     """The ways that prompts of this task and size took through their training."""
     same = prompts["task"].eq(prompt["task"]) & prompts["base_model"].eq(prompt["base_model"])
     same &= prompts["num_virtual_tokens"].eq(prompt["num_virtual_tokens"]) & (prompts["steps"] > 0)
-    shown = prompts[same].sort_values(["method", "seed"]).head(MOST_PATHS)
+    chosen = str(prompt["prompt_id"])
+    shown = promptdata.beside_in_training(prompts[same], chosen, MOST_PATHS)
     paths, share = promptdata.training_paths(tuple(shown["prompt_id"]))
     if paths.empty:
         return
-    st.subheader("The way through training")
+    st.header("The way through training")
     names = {
         row.prompt_id: (f"{METHODS[row.method].title}, seed {row.seed}", row.method)
         for row in shown.itertuples()
     }
-    plot = plots.training_path(paths, names, share, theme.mode())
+    plot = plots.training_path(paths, names, share, chosen, theme.mode())
     figure(plot, paths, "paths", "Where each prompt was at each evaluation of its training", 440)
-    st.caption("Each line is a prompt, from its start (small, hollow) to its end (large).")
+    drawn, there = paths["prompt_id"].nunique(), int(same.sum())
+    st.caption(
+        f"{drawn} of {there} prompts of this task and length; each line is one, from its start "
+        "(small, hollow) to its end (large)."
+        + (
+            " The thick one is the prompt chosen above."
+            if chosen in set(paths["prompt_id"])
+            else ""
+        )
+    )
 
 
 def draw_map(view: View, prompts: pd.DataFrame) -> None:
     """All prompts of the base model, those that are alike near each other."""
-    st.subheader("All prompts on a map")
+    st.header("All prompts on a map")
     st.toggle(
         "Compare all prompts with each other",
         key=view.flag("compare"),

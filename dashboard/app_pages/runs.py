@@ -57,7 +57,7 @@ def main() -> None:
         # Whoever comes by a link to runs wants these: their rows may be out of the table's sight.
         if picked and view.arriving:
             scroll_to("runs-opened", ",".join(picked))
-    st.subheader("Soft prompts", help=terms.TERMS["soft prompt"])
+    st.header("Soft prompts", help=terms.TERMS["soft prompt"])
     draw_prompts(view, data.prompts(), data.history, data.prompt_zip, delete_prompt_button)
     draw_studies(runs)
     draw_space()
@@ -96,7 +96,7 @@ def choose_filters(view: View, runs: pd.DataFrame) -> pd.DataFrame:
         help="None picked means all.",
     )
     wanted = columns[2].text_input(
-        "Text",
+        "Search",
         key=view.words("text"),
         placeholder="id, dense, seed 1 …",
         max_chars=100,
@@ -157,9 +157,8 @@ def say_best(found: RunScores) -> None:
             over = terms.term("spread", f"± {row.sd:.1f}") + f" ({row.n_seeds} runs)"
             parts.append(f"{name} <b>{row.mean:.1f}</b>{f' {over}' if row.n_seeds > 1 else ''}")
         st.html(
-            f'<div class="ipt-answer">{text.html(about.title)}, '
-            f'<span class="ipt-term" title="{text.html(metric.explanation)}">'
-            f"{text.html(metric.title)}</span>: {', '.join(parts)}.</div>"
+            f'<div class="ipt-answer">{text.html(about.title)}, {terms.metric(metric.name)}: '
+            f"{', '.join(parts)}.</div>"
         )
 
 
@@ -195,7 +194,7 @@ def clicked(view: View, shown: pd.DataFrame) -> None:
 def draw_studies(runs: pd.DataFrame) -> None:
     """Which slices of which studies exist, and how to go on with one."""
     for record in read_studies(data.store().roots):
-        st.subheader(f"Study {text.markdown(record.name)}")
+        st.header(f"Study {text.markdown(record.name)}")
         about = record.config.get("about")
         if about:
             st.text(about)

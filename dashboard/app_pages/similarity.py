@@ -54,7 +54,7 @@ def main() -> None:
         # Filled when the rest of the page, whose numbers it needs, has been drawn.
         short = st.empty()
         short.html('<div class="ipt-answer ipt-two-lines">…</div>')
-        st.html(correlation_sentence(gains.correlation, without, with_))
+        st.html(correlation_sentence(gains.rises, without, with_))
         st.html(cut_sentence(gains))
     picture(view, gains, comparison, metric)
     rows(view, gains, without, with_, metric)
@@ -92,7 +92,7 @@ def draw_more(view: View, scope: Scope, found: "Similarity") -> "list[Answer]":
     without, with_ = COMPARISONS[found.comparison]
     told = [answer(found.given_difficulty)] if found.given_difficulty is not None else []
     if told:
-        st.subheader(
+        st.header(
             "Is it similarity, or are near inputs just easier?",
             help="The gain is compared among inputs of equal difficulty, by the log-probability "
             "that the bare model gives to the reference.",
@@ -273,7 +273,7 @@ def open_example(example_id: str, pair: Pair, task: str) -> None:
     metrics = list(get_task(task).metrics)
     ledger = data.ledger(list(dict.fromkeys(order)), [*COLUMNS, *metrics])
     found = ledger[ledger["example_id"] == example_id].drop_duplicates("method")
-    st.subheader("The example")
+    st.header("The example")
     show_example(found, metrics, data.examples(task, "train"), "similarity")
     st.page_link(
         "app_pages/playground.py",

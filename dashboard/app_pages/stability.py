@@ -58,7 +58,8 @@ def draw_seeds(view: View, scope: Scope, found: "Stability") -> None:
     tasks = _titles(scope)
     metrics = {task: get_metric(findings.evidence(scope).metric(task)).title for task in tasks}
     plot = plots.seeds_by_task(found.runs, found.means, TITLES, tasks, metrics, theme.mode())
-    ids = found.runs["run_id"].tolist()
+    rows = found.runs.reset_index(drop=True)
+    ids = rows["run_id"].tolist()
     opened = view.choice("run", ["", *ids])
     figure(
         plot,
@@ -69,9 +70,31 @@ def draw_seeds(view: View, scope: Scope, found: "Stability") -> None:
         on_select=lambda: _clicked(view),
         selection_mode="points",
     )
-    run_id = st.session_state[opened]
+    table = rows[["task", "method", "seed", "score", "run_id"]].assign(
+        task=rows["task"].map(tasks), method=rows["method"].map(TITLES)
+    )
+    chosen = st.session_state[opened]
+    event = st.dataframe(
+        table,
+        # A click on a point ticks its row, whatever was ticked before.
+        key=f"stability.seeds.{hash(tuple(ids))}.{view.clicks}",
+        hide_index=True,
+        height=215,
+        on_select="rerun",
+        selection_mode="single-row",
+        selection_default={"selection": {"rows": [ids.index(chosen)] if chosen else []}},
+        alt="Score of each seed of PT and IPT on each task",
+        column_config={
+            "score": st.column_config.NumberColumn(format="%.1f"),
+            "seed": st.column_config.NumberColumn(help=terms.TERMS["seed"]),
+            "run_id": st.column_config.TextColumn("run"),
+        },
+    )
+    ticked = event["selection"]["rows"]
+    run_id = ids[ticked[0]] if ticked else ""
+    view.set("run", run_id)
     if run_id:
-        row = found.runs.set_index("run_id").loc[run_id]
+        row = rows.set_index("run_id").loc[run_id]
         st.page_link(
             "app_pages/runs.py",
             label=f"Open {TITLES[row['method']]}, seed {row['seed']:.0f}: {row['score']:.1f}",
@@ -79,14 +102,14 @@ def draw_seeds(view: View, scope: Scope, found: "Stability") -> None:
             query_params={"runs": run_id},
         )
     else:
-        st.caption("Click a point, or tick its row on the page Runs, to open the run.")
+        st.caption("Click a point, or tick its row, to open the run.")
 
 
 def draw_spreads(found: "Stability") -> None:
     """Spread by task, and the ratio of the two methods' spreads, over all tasks too."""
     from ipt_engine.report.wording import intervals, title_of  # noqa: PLC0415 loads scipy
 
-    st.subheader("Does IPT vary less than PT?", help=terms.TERMS["spread"])
+    st.header("Does IPT vary less than PT?", help=terms.TERMS["spread"])
     tasks = {task: title_of(task) for task in found.spread["task"].unique()}
     ratio = found.pooled.estimate
     pooled = {"ratio": ratio.value, "low": ratio.low, "high": ratio.high}
@@ -125,7 +148,7 @@ def draw_needed(scope: Scope, found: "Stability") -> None:
     """How many seeds tell the two methods' means apart."""
     from ipt_engine.report.wording import title_of  # noqa: PLC0415 loads scipy
 
-    st.subheader("How many seeds would tell PT from IPT?")
+    st.header("How many seeds would tell PT from IPT?")
     table = pd.DataFrame(
         {
             "task": [title_of(task) for task in found.seeds["task"]],
@@ -159,7 +182,7 @@ def draw_by_task(view: View, scope: Scope) -> None:
     lengths = {t: f for t in tasks if (f := findings.lengths(scope, t)) is not None}
     sources = {t: f for t in tasks if (f := findings.sources_of_luck(scope, t))}
     fitting = [task for task in tasks if task in lengths or task in sources]
-    st.subheader("Prompt length, and what luck is made of")
+    st.header("Prompt length, and what luck is made of")
     if not fitting:
         st.caption(
             "No task has soft prompts of several lengths, or trainings in which start and data "
@@ -208,7 +231,7 @@ def _titles(scope: Scope) -> dict[str, str]:
 
 def _clicked(view: View) -> None:
     points = st.session_state["seeds.plot"]["selection"]["points"]
-    view.set("run", next((p["customdata"][0] for p in points if p.get("customdata")), ""))
+    view.open(run=next((p["customdata"][0] for p in points if p.get("customdata")), ""))
 
 
 main()

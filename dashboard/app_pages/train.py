@@ -81,7 +81,7 @@ def main() -> None:
 
 def draw_trained(view: View) -> None:
     """The prompts of the form's task, or of all tasks."""
-    st.subheader("Trained prompts", help=terms.TERMS["soft prompt"])
+    st.header("Trained prompts", help=terms.TERMS["soft prompt"])
     task = view.get("task")
     scopes = {"task": f"Of {text.markdown(task_title(task))}", "all": "Of all tasks"}
     scope = st.segmented_control(

@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import data, findings, theme
+from dashboard.components import terms
 from dashboard.components.answers import about, answers
 from dashboard.components.figure import figure
 from dashboard.findings import Scope
@@ -111,7 +112,8 @@ def draw_rows(found: "TransferFinding") -> None:
             "with it": points,
             "gain": st.column_config.NumberColumn(format="%+.1f"),
             "it helps": st.column_config.TextColumn(
-                help="After Holm's correction for all cells: holds, does not hold, or undecided."
+                help="Holds, does not hold, or undecided; after Holm's correction for all cells. "
+                + terms.TERMS["Holm's correction"]
             ),
         },
     )
@@ -129,7 +131,7 @@ def draw_prompts(found: "TransferFinding") -> None:
         return
     from ipt_engine.report.wording import title_of  # noqa: PLC0415 loads scipy
 
-    st.subheader("Do prompts that are alike carry over better?")
+    st.header("Do prompts that are alike carry over better?")
     titles = {task: title_of(task) for task in {*pairs["source"], *pairs["target"]}}
     plot = plots.alike_scatter(pairs, titles, theme.mode())
     alt = "Gain of a foreign prompt against its similarity to the task's own prompt"

@@ -102,7 +102,8 @@ def draw_prompts(
             kept = "No training history was kept for this prompt."
             st.caption(imported if prompt["imported"] else kept)
         else:
-            plot = plots.loss_curve({METHODS[prompt["method"]].title: history}, theme=theme.mode())
+            name = METHODS[prompt["method"]].title
+            plot = plots.loss_curve(history, prompt["method"], name, theme=theme.mode())
             figure(plot, history, f"loss-{prompt_id}", "Training and dev loss by step", 320)
     with right:
         st.download_button(

@@ -20,11 +20,11 @@ _COLUMNS = {
     "split": st.column_config.TextColumn("split", help="Which examples were answered.", width=55),
     "seed": st.column_config.NumberColumn("seed", help=terms.TERMS["seed"], width=55),
     "num_fewshot": st.column_config.NumberColumn(
-        "demos", help=terms.TERMS["demonstration"], width=62
+        "demonstrations", help=terms.TERMS["demonstration"], width=112
     ),
     "retriever": st.column_config.TextColumn("retriever", width=80),
     "num_virtual_tokens": st.column_config.NumberColumn(
-        "virtual", help=terms.TERMS["virtual tokens"], width=66
+        "virtual tokens", help=terms.TERMS["virtual tokens"], width=105
     ),
     "prompt_id": st.column_config.TextColumn("prompt", width=118),
     "base_model_title": st.column_config.TextColumn("base model", width="medium"),

@@ -38,7 +38,7 @@ OPTIONS = (
     "break_even_reason",
     "reason",
 )
-_ONE = ("task", "base_model", "weights_hash", "metric")
+_ONE = ("task", "base_model")
 
 
 def advisor_columns(metric: str) -> list[str]:
@@ -51,15 +51,16 @@ def usable_runs(factors: pd.DataFrame) -> pd.DataFrame:
 
     Left out are dev runs, controls (retrievers that show the wrong examples on purpose, prompts
     that were never trained) and prompts of another task or method, or that meet other
-    demonstrations than in their training. Where the task's data were changed, or runs were limited
-    to some inputs, those count with which most methods were run; of several such, those on the most
-    inputs.
+    demonstrations than in their training. Where the task's data or the base model's weights were
+    changed, or runs were limited to some inputs, those count with which most methods were run; of
+    several such, those on the most inputs. A run whose own metric is another one counts as far as
+    its answers were judged by the metric that is asked for.
 
     Args:
         factors: Of `run_factors`, one task and base model.
 
     Raises:
-        ValueError: If they are of several tasks, base models or metrics.
+        ValueError: If they are of several tasks or base models.
     """
     test = factors[factors["split"] == "test"]
     for name in _ONE:
@@ -80,7 +81,7 @@ def usable_runs(factors: pd.DataFrame) -> pd.DataFrame:
     ]
     if kept.empty:
         return kept
-    same = kept.groupby(["data_hash", "n"], sort=False)
+    same = kept.groupby(["weights_hash", "data_hash", "n"], sort=False)
     methods, inputs = same["method"].nunique(), kept["n"].groupby(same.ngroup()).first()
     best = max(range(same.ngroups), key=lambda place: (methods.iloc[place], inputs[place]))
     return kept[same.ngroup() == best]

@@ -29,6 +29,8 @@ class Contrast:
         n: Test inputs.
         reason: Why something is missing, or what the standard error leaves out; None if nothing.
         seeds_known: Whether the spread over seeds is in the standard error.
+        parts: The variances that make up its square, due to inputs and to families of prompts,
+            with their degrees of freedom.
     """
 
     value: float | None
@@ -37,6 +39,7 @@ class Contrast:
     n: int
     reason: str | None = None
     seeds_known: bool = True
+    parts: tuple[tuple[float, float], ...] = ()
 
     @property
     def estimate(self) -> Estimate:
@@ -92,9 +95,7 @@ def scored_runs(
     return scores[0], scores[1:], n
 
 
-def contrast(
-    runs: pd.DataFrame, draws: FloatArray, n: int, luck: tuple[float, int] | None = None
-) -> Contrast:
+def contrast(runs: pd.DataFrame, draws: FloatArray, n: int) -> Contrast:
     """A weighted sum of runs' values, with a standard error for new prompts and new inputs.
 
     Prompts and inputs are crossed, so the variance is that due to inputs, that due to prompts,
@@ -109,8 +110,6 @@ def contrast(
             stand in several cells; None of a run with no luck in it).
         draws: (draws, runs) the same values in bootstrap draws of the inputs.
         n: Test inputs.
-        luck: The sum's variance due to the prompts with its degrees of freedom, where more than
-            these runs tell of it; estimated from them if None.
     """
     if runs.empty:
         return Contrast(None, None, None, n, "there are no runs")
@@ -122,8 +121,6 @@ def contrast(
     if n < MIN_EXAMPLES or len(kept) < CONFIDENCE * len(draws):
         return Contrast(value, None, None, n, f"too few examples ({n}) for an interval")
     seeds, mixed = _luck(runs, values, kept)
-    if luck is not None and luck[1] > 0:
-        seeds = [luck]
     # A true variance near 0 may be estimated as less.
     inputs = max(float((kept @ weights).var(ddof=1)) - mixed, 0.0) * n / (n - 1)
     parts = [(inputs, n - 1), *seeds]
@@ -133,7 +130,7 @@ def contrast(
     df = variance**2 / sum(part**2 / freedom for part, freedom in parts)
     known = bool((runs.dropna(subset=["unit"]).groupby("cell")["unit"].nunique() > 1).all())
     reason = None if known else _ONE_SEED
-    return Contrast(value, float(np.sqrt(variance)), float(df), n, reason, known)
+    return Contrast(value, float(np.sqrt(variance)), float(df), n, reason, known, tuple(parts))
 
 
 _ONE_SEED = "one seed of a prompt: the interval is over test inputs alone, not over seeds"

@@ -21,40 +21,15 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
-from ipt_engine.analysis.similarity import MIN_PAIRS, Correlation, spearman
-from ipt_engine.analysis.similarity_claims import (
-    NEGLIGIBLE_RHO,
-    detectable_rho,
-    estimate_of,
-    judged,
-)
-from ipt_engine.analysis.statistics import (
-    Estimate,
-    bootstrap_estimate,
-    midranks,
-    resample_counts,
-)
+from ipt_engine.analysis.run_gains import RunGains, correlation_over_runs
+from ipt_engine.analysis.similarity import Correlation, unfit
+from ipt_engine.analysis.similarity_claims import NEGLIGIBLE_RHO, estimate_of, judged
+from ipt_engine.analysis.statistics import resample_counts, standardised_ranks
 from ipt_engine.analysis.verdicts import Verdict
 from ipt_engine.metrics import FloatArray
 
 _TIED = 1e-9
-
-
-@dataclass(frozen=True)
-class Controlled:
-    """The correlation of gain and similarity, before and after difficulty is held constant.
-
-    Attributes:
-        before: Spearman's rho of the pairs whose difficulty is known.
-        after: Their partial rho.
-        change: after - before, with its interval.
-    """
-
-    before: Correlation
-    after: Correlation
-    change: Estimate
 
 
 @dataclass(frozen=True)
@@ -117,36 +92,37 @@ def mean_score(ledger: pd.DataFrame, metric: str) -> "pd.Series[float]":
     return rows.groupby("example_id")[metric].mean().astype("float64")
 
 
-def control_difficulty(paired: pd.DataFrame, ease: "pd.Series[float]") -> Controlled:
+def control_difficulty(
+    paired: pd.DataFrame, ease: "pd.Series[float]", runs: RunGains
+) -> Correlation:
     """Spearman's rho of gain and similarity among inputs of equal difficulty.
 
-    It is the partial correlation of the three ranks; its p is that of a plain one with a degree
-    of freedom fewer (Fisher 1924, The distribution of the partial correlation coefficient).
+    It is the partial correlation of the three ranks.
 
     Args:
-        paired: From `similarity.paired_gain`.
+        paired: example_id and similarity, from `similarity.paired_gain`.
         ease: How easy (or hard) each input is, by example_id: `gold_logprob` or `mean_score`.
-            Pairs without it are left out.
+            Inputs without it are left out.
+        runs: The gains of the same inputs, from `run_gains.run_gains`.
     """
-    known = paired.assign(ease=paired["example_id"].map(ease))
-    known = known.dropna(subset=["similarity", "gain", "ease"])
-    columns = [known[name].to_numpy(np.float64) for name in ("similarity", "gain", "ease")]
-    n = len(known)
-    reason = _unfit(columns)
+    known = paired[paired["example_id"].isin(runs.examples)]
+    known = known.assign(ease=known["example_id"].map(ease)).dropna(subset=["similarity", "ease"])
+    x, z = (known[name].to_numpy(np.float64) for name in ("similarity", "ease"))
+    gains, n = runs.of(known["example_id"]), len(known)
+    reason = unfit(x, gains[0])
+    if reason is None and np.ptp(z) == 0:
+        reason = "all examples have the same difficulty"
     if reason is not None:
-        nothing = Correlation(None, None, None, None, n, reason)
-        return Controlled(nothing, nothing, Estimate(None, None, None, n, reason))
-    once = _rhos(columns, np.ones((1, n)))
-    draws = _rhos(columns, resample_counts(n))
-    return Controlled(
-        spearman(known),
-        _partial(float(once[1][0]), draws[1], n),
-        bootstrap_estimate(float((once[1] - once[0])[0]), draws[1] - draws[0], n),
-    )
+        return Correlation(None, None, None, None, n, reason)
+    found, draws = (_rhos(x, z, gains, counts) for counts in (np.ones((1, n)), resample_counts(n)))
+    if not np.isfinite(found[0, 0]):
+        reason = "difficulty and similarity, or difficulty and gain, rank the inputs alike"
+        return Correlation(None, None, None, None, n, reason)
+    return correlation_over_runs(found[0], draws, n, runs)
 
 
 def rises_given_difficulty(
-    found: Controlled, measure: str, without: str = "PT", with_: str = "IPT"
+    found: Correlation, measure: str, without: str = "PT", with_: str = "IPT"
 ) -> Verdict:
     """Whether the gain rises with similarity among inputs of equal difficulty.
 
@@ -156,54 +132,31 @@ def rises_given_difficulty(
         without: The method without demonstrations, for people.
         with_: The method with them.
     """
-    n = found.after.n
     return judged(
         f"Among equally hard inputs, the gain of {with_} over {without} rises with similarity",
-        estimate_of(found.after),
+        estimate_of(found),
         NEGLIGIBLE_RHO,
         "partial Spearman's rho",
-        detectable_rho(n, controls=1),
+        found.detectable,
         f"Partial Spearman's rank correlation of each input's gain with its similarity, given "
-        f"{measure}; interval: percentile bootstrap over {n} test inputs.",
+        f"{measure}; t interval for new seeds and new inputs on Fisher's z scale (bootstrap over "
+        f"{found.n} test inputs, jackknife over seeds).",
     )
 
 
-def _rhos(columns: list[FloatArray], counts: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Rank correlation of the first two columns, plain and given the third: (draws,) each."""
-    x, y, z = (_standardised(midranks(column, counts), counts) for column in columns)
-    xy, xz, yz = ((counts * u * v).sum(axis=1) for u, v in ((x, y), (x, z), (y, z)))
-    rest = (1 - xz**2) * (1 - yz**2)
-    partial = np.divide(
-        xy - xz * yz, np.sqrt(np.maximum(rest, 0)), out=np.full_like(xy, np.nan), where=rest > _TIED
-    )
-    return xy, np.clip(partial, -1, 1)
-
-
-def _standardised(ranks: FloatArray, counts: FloatArray) -> FloatArray:
-    """(draws, n) centred and scaled, so that a weighted sum of products is a correlation."""
-    centred = ranks - (counts * ranks).sum(axis=1, keepdims=True) / counts.sum(
-        axis=1, keepdims=True
-    )
-    norm = np.sqrt((counts * centred**2).sum(axis=1, keepdims=True))
-    scaled: FloatArray = np.divide(centred, norm, out=np.full_like(centred, np.nan), where=norm > 0)
-    return scaled
-
-
-def _partial(rho: float, draws: FloatArray, n: int) -> Correlation:
-    found = bootstrap_estimate(rho, draws, n)
-    if found.value is None:
-        reason = "difficulty and similarity, or difficulty and gain, rank the inputs alike"
-        return Correlation(None, None, None, None, n, reason)
-    df = n - 3
-    t = abs(rho) * np.sqrt(df / max(1 - rho**2, np.finfo(float).tiny))
-    return Correlation(rho, found.low, found.high, float(2 * stats.t.sf(t, df)), n, found.reason)
-
-
-def _unfit(columns: list[FloatArray]) -> str | None:
-    n = len(columns[0])
-    if n < MIN_PAIRS:
-        return f"{n} pairs are too few: at least {MIN_PAIRS} are needed"
-    for name, values in zip(("similarity", "gain", "difficulty"), columns, strict=True):
-        if np.ptp(values) == 0:
-            return f"all examples have the same {name}"
-    return None
+def _rhos(x: FloatArray, z: FloatArray, gains: FloatArray, counts: FloatArray) -> FloatArray:
+    """(draws, gains) rank correlation of x with each row of gains, given z."""
+    x, z = standardised_ranks(x, counts), standardised_ranks(z, counts)
+    xz, found = (counts * x * z).sum(axis=1), []
+    for row in gains:
+        y = standardised_ranks(row, counts)
+        xy, yz = (counts * x * y).sum(axis=1), (counts * y * z).sum(axis=1)
+        rest = (1 - xz**2) * (1 - yz**2)
+        partial = np.divide(
+            xy - xz * yz,
+            np.sqrt(np.maximum(rest, 0)),
+            out=np.full_like(xy, np.nan),
+            where=rest > _TIED,
+        )
+        found.append(np.clip(partial, -1, 1))
+    return np.stack(found, axis=1)

@@ -141,6 +141,15 @@ def seed_group(ledger: pd.DataFrame, metric: str) -> SeedGroup:
     )
 
 
+def unknown_luck(groups: Sequence[SeedGroup]) -> str | None:
+    """What an interval leaves out where a method with luck in it has a single run; else None."""
+    unknown = dict.fromkeys(group.title for group in groups if group.luck and group.n_runs == 1)
+    if not unknown:
+        return None
+    who = " and ".join(unknown)
+    return f"one seed of {who}: the interval is over test inputs alone, not over seeds"
+
+
 def combined(groups: Sequence[SeedGroup], metric: str) -> SeedEstimate:
     """The mean of one group, or the gain of the second over the first.
 
@@ -166,11 +175,10 @@ def combined(groups: Sequence[SeedGroup], metric: str) -> SeedEstimate:
     if n < MIN_EXAMPLES or len(draws) < CONFIDENCE * (len(scores[0]) - 1):
         return _nothing(f"too few examples ({n}) for an interval", n, n_seeds, value)
     seeds = [_seed_variance(rows[0], group) for rows, group in zip(scores, groups, strict=True)]
-    unknown = [g.title for g, part in zip(groups, seeds, strict=True) if part is None]
     parts = {"inputs": (_example_variance(draws, n_seeds) * n / (n - 1), n - 1)}
     for place, (part, k) in enumerate(zip(seeds, n_seeds, strict=True)):
         parts[f"seeds {place}"] = (part or 0.0, max(k - 1, 1))
-    found = _with_interval(value, n, parts, unknown, n_seeds)
+    found = _with_interval(value, n, parts, unknown_luck(groups), n_seeds)
     if len(groups) > 1:
         return found
     return replace(found, estimate=found.estimate.within(spec.range))
@@ -180,7 +188,7 @@ def _with_interval(
     value: float,
     n: int,
     parts: dict[str, tuple[float, int]],
-    unknown: Sequence[str],
+    unknown: str | None,
     n_seeds: tuple[int, ...],
 ) -> SeedEstimate:
     """Student's interval from variances, each with its degrees of freedom."""
@@ -190,13 +198,9 @@ def _with_interval(
     df = total**2 / sum(variance**2 / freedom for variance, freedom in parts.values())
     error = float(np.sqrt(total))
     half = float(stats.t.ppf(0.5 + CONFIDENCE / 2, df)) * error
-    reason = None
-    if unknown:
-        who = " and ".join(dict.fromkeys(unknown))
-        reason = f"one seed of {who}: the interval is over test inputs alone, not over seeds"
     inputs = parts["inputs"][0]
     return SeedEstimate(
-        estimate=Estimate(value, value - half, value + half, n, reason),
+        estimate=Estimate(value, value - half, value + half, n, unknown),
         standard_error=error,
         df=df,
         p=None if unknown else float(2 * stats.t.sf(abs(value) / error, df)),

@@ -24,7 +24,7 @@ class Pair:
 
     Attributes:
         label: What they share, for people.
-        without: Run ids of the method without demonstrations, one for each seed.
+        without: Run ids of the method without demonstrations.
         with_: Run ids of the method with them.
     """
 
@@ -47,7 +47,7 @@ def pairs(
     """All pairs of like runs of one task, those with most seeds first.
 
     Args:
-        runs: The task's rows of `RunStore.runs`.
+        runs: The task's rows of `RunStore.runs`, on one version of data and weights.
         configs: Each run's config, by run id.
         trainings: Each prompt's training config, by prompt id.
         comparison: A key of `COMPARISONS`.
@@ -63,13 +63,17 @@ def pairs(
         if run["method"] == without:
             base.setdefault(shared, {}).setdefault(tuned, []).append(run["run_id"])
         elif run["method"] == with_:
-            shown = _text(_unseeded(config["retrieval"]))
+            met = None if training is None else _unseeded(training["retrieval"])
+            shown = _text([_unseeded(config["retrieval"]), met])
             extra.setdefault((shared, tuned, shown), []).append(run)
     found = []
     for (shared, tuned, _), group in extra.items():
         groups = base.get(shared, {})
         fitting = {tuned: groups[tuned]} if tuned in groups else groups
         label = _label(group[0], configs[group[0]["run_id"]]["retrieval"])
+        learned = trainings.get(group[0]["prompt_id"] or "", {}).get("retrieval")
+        if learned and learned["retriever"] != group[0]["retriever"]:
+            label += f", trained with {learned['retriever']}"
         for other, ids in fitting.items():
             differ = f", {without.upper()} {other}, {with_.upper()} {tuned}"
             found.append(
@@ -85,6 +89,18 @@ def pairs(
 def settings_of(config: Mapping[str, Any]) -> str:
     """A config without its seeds, as text: the same for runs that differ in luck alone."""
     return _text(_unseeded(config))
+
+
+def likeness(training: Any) -> tuple[str, str]:
+    """What the trainings of a pair have in common, and what each may be tuned to; as texts.
+
+    Args:
+        training: A prompt's training config, or, of a prompt from elsewhere, what it stands as in
+            its runs' variant (`factors.run_factors`).
+    """
+    if not isinstance(training, Mapping):
+        return _text(training), ""
+    return _text(_shared(training)), _tuned(training)
 
 
 def _shared(config: Mapping[str, Any]) -> Any:
@@ -106,7 +122,8 @@ def _tuned(training: Mapping[str, Any] | None) -> str:
     if training is None:
         return ""
     rate, start = training["training"]["learning_rate"], training["prompt_tuning"]
-    return f"at {rate:g} from {start['prompt_tuning_init']}"
+    text = start.get("prompt_tuning_init_text")
+    return f"at {rate:g} from {start['prompt_tuning_init']}" + (f" {text!r}" if text else "")
 
 
 def _unseeded(value: Any) -> Any:

@@ -10,13 +10,11 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from ipt_engine.analysis.statistics import (
     DRAWS,
     Estimate,
     bootstrap_estimate,
-    midranks,
     percentile_interval,
     resample_counts,
     weighted_line,
@@ -37,11 +35,13 @@ class Correlation:
 
     Attributes:
         rho: -1 to 1; None where it cannot be computed.
-        low: Lower end of the 95 % bootstrap interval; None where there is none.
+        low: Lower end of the 95 % interval; None where there is none.
         high: Upper end.
         p: Probability of a rho at least so far from 0 if there were no relation.
         n: Pairs.
-        reason: Why something is missing; None if nothing is.
+        reason: Why something is missing, or what the interval leaves out; None if nothing.
+        detectable: The smallest rho that would have been told from 0 with a chance of 80 %; None
+            where it is not known.
     """
 
     rho: float | None
@@ -50,6 +50,7 @@ class Correlation:
     p: float | None
     n: int
     reason: str | None = None
+    detectable: float | None = None
 
 
 @dataclass(frozen=True)
@@ -168,31 +169,6 @@ def bin_gain(
     return frame
 
 
-def spearman(paired: pd.DataFrame) -> Correlation:
-    """Rank correlation of the gain with similarity; does the gain rise with it at all?
-
-    Args:
-        paired: From `paired_gain`. Pairs without a similarity are left out.
-    """
-    x, y = _points(paired)
-    n = len(x)
-    reason = _unfit(x, y)
-    if reason is not None:
-        return Correlation(None, None, None, None, n, reason)
-    found = stats.spearmanr(x, y)
-    counts = resample_counts(n)
-    ranks_x, ranks_y = midranks(x, counts), midranks(y, counts)
-    _, forward = weighted_line(ranks_x, ranks_y, counts)
-    _, backward = weighted_line(ranks_y, ranks_x, counts)
-    # The correlation is the geometric mean of the two regression slopes, with their sign.
-    draws = np.sign(forward) * np.sqrt(np.maximum(forward * backward, 0.0))
-    interval = percentile_interval(draws)
-    if interval is None:
-        reason = "too many ties for an interval"
-    low, high = interval or (None, None)
-    return Correlation(float(found.statistic), low, high, float(found.pvalue), n, reason)
-
-
 def threshold(paired: pd.DataFrame) -> Threshold:
     """The similarity above which b pays: where a straight line through the gains crosses zero.
 
@@ -205,7 +181,7 @@ def threshold(paired: pd.DataFrame) -> Threshold:
     """
     x, y = _points(paired)
     n = len(x)
-    reason = _unfit(x, y)
+    reason = unfit(x, y)
     if reason is not None:
         return Threshold("undecided", None, None, None, n, reason)
     lines = weighted_line(x, y, resample_counts(n))
@@ -307,7 +283,8 @@ def _points(paired: pd.DataFrame) -> tuple[FloatArray, FloatArray]:
     return known["similarity"].to_numpy(np.float64), known["gain"].to_numpy(np.float64)
 
 
-def _unfit(x: FloatArray, y: FloatArray) -> str | None:
+def unfit(x: FloatArray, y: FloatArray) -> str | None:
+    """Why pairs of similarities x and gains y have no rank correlation; None if they have one."""
     if len(x) < MIN_PAIRS:
         return f"{len(x)} pairs are too few: at least {MIN_PAIRS} are needed"
     if np.ptp(x) == 0:

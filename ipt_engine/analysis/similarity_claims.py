@@ -1,66 +1,81 @@
 """What is claimed of similarity across inputs, and whether it holds here.
 
-The intervals are those of `similarity`: a bootstrap over examples. They say how a number would vary
-with other test inputs, not with other seeds.
+A claim is judged for new seeds and new inputs alike: an interval that leaves the seeds out, because
+a method has one of them, decides nothing.
 """
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
-from ipt_engine.analysis.similarity import Correlation, overall_gain, spearman
-from ipt_engine.analysis.statistics import CONFIDENCE, Estimate
-from ipt_engine.analysis.verdicts import Verdict, detectable_difference, outcome_of
-from ipt_engine.metrics import get_metric
+from ipt_engine.analysis.means import SeedEstimate
+from ipt_engine.analysis.run_gains import RunGains, correlation_over_runs
+from ipt_engine.analysis.similarity import Correlation, unfit
+from ipt_engine.analysis.statistics import Estimate, resample_counts, standardised_ranks
+from ipt_engine.analysis.verdicts import Verdict, outcome_of
+from ipt_engine.metrics import FloatArray, get_metric
 
 NEGLIGIBLE_RHO = 0.1
 """A rank correlation up to this is taken as none."""
 NEGLIGIBLE_POINTS = 1.0
 """A gain up to so many points of a metric, of a hundred, is taken as none."""
-_RANK_VARIANCE = 1.06
 
 
-def gain_rises(paired: pd.DataFrame, without: str = "PT", with_: str = "IPT") -> Verdict:
+def rise_of(paired: pd.DataFrame, runs: RunGains) -> Correlation:
+    """Rank correlation of the gain with similarity; does the gain rise with it at all?
+
+    Args:
+        paired: example_id and similarity, from `similarity.paired_gain`. Inputs without a
+            similarity are left out.
+        runs: The gains of the same inputs, from `run_gains.run_gains`.
+    """
+    known = paired[paired["example_id"].isin(runs.examples)].dropna(subset=["similarity"])
+    x, gains = known["similarity"].to_numpy(np.float64), runs.of(known["example_id"])
+    n = len(known)
+    reason = unfit(x, gains[0])
+    if reason is not None:
+        return Correlation(None, None, None, None, n, reason)
+    found, draws = (_rhos(x, gains, counts) for counts in (np.ones((1, n)), resample_counts(n)))
+    return correlation_over_runs(found[0], draws, n, runs)
+
+
+def gain_rises(found: Correlation, without: str = "PT", with_: str = "IPT") -> Verdict:
     """Whether the gain rises with similarity from input to input.
 
     Args:
-        paired: From `similarity.paired_gain`.
+        found: From `rise_of`.
         without: The method without demonstrations, for people.
         with_: The method with them.
     """
-    found = spearman(paired)
     return judged(
         f"The gain of {with_} over {without} rises with similarity",
         estimate_of(found),
         NEGLIGIBLE_RHO,
         "Spearman's rho",
-        detectable_rho(found.n),
+        found.detectable,
         "Spearman's rank correlation of each input's gain, its mean over the seeds, with the "
-        f"similarity; interval: percentile bootstrap over {found.n} test inputs.",
+        f"similarity; t interval for new seeds and new inputs on Fisher's z scale (bootstrap over "
+        f"{found.n} test inputs, jackknife over seeds).",
     )
 
 
-def beats(paired: pd.DataFrame, metric: str, without: str = "PT", with_: str = "IPT") -> Verdict:
+def beats(found: SeedEstimate, metric: str, without: str = "PT", with_: str = "IPT") -> Verdict:
     """Whether one method beats the other over all inputs of a task.
 
-    The seeds are taken as they are. Whether other seeds would agree is for an interval over seeds
-    to say.
-
     Args:
-        paired: From `similarity.paired_gain`.
+        found: The gain, from `means.seed_difference`.
         metric: Its name.
         without: The method that should lose (a), for people.
         with_: The method that should win (b).
     """
-    found = overall_gain(paired, metric)
     return judged(
         f"{with_} beats {without}",
-        found,
+        found.estimate,
         NEGLIGIBLE_POINTS,
         f"{get_metric(metric).title} points",
-        _detectable_gain(found),
-        "Difference of the corpus scores, the seeds of each input together; interval: paired "
-        f"percentile bootstrap over {found.n} test inputs.",
+        found.detectable,
+        "Difference of the mean corpus scores; t interval for new seeds and new inputs "
+        f"({found.estimate.n} test inputs, paired; variance components, Satterthwaite's degrees "
+        "of freedom).",
     )
 
 
@@ -98,29 +113,8 @@ def estimate_of(correlation: Correlation) -> Estimate:
     return Estimate(found.rho, found.low, found.high, found.n, found.reason)
 
 
-def detectable_rho(n: int, controls: int = 0) -> float | None:
-    """The smallest rank correlation that n pairs would show with a chance of 80 %.
-
-    By Fisher's z, whose variance for Spearman's rho is near 1.06 / (n - 3) (Fieller, Hartley and
-    Pearson 1957, Tests for rank correlation coefficients); each variable held constant takes one
-    more from n (Fisher 1924, The distribution of the partial correlation coefficient).
-
-    Args:
-        n: Pairs.
-        controls: Variables held constant.
-
-    Returns:
-        0 to 1, or None with too few pairs.
-    """
-    free = n - 3 - controls
-    if free < 1:
-        return None
-    return float(np.tanh(detectable_difference(float(np.sqrt(_RANK_VARIANCE / free)), np.inf)))
-
-
-def _detectable_gain(found: Estimate) -> float | None:
-    """From the standard error that the interval's width stands for."""
-    if found.low is None or found.high is None:
-        return None
-    widths = 2 * float(stats.norm.ppf(0.5 + CONFIDENCE / 2))
-    return detectable_difference((found.high - found.low) / widths, np.inf)
+def _rhos(x: FloatArray, gains: FloatArray, counts: FloatArray) -> FloatArray:
+    """(draws, gains) rank correlation of the similarities with each row of gains."""
+    weighted = counts * standardised_ranks(x, counts)
+    found = [(weighted * standardised_ranks(row, counts)).sum(axis=1) for row in gains]
+    return np.stack(found, axis=1)

@@ -129,6 +129,26 @@ def midranks(values: FloatArray, counts: FloatArray) -> FloatArray:
     return ranks
 
 
+def standardised_ranks(values: FloatArray, counts: FloatArray) -> FloatArray:
+    """Midranks within bootstrap draws, scaled so that sums of products are rank correlations.
+
+    Args:
+        values: (n,) observations.
+        counts: (draws, n) how often each is in each draw.
+
+    Returns:
+        (draws, n); `(counts * a * b).sum(axis=1)` of two of them is Spearman's rho in each
+        draw. nan where all observations of a draw are the same.
+    """
+    ranks = midranks(values, counts)
+    centred = ranks - (counts * ranks).sum(axis=1, keepdims=True) / counts.sum(
+        axis=1, keepdims=True
+    )
+    norm = np.sqrt((counts * centred**2).sum(axis=1, keepdims=True))
+    scaled: FloatArray = np.divide(centred, norm, out=np.full_like(centred, np.nan), where=norm > 0)
+    return scaled
+
+
 def weighted_line(
     x: FloatArray, y: FloatArray, counts: FloatArray
 ) -> tuple[FloatArray, FloatArray]:

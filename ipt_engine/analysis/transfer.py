@@ -11,9 +11,10 @@ import json
 import numpy as np
 import pandas as pd
 
+from ipt_engine.analysis.behrens_fisher import detectable, half_width, p_value
 from ipt_engine.analysis.comparisons import corrected
 from ipt_engine.analysis.contrasts import Contrast, contrast
-from ipt_engine.analysis.statistics import CONFIDENCE
+from ipt_engine.analysis.statistics import CONFIDENCE, Estimate
 from ipt_engine.analysis.transfer_runs import CONTROLS, KINDS, Kind, Transfer
 from ipt_engine.analysis.verdicts import Outcome, Verdict, outcome_of
 from ipt_engine.metrics import FloatArray
@@ -50,16 +51,14 @@ def transfer_matrix(transfer: Transfer, margin: float = 1.0) -> pd.DataFrame:
         new prompts and new inputs; p_corrected is Holm's over all rows. outcome says whether "it
         helps" holds, both ways with p values corrected so. A cell with one prompt has no p.
 
-        How much prompts differ is estimated from all cells of a target together (trained and
-        untrained prompts apart): three prompts of one cell say so little of it that, of twenty
-        cells without any gain, one would often seem to have some.
+        How much prompts differ is estimated from each cell's own, because a target's cells are
+        far from alike in it. Three prompts say little of that, which `behrens_fisher` allows for.
     """
-    records, found = [], []
-    spreads = _pooled_spreads(transfer)
+    records, against_margin = [], []
     for (target, source, kind), cell in transfer.runs.groupby(["target", "source", "kind"]):
-        variance, df = spreads[str(target), kind in CONTROLS]
-        gain = _sum(transfer, dict.fromkeys(cell.index, 1 / len(cell)), (variance / len(cell), df))
-        found.append(gain)
+        gain = _sum(transfer, dict.fromkeys(cell.index, 1 / len(cell)))
+        found = _careful(gain)
+        against_margin.append(_p(gain, margin))
         records.append(
             {
                 "target": target,
@@ -70,10 +69,10 @@ def transfer_matrix(transfer: Transfer, margin: float = 1.0) -> pd.DataFrame:
                 "baseline": cell["baseline"].mean(),
                 "score": cell["score"].mean(),
                 "gain": gain.value,
-                "low": gain.estimate.low,
-                "high": gain.estimate.high,
-                "p": gain.p(),
-                "detectable": gain.detectable,
+                "low": found.low,
+                "high": found.high,
+                "p": _p(gain, 0.0),
+                "detectable": detectable(gain.parts) if _p(gain, 0.0) is not None else None,
                 "reason": cell["reason"].iloc[0] or gain.reason,
             }
         )
@@ -82,7 +81,7 @@ def transfer_matrix(transfer: Transfer, margin: float = 1.0) -> pd.DataFrame:
         frame[name] = pd.to_numeric(frame[name]).astype("float64")
     frame["reason"] = pd.Series([r["reason"] for r in records], dtype=object, index=frame.index)
     frame["p_corrected"] = corrected(frame["p"])
-    frame["outcome"] = _outcomes(frame, corrected([gain.p(margin) for gain in found]), margin)
+    frame["outcome"] = _outcomes(frame, corrected(against_margin), margin)
     order = frame["kind"].map({kind: place for place, kind in enumerate(KINDS)})
     keyed = frame.assign(_order=order).sort_values(["target", "_order", "source"])
     return keyed.drop(columns="_order").reset_index(drop=True)
@@ -129,24 +128,22 @@ def _cells(transfer: Transfer, kind: Kind) -> list[list[int]]:
     return [list(cell.index) for _, cell in rows.groupby(["target", "source"])]
 
 
-def _pooled_spreads(transfer: Transfer) -> dict[tuple[str, bool], tuple[float, int]]:
-    """Variance of the prompts' gains within cells, with its degrees of freedom.
-
-    By target, and whether the prompts are controls.
-    """
-    found: dict[tuple[str, bool], tuple[float, int]] = {}
-    runs = transfer.runs.assign(control=transfer.runs["kind"].isin(list(CONTROLS)))
-    for (target, control), rows in runs.groupby(["target", "control"]):
-        cells = [cell["value"].dropna() for _, cell in rows.groupby("source")]
-        df = sum(max(len(cell) - 1, 0) for cell in cells)
-        squares = sum(float(((cell - cell.mean()) ** 2).sum()) for cell in cells)
-        found[str(target), bool(control)] = (squares / df if df else 0.0, df)
-    return found
+def _careful(gain: Contrast) -> Estimate:
+    """A cell's gain with the interval of Behrens and Fisher."""
+    if gain.value is None or gain.standard_error is None:
+        return gain.estimate
+    half = half_width(gain.parts)
+    return Estimate(gain.value, gain.value - half, gain.value + half, gain.n, gain.reason)
 
 
-def _sum(
-    transfer: Transfer, weights: dict[int, float], luck: tuple[float, int] | None = None
-) -> Contrast:
+def _p(gain: Contrast, null: float) -> float | None:
+    """Two-sided p of a true gain of `null`; None where the spread over seeds is unknown."""
+    if gain.value is None or gain.standard_error is None or not gain.seeds_known:
+        return None
+    return p_value(gain.value - null, gain.parts)
+
+
+def _sum(transfer: Transfer, weights: dict[int, float]) -> Contrast:
     places = list(weights)
     runs = transfer.runs.loc[places]
     pairs = zip(runs["source"], runs["target"], strict=True)
@@ -159,7 +156,7 @@ def _sum(
         }
     )
     n = int(runs.groupby("target")["n"].first().sum())
-    return contrast(terms, transfer.draws[:, places], n, luck)
+    return contrast(terms, transfer.draws[:, places], n)
 
 
 def _over_control(transfer: Transfer, kind: Kind, claim: str, margin: float) -> Verdict:

@@ -7,6 +7,7 @@ import pandas as pd
 from ipt_engine.analysis import difficulty, router, similarity, similarity_claims
 from ipt_engine.analysis.means import SeedEstimate, seed_columns, seed_difference
 from ipt_engine.analysis.pairing import COMPARISONS, Pair
+from ipt_engine.analysis.run_gains import RunGains, run_gains
 from ipt_engine.analysis.verdicts import Verdict
 from ipt_engine.evidence import Evidence
 from ipt_engine.findings.common import independent
@@ -48,8 +49,11 @@ class GainClaims:
         nearest: Whether those with demonstrations showed the most similar ones.
         leakage: What the limit left out.
         points: `similarity.paired_gain`.
+        gain: Over all inputs, for new seeds and new inputs.
+        correlation: Of gain and similarity, likewise.
         rises: The gain rises with similarity.
-        beats: Demonstrations help over all inputs, these seeds taken as they are.
+        given_difficulty: It does among inputs of equal difficulty; None without zero-shot runs.
+        beats: Demonstrations help over all inputs.
     """
 
     task: str
@@ -59,7 +63,10 @@ class GainClaims:
     nearest: bool
     leakage: difficulty.LeakageCut
     points: pd.DataFrame
+    gain: SeedEstimate
+    correlation: similarity.Correlation
     rises: Verdict
+    given_difficulty: Verdict | None
     beats: Verdict
 
 
@@ -69,9 +76,6 @@ class Similarity(GainClaims):
 
     Attributes:
         bins: `similarity.bin_gain`.
-        given_difficulty: It does among inputs of equal difficulty; None without zero-shot runs.
-        difficulty: The correlation before and after; None likewise.
-        gain: The same for other seeds too.
         threshold: Above which similarity they help, by a straight line.
         routing: What choosing by similarity is worth; None with too few inputs.
         routing_pays: Whether it is worth it.
@@ -80,9 +84,6 @@ class Similarity(GainClaims):
     """
 
     bins: pd.DataFrame
-    given_difficulty: Verdict | None
-    difficulty: difficulty.Controlled | None
-    gain: SeedEstimate
     threshold: similarity.Threshold
     routing: router.Routing | None
     routing_pays: Verdict | None
@@ -92,47 +93,6 @@ class Similarity(GainClaims):
 
 def find_gain_claims(evidence: Evidence, question: GainQuestion) -> GainClaims | None:
     """Whether demonstrations help, and the more the nearer they are; None without such runs."""
-    found = _compared(evidence, question)
-    return None if found is None else found[0]
-
-
-def find_similarity(evidence: Evidence, question: GainQuestion) -> Similarity | None:
-    """How the gain from demonstrations goes with similarity; None without such runs."""
-    found = _compared(evidence, question)
-    if found is None:
-        return None
-    task, comparison = question.task, question.comparison
-    claims, without, with_ = found
-    points, metric = claims.points, claims.metric
-    names = _names(comparison)
-    controlled = _controlled(evidence, task, points)
-    enough = len(points.dropna(subset=["similarity"])) >= router.MIN_ROUTED
-    routing = router.route(points, metric) if enough else None
-    kept = set(points["example_id"])
-    return Similarity(
-        **{name: getattr(claims, name) for name in GainClaims.__dataclass_fields__},
-        bins=similarity.bin_gain(points, metric, binning="quantile"),
-        given_difficulty=None
-        if controlled is None
-        else difficulty.rises_given_difficulty(
-            controlled, "the gold answer's log-probability, zero-shot", *names
-        ),
-        difficulty=controlled,
-        gain=seed_difference(
-            without[without["example_id"].isin(kept)], with_[with_["example_id"].isin(kept)], metric
-        ),
-        threshold=similarity.threshold(points),
-        routing=routing,
-        routing_pays=None if routing is None else router.routing_pays(routing, metric),
-        cut=router.best_cut(points, metric) if enough else None,
-        curve=router.cut_curve(points, metric),
-    )
-
-
-def _compared(
-    evidence: Evidence, question: GainQuestion
-) -> tuple[GainClaims, pd.DataFrame, pd.DataFrame] | None:
-    """The claims, and the ledgers without and with demonstrations behind them."""
     task, comparison = question.task, question.comparison
     given = [question.pair] if question.pair is not None else evidence.pairs(task, comparison)
     if not given:
@@ -145,11 +105,48 @@ def _compared(
     paired = measured(similarity.paired_gain(without, with_, metric), task, question.measure)
     points, leakage = difficulty.drop_leaked(paired, question.limit, "similarity")
     names = _names(comparison)
-    rises = similarity_claims.gain_rises(points, *names)
-    beats = similarity_claims.beats(points, metric, *names)
-    nearest = bool(with_["retriever"].eq("dense").all())
-    claims = GainClaims(task, comparison, metric, pair, nearest, leakage, points, rises, beats)
-    return claims, without, with_
+    kept = set(points["example_id"])
+    without, with_ = (rows[rows["example_id"].isin(kept)] for rows in (without, with_))
+    runs, gain = run_gains(without, with_, metric), seed_difference(without, with_, metric)
+    correlation = similarity_claims.rise_of(points, runs)
+    controlled = _controlled(evidence, task, points, runs)
+    return GainClaims(
+        task,
+        comparison,
+        metric,
+        pair,
+        nearest=bool(with_["retriever"].eq("dense").all()),
+        leakage=leakage,
+        points=points,
+        gain=gain,
+        correlation=correlation,
+        rises=similarity_claims.gain_rises(correlation, *names),
+        given_difficulty=None
+        if controlled is None
+        else difficulty.rises_given_difficulty(
+            controlled, "the gold answer's log-probability, zero-shot", *names
+        ),
+        beats=similarity_claims.beats(gain, metric, *names),
+    )
+
+
+def find_similarity(evidence: Evidence, question: GainQuestion) -> Similarity | None:
+    """How the gain from demonstrations goes with similarity; None without such runs."""
+    claims = find_gain_claims(evidence, question)
+    if claims is None:
+        return None
+    points, metric = claims.points, claims.metric
+    enough = len(points.dropna(subset=["similarity"])) >= router.MIN_ROUTED
+    routing = router.route(points, metric) if enough else None
+    return Similarity(
+        **{name: getattr(claims, name) for name in GainClaims.__dataclass_fields__},
+        bins=similarity.bin_gain(points, metric, binning="quantile"),
+        threshold=similarity.threshold(points),
+        routing=routing,
+        routing_pays=None if routing is None else router.routing_pays(routing, metric),
+        cut=router.best_cut(points, metric) if enough else None,
+        curve=router.cut_curve(points, metric),
+    )
 
 
 def measured(paired: pd.DataFrame, task: str, measure: str | None) -> pd.DataFrame:
@@ -166,11 +163,11 @@ def _names(comparison: str) -> list[str]:
 
 
 def _controlled(
-    evidence: Evidence, task: str, points: pd.DataFrame
-) -> difficulty.Controlled | None:
+    evidence: Evidence, task: str, points: pd.DataFrame, gains: RunGains
+) -> similarity.Correlation | None:
     runs = evidence.task_runs(task)
     bare = list(runs.loc[runs["method"] == "zero_shot", "run_id"])
     if not bare:
         return None
     ledger = evidence.ledger(bare, ["example_id", "gold_logprob", "gold_tokens"])
-    return difficulty.control_difficulty(points, difficulty.gold_logprob(ledger))
+    return difficulty.control_difficulty(points, difficulty.gold_logprob(ledger), gains)

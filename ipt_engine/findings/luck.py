@@ -8,11 +8,12 @@ import pandas as pd
 from ipt_engine.analysis import spread
 from ipt_engine.analysis import stability as spreads
 from ipt_engine.analysis.decomposition import decompose
+from ipt_engine.analysis.lengths import length_runs, length_table
 from ipt_engine.analysis.means import seed_columns
-from ipt_engine.analysis.variants import mean_table, seed_runs
+from ipt_engine.analysis.variants import mean_table
 from ipt_engine.analysis.verdicts import Verdict
 from ipt_engine.evidence import Evidence
-from ipt_engine.findings.common import independent, scores_of
+from ipt_engine.findings.common import independent, judged_by, scores_of
 
 
 @dataclass(frozen=True)
@@ -69,21 +70,24 @@ def _means(evidence: Evidence, task: str, run_ids: Sequence[str]) -> pd.DataFram
 
 
 def find_lengths(evidence: Evidence, task: str) -> pd.DataFrame | None:
-    """Score and spread against the soft prompt's length; see `spread.length_table`."""
-    runs = seed_runs(evidence.lengths(task))
-    runs = runs[runs["num_fewshot"] <= 1]
-    if runs["num_virtual_tokens"].nunique() < 2:  # noqa: PLR2004 one length is no comparison
-        return None
-    scores = scores_of(evidence, task, list(runs["run_id"]))
-    return spread.length_table(scores.merge(runs[["run_id", "num_virtual_tokens"]], on="run_id"))
+    """Score and spread against the soft prompt's length; see `lengths.length_table`."""
+    rows = evidence.factors[evidence.factors["task"] == task]
+    runs = length_runs(judged_by(evidence, rows, evidence.metric(task)))
+    return None if runs.empty else length_table(_means(evidence, task, list(runs["run_id"])))
 
 
 def find_sources_of_luck(evidence: Evidence, task: str) -> dict[str, pd.DataFrame]:
-    """What the spread is made of, by method; see `decomposition.decompose`."""
+    """What the spread is made of, by method; see `decomposition.decompose`.
+
+    Of several settings with crossed seeds, that with the most runs counts.
+    """
     found = {}
     for method, rows in evidence.task_runs(task).groupby("method"):
-        crossed = rows[rows["prompt_id"].notna() & (rows["num_fewshot"] <= 1)]
-        if crossed["init_seed"].ne(crossed["order_seed"]).any():
+        prompted = rows[rows["prompt_id"].notna() & (rows["num_fewshot"] <= 1)]
+        off = prompted[prompted["init_seed"].ne(prompted["order_seed"])]
+        if len(off):
+            # Runs of two settings would stand in the same place of the cross.
+            crossed = prompted[prompted["variant"] == off["variant"].mode().iloc[0]]
             scores = scores_of(evidence, task, list(crossed["run_id"]))
             seeds = crossed[["run_id", "init_seed", "order_seed"]]
             found[str(method)] = decompose(scores.merge(seeds, on="run_id"))

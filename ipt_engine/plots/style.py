@@ -9,20 +9,23 @@ import plotly.graph_objects as go
 Theme = Literal["light", "dark"]
 
 METHOD_COLOURS = {
-    "zero_shot": "#CC79A7",
+    "zero_shot": "#CA76A5",
     "icl": "#0072B2",
     "pt": "#D55E00",
     "ipt": "#009E73",
 }
 """One colour for each method, everywhere, in the order in which they are shown.
 
-Four colours of the set of Okabe and Ito (2008): told apart with any common colour blindness, and
-at least 3:1 against white and against the dark theme's background.
+Four colours of the set of Okabe and Ito (2008), the first a shade darker: told apart with any
+common colour blindness, and at least 3:1 against either background.
 """
 
-BACKGROUNDS: dict[Theme, str] = {"light": "#FFFFFF", "dark": "#0E1117"}
-INK: dict[Theme, str] = {"light": "#1F2430", "dark": "#FAFAFA"}
-_GRID: dict[Theme, str] = {"light": "#E3E6EC", "dark": "#2B303B"}
+BACKGROUNDS: dict[Theme, str] = {"light": "#FDFCFA", "dark": "#16181D"}
+"""Of the pages that figures stand on, the dashboard's and the report's."""
+INK: dict[Theme, str] = {"light": "#23262D", "dark": "#E4E2DC"}
+NEUTRAL = "#7A7F89"
+"""For what belongs to no method; at least 3:1 against either background."""
+_GRID: dict[Theme, str] = {"light": "#E4DFD6", "dark": "#2D323B"}
 _LONGEST = 80
 
 

@@ -126,7 +126,7 @@ def within_inputs(evidence: Evidence) -> Iterator[Section]:
 def _across(title: str, comparison: str, found: list[Similarity]) -> Section:
     b, a = comparison.split("-")
     a = "zero_shot" if a == "zero" else a
-    holm = corrected([_p(each) for each in found])
+    holm = corrected([each.correlation.p for each in found])
     answers, pictures = [], []
     for each in found:
         where = title_of(each.task)
@@ -164,11 +164,6 @@ def _across(title: str, comparison: str, found: list[Similarity]) -> Section:
             frames[f"{comparison}_{each.task}_routing"] = each.routing.policies
     table = Table("Gain and similarity, p values corrected for all tasks (Holm)", heads, rows)
     return Section(title, answers, pictures, [table, *_policies(found, a, b)], frames=frames)
-
-
-def _p(each: Similarity) -> float | None:
-    found = each.difficulty.before.p if each.difficulty is not None else None
-    return found
 
 
 def _pays(each: Similarity) -> str:

@@ -97,8 +97,13 @@ def _similarity_here(
 ) -> list[Answer]:
     if not found:
         return [Answer("Here: no runs of PT and IPT that can be compared.")]
+    # Near inputs are often easy ones: where difficulty is known, it is held constant.
+    near = "the nearer the training data, the more IPT gains"
+    hard = {x.task: x.given_difficulty for x in found if x.given_difficulty is not None}
     told = [
-        ("the nearer the demonstration, the more IPT gains", {x.task: x.rises for x in found}),
+        (f"among equally hard inputs, {near}", hard)
+        if hard
+        else (near, {x.task: x.rises for x in found}),
         (
             "for one and the same input an unrelated demonstration leaves IPT behind PT",
             {task: each["ipt and pt"] for task, each in swaps.items() if "ipt and pt" in each},

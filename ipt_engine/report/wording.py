@@ -1,12 +1,13 @@
 """Numbers and verdicts as plain text."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pandas as pd
 
 from ipt_engine.analysis.statistics import Estimate
 from ipt_engine.analysis.verdicts import Verdict
+from ipt_engine.analysis.versions import LeftOut
 from ipt_engine.methods import METHODS
 from ipt_engine.numerals import plain, signed
 from ipt_engine.report.parts import Answer
@@ -86,6 +87,15 @@ def variant_detail(row: Mapping[Any, Any]) -> str:
         return ""
     kind = _DEMONSTRATIONS.get(str(row["retriever"]), str(row["retriever"]))
     return f"{int(row['num_fewshot'] or 0)} {kind}"
+
+
+def left_out(runs: Iterable[LeftOut]) -> list[str]:
+    """Which runs do not fit the others, a sentence for each task and reason."""
+    return [
+        f"{title_of(each.task)}: {each.runs} run{'' if each.runs == 1 else 's'} {each.why} "
+        f"{'is' if each.runs == 1 else 'are'} left out."
+        for each in runs
+    ]
 
 
 def title_of(task: str) -> str:
