@@ -330,20 +330,25 @@ def test_the_advisor_recommends_or_says_what_to_run(fake_store: RunStore) -> Non
 
 
 def test_the_runs_that_would_decide_are_queued_at_a_click(
-    fake_store: RunStore, monkeypatch: pytest.MonkeyPatch
+    fake_store: RunStore, no_worker: None
 ) -> None:
     for run_id in fake_store.runs().query("method == 'ipt' and task == 'mini-dart'")["run_id"]:
         fake_store.delete_run(run_id)
-    queued: list[RunConfig] = []
-    monkeypatch.setattr(jobs, "submit", lambda store, config: queued.append(config) or "job")
     app = open_page("advisor", task="mini-dart")
     wanted = table(app, "what for")
     assert "IPT" in set(wanted["method"])
     assert "not known yet" not in app.button(key="advisor.queue").label
     app.button(key="advisor.queue").click().run()
+    queued = [RunConfig.from_dict(job.config) for job in jobs.jobs(fake_store)[::-1]]
     assert [config.seed for config in queued] == wanted["seed"].tolist()
     assert {config.task for config in queued} == {"mini-dart"}
     assert "Queued" in app.success[0].value
+    assert "advisor.queue" not in {button.key for button in app.button}, "not all once more"
+    jobs.cancel(fake_store, jobs.jobs(fake_store)[-1])
+    app.run()
+    assert app.button(key="advisor.queue").label.startswith("Run the other 1, ")
+    app.button(key="advisor.queue").click().run()
+    assert len(jobs.jobs(fake_store)) == len(queued)
     # What is missing is run as the others were.
     steps = {config.training.training.max_steps for config in queued if config.training}
     assert steps == {next(iter(fake_store.prompts()["steps"]))}
@@ -353,7 +358,7 @@ def test_of_a_task_without_runs_it_says_so_and_offers_the_first_ones(
     fake_store: RunStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     queued: list[RunConfig] = []
-    monkeypatch.setattr(jobs, "submit", lambda store, config: queued.append(config) or "job")
+    monkeypatch.setattr(jobs, "submit_many", lambda store, configs: queued.extend(configs))
     app = open_page("advisor", task="mini-spider")
     assert not app.warning
     assert "Nothing of Mini-Spider has been run yet." in shown(app)
