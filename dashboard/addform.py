@@ -54,7 +54,9 @@ def draw_table_form(add: Add) -> None:
         )
         return
     table = pd.DataFrame(rows[:_SHOWN], columns=columns)
-    st.dataframe(table.astype(str), hide_index=True, height="content")
+    st.dataframe(
+        table.astype(str), hide_index=True, height="content", alt="First rows of the uploaded table"
+    )
     left, right = st.columns(2)
     known = "add.mapping." + file.file_id
     given = left.selectbox("Input", columns, key=known + "input", help="What is answered.")

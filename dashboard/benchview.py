@@ -1,5 +1,7 @@
 """The swap bench of the Playground: the same input with several kinds of demonstration."""
 
+from uuid import uuid4
+
 import pandas as pd
 import streamlit as st
 
@@ -7,9 +9,9 @@ from dashboard import data, engine, swapping, theme
 from dashboard.components import terms, text
 from dashboard.components.figure import figure
 from dashboard.components.panels import logprob
-from dashboard.state import SWAP_JOB
+from dashboard.state import SWAP_JOB, SWAP_SESSION
 from ipt_engine import plots
-from ipt_engine.methods import METHODS
+from ipt_engine.methods import METHOD_TITLES
 from ipt_engine.metrics import get_metric
 from ipt_engine.tasks import get_task
 
@@ -28,7 +30,6 @@ _WITH = {
     "other task": "with another task's demonstration",
     swapping.CHOSEN: "with your choice of demonstrations",
 }
-TITLES = {name: method.title for name, method in METHODS.items()}
 
 
 def draw_bench(question: engine.Question) -> None:
@@ -37,22 +38,25 @@ def draw_bench(question: engine.Question) -> None:
     Args:
         question: What the Playground asks.
     """
-    st.subheader(
+    st.header(
         "Swap bench",
         help="The same input with its nearest, a middling, a random and the farthest training "
         "example, with a wrong answer, with another task's example, and with your choice if it is "
         "none of these. If demonstrations work by what they say, the reference answer should "
         "become more likely the nearer they are.",
     )
+    bench = swapping.find(question, data.store()) if question.judged else None
+    session = st.session_state.setdefault(SWAP_SESSION, uuid4().hex)
+    before: swapping.Swap | None = st.session_state.get(SWAP_JOB)
+    if before is not None and before is not bench:
+        # Of an input that was left. Others may have the same one open, which all begin with.
+        before.leave(session)
+    if bench is not None:
+        bench.watch(session)
+    st.session_state[SWAP_JOB] = bench
     if not question.judged:
         st.caption("Takes an input of the test set, whose reference answer is known.")
         return
-    bench = swapping.find(question, data.store())
-    before: swapping.Swap | None = st.session_state.get(SWAP_JOB)
-    if before is not None and before is not bench:
-        # Of an input that was left: nobody waits for it.
-        before.stopping.set()
-    st.session_state[SWAP_JOB] = bench
     live = bench is not None and bench.running
     st.fragment(_draw, run_every=0.5 if live else None)(question, live)
 
@@ -94,11 +98,11 @@ def _show(rows: pd.DataFrame, task: str) -> None:
     shown = rows[rows["kind"] != "none"]
     if {"nearest", "farthest"} <= set(shown["kind"]):
         st.html(f'<div class="ipt-line">{" ".join(_moves(shown))}</div>')
-    plot = plots.swap_dots(rows, TITLES, theme.mode())
+    plot = plots.swap_dots(rows, METHOD_TITLES, theme.mode())
     alt = "Log-probability of the reference with each kind of demonstration"
     figure(plot, rows, "swap-bench", alt, 380)
     metric = get_metric(get_task(task).metric)
-    table = rows.assign(method=[TITLES[method] for method in rows["method"]])
+    table = rows.assign(method=[METHOD_TITLES[method] for method in rows["method"]])
     st.dataframe(
         table[list(_COLUMNS)],
         hide_index=True,
@@ -123,7 +127,7 @@ def _best(rows: pd.DataFrame) -> str:
     best = rows.loc[rows["gold_logprob"].idxmax()]
     kind = str(best["kind"])
     return (
-        f"Here <b>{text.html(TITLES[best['method']])}</b> "
+        f"Here <b>{text.html(METHOD_TITLES[best['method']])}</b> "
         f"{text.html(_WITH.get(kind, f'with the {kind} demonstration'))} gives the reference "
         f"answer the highest probability ({logprob(best['gold_logprob'])})."
     )
@@ -137,7 +141,8 @@ def _moves(shown: pd.DataFrame) -> list[str]:
         change = by_kind["nearest"] - by_kind["farthest"]
         more = "more" if change >= 0 else "less"
         told.append(
-            f"{text.html(TITLES[str(method)])}: with the nearest demonstration the reference is "
-            f"<b>{abs(change):.1f}</b> {terms.term('nats')} {more} likely than with the farthest."
+            f"{text.html(METHOD_TITLES[str(method)])}: with the nearest demonstration the "
+            f"reference is <b>{abs(change):.1f}</b> {terms.term('nats')} {more} likely than with "
+            "the farthest."
         )
     return told

@@ -74,6 +74,4 @@ def _clicked(view: View) -> None:
     chosen = st.session_state["map.plot"]["selection"]["points"]
     split, example = next((p["customdata"] for p in chosen if p.get("customdata")), ("", ""))
     if example:
-        view.set("split", split)
-        view.set("text", "")
-        view.set("example", example)
+        view.open(split=split, text="", example=example)

@@ -16,6 +16,8 @@ from ipt_engine.retrievers import Demonstration
 
 _ROWS_HEIGHT = 215
 _ROWS_IN_SIGHT = 5
+OWN = "your own"
+"""Id of a demonstration that the user wrote."""
 LONGEST = 2000
 """Characters of a text that is typed: what the model can read, roughly."""
 
@@ -33,7 +35,9 @@ def pick_prompt(view: View, method: str, fitting: pd.DataFrame) -> str | None:
         list(labels),
         key=view.choice(method, list(labels), _usual(fitting)),
         format_func=labels.__getitem__,
-        help=terms.TERMS["soft prompt"] + " Sorted by loss on dev, lowest first.",
+        help=terms.TERMS["soft prompt"]
+        + " Sorted by dev loss, lowest first. "
+        + terms.TERMS["dev loss"],
     )
     return picked
 
@@ -141,7 +145,7 @@ def own_demonstration(view: View, query: Example) -> list[Demonstration]:
     if not (example_input.strip() and answer.strip()):
         return []
     score = engine.similarity(query.input, example_input)
-    return [Demonstration(Example("your own", example_input, (answer,)), score)]
+    return [Demonstration(Example(OWN, example_input, (answer,)), score)]
 
 
 def _label(row: Any) -> str:

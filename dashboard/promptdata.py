@@ -13,12 +13,31 @@ if TYPE_CHECKING:
 
 def nearest_tokens(prompt_id: str) -> pd.DataFrame:
     """`anatomy.nearest_tokens` of a prompt."""
-    return _nearest_tokens(str(data.store().root), prompt_id)
+    return _nearest_tokens(str(data.store().root), data.stamp(), prompt_id)
 
 
 def training_paths(prompt_ids: tuple[str, ...]) -> tuple[pd.DataFrame, float]:
     """`anatomy.training_paths` of these prompts."""
     return _training_paths(str(data.store().root), data.stamp(), prompt_ids)
+
+
+def beside_in_training(prompts: pd.DataFrame, chosen: str, most: int) -> pd.DataFrame:
+    """The prompts whose way through training is drawn with the chosen one's.
+
+    Args:
+        prompts: Trained prompts that can be compared, with `prompt_id`, `method` and `seed`.
+        chosen: Id of the one that is looked at; it comes first if it is among them.
+        most: How many at most.
+
+    Returns:
+        At most so many rows: as many of each method as there are, by seed.
+    """
+    order = prompts.sort_values(["seed", "method", "prompt_id"])
+    order = order.assign(other=order["prompt_id"] != chosen)
+    order = order.sort_values("other", kind="stable")
+    order["turn"] = order.groupby("method").cumcount()
+    order = order.sort_values(["other", "turn", "method"], kind="stable")
+    return order.head(most).drop(columns=["other", "turn"])
 
 
 def prompt_map() -> tuple[pd.DataFrame, float]:
@@ -34,7 +53,7 @@ def _vocabulary(base_model: str) -> "Vocabulary":
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def _nearest_tokens(root: str, prompt_id: str) -> pd.DataFrame:
+def _nearest_tokens(root: str, at: data.Stamp, prompt_id: str) -> pd.DataFrame:
     from ipt_engine.analysis.anatomy import nearest_tokens  # noqa: PLC0415 loads scipy
 
     words = _vocabulary(str(data.store().prompt(prompt_id)["base_model"]))

@@ -18,6 +18,9 @@ PLAYGROUND_JOB = "playground.job"
 SWAP_JOB = "playground.swap"
 """The swap bench in progress or last finished in this session."""
 
+SWAP_SESSION = "playground.session"
+"""What this session is called among those that watch the same swap bench."""
+
 PINNED = "playground.pinned"
 """The Playground's table of demonstrations by its key, and the ids that stand on top of it."""
 
@@ -157,6 +160,20 @@ class View:
     def set(self, name: str, value: Any) -> None:
         """Change a choice from a callback, before its widget is made."""
         self._set(name, value)
+
+    def open(self, **values: Any) -> None:
+        """Change choices from a picture's callback; tables keyed by `clicks` begin anew.
+
+        A table that was ticked keeps its row otherwise, and would take the choice back.
+        """
+        for name, value in values.items():
+            self._set(name, value)
+        self._set("clicks", self.clicks + 1)
+
+    @property
+    def clicks(self) -> int:
+        """How often a click on a picture has opened something on this page."""
+        return int(st.session_state.get(self.key("clicks"), 0))
 
     def forget(self, *names: str) -> None:
         """Let choices fall back to their defaults; for callbacks of what they depend on."""

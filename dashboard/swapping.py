@@ -35,7 +35,8 @@ class Swap:
         rows: Of `swap_bench.swap_bench`, once it is done, with the score of each answer.
         error: One line if it failed.
         running: Whether there is more to come.
-        stopping: Set when someone asks for its end.
+        stopping: Set when someone asks for its end, or nobody waits for it any more.
+        watchers: The sessions that wait for it, each by a name of its own.
     """
 
     question: Question
@@ -47,6 +48,19 @@ class Swap:
     error: str | None = None
     running: bool = True
     stopping: threading.Event = field(default_factory=threading.Event)
+    watchers: set[str] = field(default_factory=set)
+
+    def watch(self, session: str) -> None:
+        """Say that a session waits for it."""
+        with _LOCK:
+            self.watchers.add(session)
+
+    def leave(self, session: str) -> None:
+        """Say that a session has gone on to something else; the last one ends the work."""
+        with _LOCK:
+            self.watchers.discard(session)
+            if not self.watchers:
+                self.stopping.set()
 
     def covers(self, chosen: Sequence[Demonstration]) -> bool:
         """Whether these are among what was shown; so is choosing none."""

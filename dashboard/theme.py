@@ -11,25 +11,40 @@ from ipt_engine.plots import METHOD_COLOURS
 ASSETS = Path(__file__).resolve().parent / "assets"
 _STYLE = """
 h1 {letter-spacing: -0.01em; padding-bottom: 0.55rem !important;}
+h2 {padding-top: 0.75rem !important;}
 .st-key-playground-table {min-height: 14.4rem;}
 .st-key-playground-actions {min-height: 2.6rem;}
 [data-testid="stMainBlockContainer"] {max-width: 78rem;}
-.ipt-label {font-size: 0.78rem; letter-spacing: 0.02em; opacity: 0.72; margin-bottom: 0.1rem;}
+.ipt-label {font-size: 0.78rem; letter-spacing: 0.02em; margin-bottom: 0.1rem;
+  color: color-mix(in srgb, currentColor 72%, transparent);}
 .ipt-text {white-space: pre-wrap; overflow-wrap: anywhere; line-height: 1.45;}
 .ipt-answer {font-size: 1.12rem; line-height: 1.5; max-width: 62rem;}
 .ipt-two-lines {min-height: 3em;}
-.ipt-small {font-size: 0.82rem; opacity: 0.8; line-height: 1.45;}
+.ipt-small {font-size: 0.82rem; line-height: 1.45;
+  color: color-mix(in srgb, currentColor 80%, transparent);}
 .ipt-copied {text-decoration: underline dotted; text-underline-offset: 0.18em; cursor: help;}
 .ipt-term {border-bottom: 1px dotted currentColor; cursor: help; white-space: nowrap;}
+/* Explanations, for pointer, finger and keyboard alike. A faint text that holds one is faint by
+   its colour: by opacity the explanation would be, too. */
+[data-testid="stHtml"] {position: relative;}
+.ipt-tip:hover::after, .ipt-tip:focus::after {content: attr(data-tip); position: absolute;
+  left: 0; z-index: 1000; display: block; width: max-content; max-width: min(24rem, 100%);
+  margin-top: 0.1rem; padding: 0.45rem 0.65rem; border-radius: 0.3rem; background: #2d323b;
+  color: #fdfcfa; font: 400 0.85rem/1.45 "Source Sans", sans-serif; letter-spacing: 0;
+  text-align: left; white-space: normal; cursor: auto; box-shadow: 0 0 0 1px #5b616c;}
+@supports (position-area: bottom) {
+  .ipt-tip:hover::after, .ipt-tip:focus::after {position: fixed; left: auto; max-width: 24rem;
+    position-area: bottom span-right; position-try-fallbacks: flip-inline, flip-block,
+    flip-inline flip-block;}
+}
 .ipt-verdict {font-size: 0.88em; font-weight: 600; padding: 0.05em 0.5em; cursor: help;
   border: 1px solid currentColor; border-radius: 0.3rem; white-space: nowrap;}
 .ipt-undecided {border-style: dashed;}
 .ipt-method {font-weight: 600; cursor: help;}
 .ipt-panel-text {min-height: 6.2em; margin: 0.45rem 0 0.5rem;}
-.ipt-outdated {opacity: 0.72;}
+.ipt-outdated {color: color-mix(in srgb, currentColor 72%, transparent);}
 .ipt-scores {display: flex; flex-wrap: wrap; gap: 0.1rem 0.8rem; font-size: 0.85rem;
   margin-bottom: 0.2rem;}
-.ipt-scores span {cursor: help;}
 .ipt-cursor {display: inline-block; width: 0.5em; height: 1em; vertical-align: text-bottom;
   background: currentColor; opacity: 0.5;}
 [class*="st-key-panels-"] [data-testid="stHorizontalBlock"] {flex-wrap: wrap;}
@@ -46,7 +61,8 @@ h1 {letter-spacing: -0.01em; padding-bottom: 0.55rem !important;}
     min-width: 9rem !important;}
 }
 .ipt-line {line-height: 1.5; margin-top: 0.3rem; max-width: 68rem;}
-.ipt-about {font-size: 0.78em; opacity: 0.7; cursor: help; margin-left: 0.25em;
+.ipt-about {font-size: 0.78em; cursor: help; margin-left: 0.25em;
+  color: color-mix(in srgb, currentColor 70%, transparent);
   border-bottom: 1px dotted currentColor;}
 .ipt-claim {font-size: 1.02rem; font-weight: 600; line-height: 1.4; margin-bottom: 0.4rem;}
 .ipt-foot {margin-top: 1.2rem;}
@@ -64,8 +80,8 @@ h1 {letter-spacing: -0.01em; padding-bottom: 0.55rem !important;}
 
 /* "Press Enter to apply" wraps over the number in a narrow field; leaving the field applies too. */
 [data-testid="stNumberInput"] [data-testid="InputInstructions"] {display: none;}
-.ipt-missing {opacity: 0.72;}
-a:focus-visible, [data-testid="stDataFrame"]:focus-within,
+.ipt-missing {color: color-mix(in srgb, currentColor 72%, transparent);}
+a:focus-visible, .ipt-tip:focus-visible, [data-testid="stDataFrame"]:focus-within,
 [data-testid="stElementToolbarButton"] button:focus-visible {
   outline: 2px solid var(--primary-color, #4d76aa); outline-offset: 1px;}
 /* Streamlit's own shades lie below a contrast of 4.5. */

@@ -2,6 +2,7 @@
 
 import json
 import os
+import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from ipt_engine.errors import StoreError
+from ipt_engine.lasting import sync_file
 from ipt_engine.ledger import damage
 
 RUN, SCORES, LEDGER, PROMPT = "run.json", "scores.json", "predictions.parquet", "prompt.json"
@@ -46,6 +48,8 @@ RUN_COLUMNS = (
     "seconds",
     "created",
 )
+"""`source_task` is the task that the soft prompt was trained on. In a config's retrieval the same
+name stands for the task whose training examples are shown."""
 PROMPT_COLUMNS = (
     "prompt_id",
     "task",
@@ -173,16 +177,28 @@ def read_json(path: Path) -> dict[str, Any] | None:
     return values if isinstance(values, dict) else None
 
 
-def write_json(path: Path, values: Mapping[str, Any]) -> None:
-    """Write an object as JSON so that no reader ever sees half of it.
+def write_json(path: Path, values: Mapping[str, Any], lasting: bool = True) -> None:
+    """Write an object as JSON so that no reader ever sees half of it, however many write it.
+
+    Args:
+        path: Where to.
+        values: The object.
+        lasting: Whether it has to outlast a crash of the machine, which takes longer.
 
     Raises:
         ValueError: If a number is not finite; what is missing has to be None.
     """
     text = json.dumps(values, indent=2, allow_nan=False)
-    temporary = path.with_name(f"{path.name}.new")
-    temporary.write_text(text + "\n", encoding="utf-8")
-    os.replace(temporary, path)
+    # A name of its own, lest two writers at once share a file, or one takes away the other's.
+    temporary = path.with_name(f"{path.name}.{os.getpid()}-{secrets.token_hex(4)}.new")
+    try:
+        temporary.write_text(text + "\n", encoding="utf-8")
+        if lasting:
+            sync_file(temporary)
+        os.replace(temporary, path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
 
 
 def now() -> str:

@@ -29,6 +29,7 @@ PromptTuningInit = Literal["RANDOM", "SAMPLE_VOCAB", "TEXT"]
 Order = Literal["most_similar_first", "most_similar_last", "random"]
 EvaluationSplit = Literal["dev", "test"]
 Scheduler = Literal["linear", "cosine", "constant"]
+Dtype = Literal["float32", "bfloat16"]
 
 
 _ADDED_LATER = "added later"
@@ -54,7 +55,8 @@ class ConfigBase:
             raise ConfigError(f"{cls.__name__} expects a mapping of settings, found {values!r}.")
         hints = typing.get_type_hints(cls)
         known = {f.name for f in dataclasses.fields(cls)}  # type: ignore[arg-type]
-        unknown = sorted(set(values) - known)
+        # By their text: YAML reads the keys `true` and `2024` as what cannot be compared.
+        unknown = sorted(set(values) - known, key=str)
         if unknown:
             raise ConfigError(
                 f"Unknown setting {unknown[0]!r} in {cls.__name__}. "
@@ -102,7 +104,9 @@ class PromptTuningConfig(ConfigBase):
 class TrainingArguments(ConfigBase):
     """How the soft prompt is optimised (AdamW on the prompt embeddings alone).
 
-    With `max_steps` 0 the prompt stays what it started as.
+    With `max_steps` 0 the prompt stays what it started as. `dtype` is what the steps compute in, on
+    every device; bfloat16 is faster and takes less memory where a GPU has it, and ends elsewhere.
+    The loss on dev is always measured in float32.
     """
 
     max_steps: int = 100
@@ -115,10 +119,12 @@ class TrainingArguments(ConfigBase):
     eval_steps: int = 20
     eval_examples: int = 40
     seed: int = 0
+    dtype: Dtype = field(default="float32", metadata={_ADDED_LATER: True})
 
     def __post_init__(self) -> None:
         """Check ranges."""
         _choice("lr_scheduler_type", self.lr_scheduler_type, Scheduler)
+        _choice("dtype", self.dtype, Dtype)
         _between("max_steps", self.max_steps, 0, 1_000_000)
         _between("batch_size", self.batch_size, 1, 4096)
         _between("learning_rate", self.learning_rate, 1e-9, 100.0)
@@ -132,7 +138,11 @@ class TrainingArguments(ConfigBase):
 
 @dataclass(frozen=True)
 class RetrievalArguments(ConfigBase):
-    """Which demonstrations come before a query. The query itself never does."""
+    """Which demonstrations come before a query. The query itself never does.
+
+    Here `source_task` is the task whose training examples are shown, if it is not the run's own.
+    In a stored run's record the same name stands for the task its soft prompt was trained on.
+    """
 
     retriever: str = "dense"
     num_fewshot: int = 1

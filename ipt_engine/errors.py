@@ -7,7 +7,8 @@
     ├── ModelError       a base model or encoder cannot be had or loaded
     ├── PromptError      a soft prompt cannot be used with this base model, or is damaged
     ├── TrainingError    training cannot go on (the loss is not a number, ...)
-    ├── StoreError       a run or prompt is missing, ambiguous or damaged
+    ├── StoreError       a run or prompt is missing, ambiguous or damaged, or cannot be written
+    │   └── BusyError    another process has the work in its hands
     └── Cancelled        the user asked for the work to stop
 
 A message names what was wrong, what was expected and what to do, in one line. The command
@@ -58,7 +59,25 @@ class TrainingError(IPTError):
 
 
 class StoreError(IPTError):
-    """A run or prompt is missing, ambiguous or damaged."""
+    """A run or prompt is missing, ambiguous or damaged, or cannot be written."""
+
+
+class BusyError(StoreError):
+    """Another process has the work in its hands.
+
+    Attributes:
+        work_id: The id of what it makes.
+    """
+
+    def __init__(self, message: str, work_id: str) -> None:
+        """Keep which work it is, for those who wait for it.
+
+        Args:
+            message: The line for people.
+            work_id: The id of what is made.
+        """
+        super().__init__(message)
+        self.work_id = work_id
 
 
 class Cancelled(IPTError):

@@ -8,9 +8,10 @@ from typing import Any
 import pandas as pd
 
 from ipt_engine.answer_loss import AnswerScore
+from ipt_engine.artifacts import now
 from ipt_engine.config import RunConfig
 from ipt_engine.generation import Generation, StopRule, generate_and_score
-from ipt_engine.identity import data_hash_of
+from ipt_engine.identity import data_hash_of, encoder_hash_of
 from ipt_engine.judging import corpus_scores, ledger_row
 from ipt_engine.models import BaseModel
 from ipt_engine.packing import Row
@@ -24,7 +25,6 @@ from ipt_engine.wiring import (
     Resources,
     load_prompt,
     made_by,
-    now,
     prompt_template,
     retrieve,
     stop_rule,
@@ -155,7 +155,9 @@ def _finish(  # noqa: PLR0913, PLR0917 a run, and what came of it
         "num_virtual_tokens": virtual_tokens,
         "source_task": run.prompt["task"] if run.prompt is not None else None,
         "data_hash": data_hash_of(config, config.split),
+        "encoder_hash": encoder_hash_of(config),
         "weights_hash": base.weights_hash,
+        "model_hash": base.model_hash,
         "seconds": round(run.seconds, 3),
         "created": now(),
         "machine": made_by(base) | {"runs_together": together},

@@ -1,6 +1,7 @@
 """A store's runs, arranged for the analyses: which of them answer which question. No torch."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import cached_property
 
 import pandas as pd
@@ -8,6 +9,8 @@ import pandas as pd
 from ipt_engine.analysis.arms import ARMS
 from ipt_engine.analysis.factors import run_factors
 from ipt_engine.analysis.pairing import Pair, pairs
+from ipt_engine.analysis.variants import seed_runs
+from ipt_engine.analysis.versions import one_version
 from ipt_engine.metrics import FloatArray
 from ipt_engine.runs import RunStore
 
@@ -15,9 +18,12 @@ from ipt_engine.runs import RunStore
 class Evidence:
     """The runs of one base model on one split, and the ledgers behind them.
 
+    Where a task's data or the weights were changed between runs, those of one version count.
+
     Attributes:
         store: Where they lie.
         factors: One row for each run; see `analysis.factors`.
+        left_out: Runs on other data or weights than the others; see `analysis.versions`.
     """
 
     def __init__(
@@ -49,7 +55,10 @@ class Evidence:
         self._configs = {i: store.run(i)["config"] for i in runs["run_id"]}
         used = {record["prompt_id"] for record in self._records if record["prompt_id"]}
         self._prompts = {i: store.prompt(i) for i in used if store.has_prompt(i)}
-        self.factors = run_factors(self._records, self._configs, self._prompts)
+        factors = run_factors(self._records, self._configs, self._prompts)
+        self.factors, self.left_out = one_version(factors)
+        kept = set(self.factors["run_id"])
+        self._records = [record for record in self._records if record["run_id"] in kept]
 
     @property
     def tasks(self) -> list[str]:
@@ -94,13 +103,23 @@ class Evidence:
     def pairs(self, task: str, comparison: str = "ipt-pt") -> list[Pair]:
         """Runs without and with demonstrations, those that stand for their methods first.
 
+        Of each group, the runs that may count as independent seeds (`variants.seed_runs`).
+
         Args:
             task: Its name.
             comparison: A key of `pairing.COMPARISONS`.
         """
         records = [record for record in self._records if record["task"] == task]
         trainings = {i: prompt["config"] for i, prompt in self._prompts.items()}
-        found = pairs(records, self._configs, trainings, comparison)
+        seeds = set(seed_runs(self.factors[self.factors["task"] == task])["run_id"])
+        found = [
+            replace(
+                pair,
+                without=tuple(i for i in pair.without if i in seeds),
+                with_=tuple(i for i in pair.with_ if i in seeds),
+            )
+            for pair in pairs(records, self._configs, trainings, comparison)
+        ]
         main = set(self.task_runs(task)["run_id"])
         one = set(self.factors.loc[self.factors["num_fewshot"] == 1, "run_id"])
         near = set(self.factors.loc[self.factors["retriever"] == "dense", "run_id"])
@@ -112,26 +131,6 @@ class Evidence:
             return not ids <= main, not shown <= one, not shown <= near, -pair.seeds
 
         return sorted(found, key=rank)
-
-    def swap_runs(self, task: str) -> pd.DataFrame:
-        """The factors of a task's runs that differ in the demonstration alone.
-
-        One demonstration from each of `arms.ARMS`, and a soft prompt, if any, of the task's own
-        that was trained with the nearest.
-        """
-        rows = self.factors[(self.factors["task"] == task) & (self.factors["num_fewshot"] == 1)]
-        rows = rows[rows["retriever"].isin(ARMS) & rows["demonstration_task"].eq(task)]
-        own = rows["prompt_task"].eq(task) & rows["prompt_kind"].eq("trained")
-        rows = rows[rows["prompt_id"].isna() | (own & rows["prompt_retriever"].eq("dense"))]
-        limit = rows["n"].mode()
-        return rows[rows["n"].eq(limit.iloc[0])] if len(limit) else rows
-
-    def lengths(self, task: str) -> pd.DataFrame:
-        """The factors of a task's runs with prompts of its own, of any length."""
-        rows = self.factors[(self.factors["task"] == task) & self.factors["prompt_task"].eq(task)]
-        rows = rows[rows["prompt_kind"].eq("trained")]
-        met = rows["prompt_retriever"].isna() & rows["retriever"].isna()
-        return rows[met | rows["prompt_retriever"].eq(rows["retriever"])]
 
     def vectors(self, prompt_id: str) -> FloatArray:
         """A soft prompt's vectors, (tokens, hidden)."""

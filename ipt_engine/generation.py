@@ -12,9 +12,8 @@ import torch
 from ipt_engine.answer_loss import AnswerScore, answer_scores
 from ipt_engine.config import GenerationArguments
 from ipt_engine.models import BaseModel
-from ipt_engine.packing import Batch, Row, groups, layout_of, prefill
-from ipt_engine.packing.cache import joined
-from ipt_engine.packing.rows import logits_of, states_at
+from ipt_engine.packing import Batch, Row, groups, grow, layout_of, prefill, window_of
+from ipt_engine.packing.growing import moved_together
 from ipt_engine.tasks import Stop
 
 _UNFINISHED = "\ufffd"
@@ -106,7 +105,8 @@ def stream(
                 if piece or result.finish is not None:
                     yield row, piece, result
         going = [place for place, row in enumerate(active) if results[row].finish is None]
-        if len(active) - len(going) >= max(1, len(active) // _DROP_SHARE):
+        done = len(active) - len(going)
+        if done >= max(1, len(active) // _DROP_SHARE) or writing.full:
             writing.keep(going)
             active = [active[place] for place in going]
             tokens = [tokens[place] for place in going]
@@ -206,6 +206,17 @@ class _Writing:
         # Without a cache, each token is computed from the whole row again.
         self._rows: list[Row] = []
         self.takes_more = layout == "packed"
+        # Where no rows join, the columns are as many as the longest row has tokens.
+        self._window = window_of(base) if self.takes_more else float("inf")
+
+    @property
+    def full(self) -> bool:
+        """Whether one column more would push others out of the attention's window.
+
+        No row is longer than the window (`layout_of` sees to it), but where rows joined late,
+        there are more columns than tokens. `keep` then moves the tokens together.
+        """
+        return self._batch is not None and self._batch.mask.shape[1] >= self._window
 
     @torch.inference_mode()
     def add(self, rows: Sequence[Row]) -> dict[int, AnswerScore]:
@@ -241,19 +252,8 @@ class _Writing:
             self._batch, _ = prefill(self._base, self._rows, self._layout)
             self.logits = self._batch.logits
             return
-        batch.mask = torch.cat([batch.mask, batch.mask.new_ones(len(tokens), 1)], dim=1)
-        ids = torch.tensor(tokens, device=self._base.device)[:, None]
-        inputs = {
-            "inputs_embeds": self._base.embed(ids),
-            "attention_mask": batch.mask,
-            "position_ids": batch.lengths[:, None],
-            "past_key_values": batch.cache,
-            "use_cache": True,
-        }
-        rows = torch.arange(len(tokens), device=self._base.device)
-        states = states_at(self._base, inputs, rows, torch.zeros_like(rows))
-        self.logits = logits_of(self._base, states)
-        batch.lengths = batch.lengths + 1
+        grow(self._base, batch, tokens)
+        self.logits = batch.logits
 
     @torch.inference_mode()
     def keep(self, places: Sequence[int]) -> None:
@@ -264,33 +264,21 @@ class _Writing:
             return
         assert self._batch is not None
         index = torch.tensor(places, device=self._base.device)
-        cache = self._batch.cache
+        cache, full = self._batch.cache, self.full
         if cache is not None:
             cache.batch_select_indices(index)
         self.logits = self.logits[index]
         self._batch = Batch(self.logits, self._batch.mask[index], self._batch.lengths[index], cache)
+        if full:
+            self._batch = moved_together([self._batch])
 
     def _append(self, new: Batch) -> None:
         old = self._batch
         if old is None:
             self._batch, self.logits = new, new.logits
             return
-        assert old.cache is not None
-        assert new.cache is not None
-        lengths = torch.cat([old.lengths, new.lengths])
-        width = int(lengths.max())
-        columns = [_columns(batch.mask, width) for batch in (old, new)]
-        mask = (torch.arange(width, device=lengths.device)[None] < lengths[:, None]).long()
-        self.logits = torch.cat([self.logits, new.logits])
-        self._batch = Batch(self.logits, mask, lengths, joined(old.cache, new.cache, columns))
-
-
-def _columns(mask: torch.Tensor, width: int) -> torch.Tensor:
-    """(rows, width) the columns that hold a row's tokens, in order, and then any others."""
-    order = torch.argsort(mask, dim=1, descending=True, stable=True)
-    if width <= order.shape[1]:
-        return order[:, :width]
-    return torch.nn.functional.pad(order, (0, width - order.shape[1]))
+        self._batch = moved_together([old, new])
+        self.logits = self._batch.logits
 
 
 class _Sampler:

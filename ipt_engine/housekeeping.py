@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from ipt_engine.errors import ConfigError, StoreError
+from ipt_engine.errors import BusyError, ConfigError, StoreError
 from ipt_engine.resources import cache_root, tasks_root
 from ipt_engine.runs import RunStore
 
@@ -21,6 +21,7 @@ STORE_PARTS = {
 CACHES = {
     "models": "base models, expanded once; made again in less than a minute each",
     "embeddings": "embeddings of texts; made again when they are needed",
+    "databases": "SQLite databases of built-in tasks; made again when they are needed",
 }
 
 
@@ -65,7 +66,7 @@ def clean_caches() -> int:
 def clean_unfinished(store: RunStore) -> int:
     """Remove work that was interrupted, failed or cancelled, checkpoints and all; bytes freed.
 
-    What runs stays.
+    What runs stays, and so does what a stopped process still holds.
 
     Raises:
         StoreError: If a folder cannot be removed.
@@ -77,6 +78,8 @@ def clean_unfinished(store: RunStore) -> int:
         size = _space("", "", work.folder).bytes
         try:
             store.discard(work.id)
+        except BusyError:
+            continue
         except OSError as error:
             raise StoreError(f"{work.folder} cannot be removed ({error}).") from error
         freed += size

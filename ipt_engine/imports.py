@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 from safetensors import SafetensorError
-from safetensors.numpy import load, save_file
+from safetensors.numpy import save_file
 
 from ipt_engine.artifacts import now
 from ipt_engine.catalogue import model_title
@@ -27,6 +27,7 @@ from ipt_engine.prompt_files import CONFIG, WEIGHTS
 from ipt_engine.provisioning import provision
 from ipt_engine.runs import RunStore
 from ipt_engine.tasks import get_task
+from ipt_engine.tensors import read_tensors
 
 _KEY = "prompt_embeddings"
 
@@ -126,8 +127,8 @@ def _vectors(files: Mapping[str, bytes]) -> "np.ndarray[Any, np.dtype[np.float32
                 "weights can be imported, not LoRA or other adapters."
             )
     try:
-        tensors = load(files[WEIGHTS])
-    except (SafetensorError, TypeError, KeyError) as error:
+        tensors = read_tensors(files[WEIGHTS])
+    except (SafetensorError, TypeError) as error:
         raise PromptError(
             f"The soft prompt's weights cannot be read as safetensors ({error}). Expected the "
             f"file {WEIGHTS} that PEFT or `ipt export` writes."
@@ -141,7 +142,7 @@ def _vectors(files: Mapping[str, bytes]) -> "np.ndarray[Any, np.dtype[np.float32
         raise PromptError(f"The file of weights holds {found}, expected one matrix called {_KEY}.")
     if not np.isfinite(vectors).all():
         raise PromptError("The soft prompt holds numbers that are not finite.")
-    return np.ascontiguousarray(vectors, dtype=np.float32)
+    return np.ascontiguousarray(vectors)
 
 
 def _width(folder: Path) -> int | None:

@@ -11,6 +11,7 @@ from transformers import AutoModelForCausalLM, AutoTokenizer
 from transformers.utils import logging as transformers_logging
 
 from ipt_engine.catalogue import model_title
+from ipt_engine.config import Dtype
 from ipt_engine.errors import ModelError
 from ipt_engine.linear import speed_up
 from ipt_engine.provisioning import Progress, provision
@@ -25,7 +26,8 @@ class BaseModel:
     Attributes:
         name: As the user wrote it.
         title: What it is, exactly.
-        weights_hash: SHA-256 (hex) that stands for the weights in ids.
+        weights_hash: SHA-256 (hex) of the weights, by which a soft prompt is known to fit.
+        model_hash: SHA-256 (hex) that stands for the model in ids; see `LocalModel`.
         model: The Transformers model, in eval mode, no parameter requiring a gradient.
         tokenizer: The Transformers tokenizer.
         plain_head: Whether logits are the output embedding applied to the decoder's last
@@ -38,6 +40,7 @@ class BaseModel:
     name: str
     title: str
     weights_hash: str
+    model_hash: str
     model: Any
     tokenizer: Any
     plain_head: bool
@@ -73,10 +76,23 @@ class BaseModel:
         ids.update(config if isinstance(config, list) else [config])
         return frozenset(i for i in ids if i is not None)
 
-    def autocast(self) -> torch.autocast:
-        """Where training computes in bfloat16: on CUDA devices that have it, nowhere else."""
-        half = self.device.type == "cuda" and torch.cuda.is_bf16_supported()
-        return torch.autocast(self.device.type, torch.bfloat16, enabled=half)
+    def autocast(self, dtype: Dtype) -> torch.autocast:
+        """In which a training step computes in `dtype`; for float32 nothing is changed.
+
+        Raises:
+            ModelError: If the device has no bfloat16 of its own. To compute in float32 instead
+                would give one id to two results.
+        """
+        kind, half = self.device.type, dtype == "bfloat16"
+        if half and not (
+            kind == "cpu"
+            or (kind == "cuda" and torch.cuda.is_bf16_supported(including_emulation=False))
+        ):
+            raise ModelError(
+                f"The device {self.device} does not compute in bfloat16. Leave dtype at float32, "
+                "or choose another device."
+            )
+        return torch.autocast(kind, torch.bfloat16, enabled=half)
 
     def embed(self, input_ids: torch.Tensor) -> torch.Tensor:
         """Token embeddings: (..., tokens) -> (..., tokens, hidden)."""
@@ -112,11 +128,21 @@ def load_base_model(
         raise ModelError(
             f"{name!r} cannot be loaded as a causal language model on {target}: {reason}"
         ) from error
-    return freeze(name, local.weights_hash, model, tokenizer)
+    return freeze(name, local.weights_hash, model, tokenizer, local.model_hash)
 
 
-def freeze(name: str, weights_hash: str, model: Any, tokenizer: Any) -> BaseModel:
-    """Wrap a Transformers causal model: eval mode, gradients off, faster products, head checked."""
+def freeze(
+    name: str, weights_hash: str, model: Any, tokenizer: Any, model_hash: str | None = None
+) -> BaseModel:
+    """Wrap a Transformers causal model: eval mode, gradients off, faster products, head checked.
+
+    Args:
+        name: As `BaseModel` has it, like the others.
+        weights_hash: SHA-256 (hex) of the weights.
+        model: Changed in place.
+        tokenizer: Its tokenizer.
+        model_hash: Stands for the model in ids; the weights' hash where not given.
+    """
     model.eval()
     model.requires_grad_(False)
     speed_up(model)
@@ -124,6 +150,7 @@ def freeze(name: str, weights_hash: str, model: Any, tokenizer: Any) -> BaseMode
         name=name,
         title=model_title(name),
         weights_hash=weights_hash,
+        model_hash=model_hash or weights_hash,
         model=model,
         tokenizer=tokenizer,
         plain_head=_has_plain_head(model),

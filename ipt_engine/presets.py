@@ -3,7 +3,6 @@
 from typing import Any
 
 from ipt_engine.config import (
-    GenerationArguments,
     PromptTuningConfig,
     RetrievalArguments,
     RunConfig,
@@ -15,6 +14,8 @@ from ipt_engine.errors import ConfigError
 from ipt_engine.methods import METHODS
 from ipt_engine.tasks import get_task
 from ipt_engine.tuned import tuned_settings
+
+_OF_EVALUATION = ("limit", "split")
 
 
 def build_run_config(  # noqa: PLR0913, PLR0917 the parts of a run
@@ -34,10 +35,13 @@ def build_run_config(  # noqa: PLR0913, PLR0917 the parts of a run
         task: A task's name.
         method: A method's name.
         base_model: As `load_base_model` takes it.
-        seed: Sets the seeds of initialisation, data order and demonstration draw.
+        seed: Sets the seeds of initialisation, data order, demonstration draw and sampling.
         prompt: A stored prompt's id, or None to train.
         options: Settings given, under "prompt_tuning", "training", "retrieval", "generation",
-            "template" and "evaluation".
+            "template" and "evaluation" (limit and split).
+
+    Raises:
+        ConfigError: If a setting is unknown, of the wrong type, out of range or without effect.
     """
     if method not in METHODS:
         raise ConfigError(f"Unknown method {method!r}. Choose one of: {', '.join(METHODS)}.")
@@ -70,18 +74,36 @@ def build_run_config(  # noqa: PLR0913, PLR0917 the parts of a run
             retrieval=retrieval,
             template=template,
         )
-    return RunConfig(
-        task=task,
-        method=method,
-        base_model=base_model,
-        training=training,
-        prompt_id=prompt,
-        retrieval=retrieval,
-        generation=GenerationArguments.from_dict(options.get("generation", {})),
-        template=template,
-        seed=seed,
-        **options.get("evaluation", {}),
+    evaluation = options.get("evaluation", {})
+    unknown = next((name for name in evaluation if name not in _OF_EVALUATION), None)
+    if unknown is not None:
+        raise ConfigError(
+            f"Unknown setting {unknown!r} in evaluation. Known settings: "
+            f"{', '.join(_OF_EVALUATION)}."
+        )
+    # By `from_dict`, which checks the types of what a file gives.
+    return RunConfig.from_dict(
+        {
+            **evaluation,
+            "task": task,
+            "method": method,
+            "base_model": base_model,
+            "training": training,
+            "prompt_id": prompt,
+            "retrieval": retrieval,
+            "generation": _seeded(options.get("generation", {}), seed),
+            "template": template,
+            "seed": seed,
+        }
     )
+
+
+def _seeded(generation: dict[str, Any], seed: int) -> dict[str, Any]:
+    """The settings with the run's seed where answers are sampled.
+
+    Greedy answers draw nothing: their seed stays as it is, so that equal runs have one id.
+    """
+    return {"seed": seed, **generation} if generation.get("do_sample") else generation
 
 
 def _tuned(

@@ -16,12 +16,27 @@ from pathlib import Path
 from filelock import FileLock
 
 from ipt_engine.catalogue import CATALOGUE, ModelCard
+from ipt_engine.disk import writing
 from ipt_engine.errors import ModelError
-from ipt_engine.resources import cache_root
+from ipt_engine.file_hashes import file_hash, folder_hash
+from ipt_engine.resources import OTHER_CACHE, cache_root
 
 Progress = Callable[[str], None]
 _DONE = "complete"
 _HUB_FILES = ("*.safetensors", "*.json", "tokenizer*", "*.model", "*.txt", "*.jinja")
+_AROUND_WEIGHTS = (
+    "config.json",
+    "generation_config.json",
+    "tokenizer*",
+    "*.model",
+    "vocab.*",
+    "merges.txt",
+    "added_tokens.json",
+    "special_tokens_map.json",
+    "chat_template*",
+    "additional_chat_templates/*",
+)
+"""What Transformers reads besides the weights: settings, tokens, and how a chat is laid out."""
 
 
 @dataclass(frozen=True)
@@ -31,12 +46,16 @@ class LocalModel:
     Attributes:
         name: As the user wrote it.
         folder: Holds config, tokenizer and safetensors.
-        weights_hash: SHA-256 (hex) that stands for the weights in ids.
+        weights_hash: SHA-256 (hex) of the weights, by which a soft prompt is known to fit.
+        model_hash: SHA-256 (hex) that stands for the model in ids: the weights, and whatever else
+            decides what comes out (config, tokenizer, chat templates). A catalogued model's is
+            that of its weights, which all of it is made from.
     """
 
     name: str
     folder: Path
     weights_hash: str
+    model_hash: str
 
 
 def provision(name: str, on_progress: Progress = lambda _: None) -> LocalModel:
@@ -51,11 +70,14 @@ def provision(name: str, on_progress: Progress = lambda _: None) -> LocalModel:
     """
     if name in CATALOGUE:
         card = CATALOGUE[name]
-        return LocalModel(name, _provision_card(card, on_progress), card.gguf_sha256)
+        made = _provision_card(card, on_progress)
+        return LocalModel(name, made, card.gguf_sha256, card.gguf_sha256)
     folder = Path(name).expanduser()
     if not folder.is_dir():
         folder = _download_from_hub(name, on_progress)
-    return LocalModel(name, folder, _hash_weights(folder))
+    weights_hash = _hash_weights(folder)
+    around = f"{weights_hash} {folder_hash(folder, _AROUND_WEIGHTS)}"
+    return LocalModel(name, folder, weights_hash, hashlib.sha256(around.encode()).hexdigest())
 
 
 def converted_folder(card: ModelCard) -> Path:
@@ -75,11 +97,19 @@ def is_installed(card: ModelCard) -> bool:
 
 def _provision_card(card: ModelCard, on_progress: Progress) -> Path:
     folder = converted_folder(card)
+    # Before the lock, which a cache that may only be read does not take.
+    if not is_ready(card):
+        with writing(f"The files of {card.title}", folder.parent, OTHER_CACHE, ModelError):
+            _make(card, folder, on_progress)
+    return folder
+
+
+def _make(card: ModelCard, folder: Path, on_progress: Progress) -> None:
     folder.parent.mkdir(parents=True, exist_ok=True)
     # One process converts; a second one waits here and then finds the work done.
     with FileLock(str(folder) + ".lock"):
         if is_ready(card):
-            return folder
+            return
         work = Path(tempfile.mkdtemp(prefix=f"{card.name}-", dir=folder.parent))
         try:
             with _gguf(card, on_progress) as gguf:
@@ -91,7 +121,6 @@ def _provision_card(card: ModelCard, on_progress: Progress) -> Path:
             os.replace(work, folder)
         finally:
             shutil.rmtree(work, ignore_errors=True)
-    return folder
 
 
 @contextlib.contextmanager
@@ -202,6 +231,5 @@ def _hash_weights(folder: Path) -> str:
         )
     digest = hashlib.sha256()
     for path in files:
-        with path.open("rb") as file:
-            digest.update(hashlib.file_digest(file, "sha256").digest())
+        digest.update(file_hash(path))
     return digest.hexdigest()

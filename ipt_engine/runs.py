@@ -14,17 +14,27 @@ import os
 import re
 import secrets
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Literal, Self
 
 import numpy as np
 import pandas as pd
+from filelock import Timeout
 from numpy.typing import NDArray
 from safetensors import SafetensorError
 from safetensors.numpy import load_file
 
-from ipt_engine.active import CANCEL, ActiveWork, Activity, Kind, read_active
+from ipt_engine.active import (
+    CANCEL,
+    ActiveWork,
+    Activity,
+    Kind,
+    is_unsettled,
+    read_active,
+    settle,
+)
 from ipt_engine.artifacts import (
     HISTORY,
     LEDGER,
@@ -36,8 +46,10 @@ from ipt_engine.artifacts import (
     read_run,
     tidy_frame,
 )
-from ipt_engine.errors import StoreError
+from ipt_engine.disk import writing
+from ipt_engine.errors import BusyError, StoreError
 from ipt_engine.ledger import read_ledgers
+from ipt_engine.locks import locked
 from ipt_engine.resources import shipped_root
 
 __all__ = ["ActiveWork", "Activity", "RunStore"]
@@ -250,16 +262,18 @@ class RunStore:
         """Copy a prompt's files, PEFT's two among them, into a folder that is made if missing.
 
         Raises:
-            StoreError: If there is no such prompt, or the folder has other files in it.
+            StoreError: If there is no such prompt, the folder has other files in it, or it cannot
+                be written.
         """
         source = self.prompt_folder(prompt_id)
         names = {path.name for path in source.iterdir()}
         strangers = [p.name for p in _entries(folder) if p.name not in names]
         if strangers:
             raise StoreError(f"{folder} is not empty ({strangers[0]}, ...). Give a new folder.")
-        folder.mkdir(parents=True, exist_ok=True)
-        for name in sorted(names):
-            shutil.copyfile(source / name, folder / name)
+        with writing("A prompt's files", folder, "Give a folder that can be written."):
+            folder.mkdir(parents=True, exist_ok=True)
+            for name in sorted(names):
+                shutil.copyfile(source / name, folder / name)
 
     def damaged(self) -> list[tuple[Path, str]]:
         """Folders that cannot be used, each with the reason."""
@@ -282,7 +296,7 @@ class RunStore:
         """Start, or continue, the work on a prompt or run: `with store.begin(...) as activity`.
 
         What an interrupted attempt left (checkpoint, history) is still in `activity.folder`.
-        Entering the block raises StoreError while another process works on the same id.
+        Entering the block raises BusyError while another process works on the same id.
 
         Args:
             kind: "training" for a prompt, "evaluation" for a run.
@@ -291,11 +305,27 @@ class RunStore:
         """
         return Activity(self.root, kind, _check(work_id), config)
 
+    def refuse_unwritable(self) -> None:
+        """Refuse a store that takes nothing, before anything that takes long is begun.
+
+        Raises:
+            StoreError: If it cannot be written.
+        """
+        folder = self.root / "active"
+        with writing("Results", self.root):
+            folder.mkdir(parents=True, exist_ok=True)
+            tempfile.TemporaryFile(dir=folder).close()
+
     def active(self) -> list[ActiveWork]:
         """Unfinished work, oldest first."""
         folders = [f for f in _children(self.root / "active") if _ID.fullmatch(f.name)]
         found = [work for work in map(read_active, folders) if work is not None]
         return sorted(found, key=lambda work: work.started)
+
+    def is_running(self, work_id: str) -> bool:
+        """Whether a process shows, on this machine or another, that it does the work."""
+        work = read_active(self.root / "active" / _check(work_id))
+        return work is not None and work.state == "running"
 
     def cancel(self, work_id: str) -> None:
         """Ask running work to stop; it does at its next step.
@@ -313,19 +343,34 @@ class RunStore:
         return (self.root / "active" / _check(work_id) / CANCEL).exists()
 
     def discard(self, work_id: str) -> None:
-        """Remove unfinished work that is not running, checkpoint and all.
+        """Remove unfinished work that no process has in its hands, checkpoint and all.
 
         Raises:
-            StoreError: If there is none, or it is running.
+            BusyError: If one has, though it may have been stopped and give no sign of life.
+            StoreError: If there is none.
         """
         folder = self.root / "active" / _check(work_id)
         if not folder.is_dir():
             raise _unknown("unfinished work", work_id)
         work = read_active(folder)
+        # Another machine's lock may not reach this one, but its heartbeat does.
         if work is not None and work.state == "running":
-            raise StoreError(f"{work_id} is running in process {work.pid}. Cancel it first.")
-        self._remove(folder)
-        folder.with_suffix(".lock").unlink(missing_ok=True)
+            raise BusyError(
+                f"{work_id} is running in process {work.pid}. Cancel it first.", work_id
+            )
+        try:
+            with locked(self.root, work_id, timeout=0):
+                if not folder.is_dir():
+                    raise _unknown("unfinished work", work_id)
+                settle(folder)
+                self._remove(folder)
+        except Timeout:
+            process = "a process" if work is None else f"process {work.pid}"
+            raise BusyError(
+                f"{work_id} is held by {process}, which gives no sign of life but has not ended: "
+                "perhaps Ctrl-Z stopped it. Let it go on (fg), or end it first.",
+                work_id,
+            ) from None
 
     def _folders(self, place: Place) -> Iterator[tuple[Path, bool]]:
         own = [f for f in _children(self.root / place) if _ID.fullmatch(f.name)]
@@ -361,6 +406,9 @@ class RunStore:
     def _folder(self, place: Place, item_id: str) -> Path:
         folder = self._find(place, _check(item_id))
         if folder is None:
+            self._settle_all()
+            folder = self._find(place, item_id)
+        if folder is None:
             raise _unknown(place.removesuffix("s"), item_id)
         return folder
 
@@ -370,7 +418,10 @@ class RunStore:
             raise StoreError(
                 f"{prefix!r} is no {kind} id: expected up to 12 hexadecimal digits (0-9, a-f)."
             )
-        found = sorted({f.name for f, _ in self._folders(place) if f.name.startswith(prefix)})
+        found = self._starting(place, prefix)
+        if not found:
+            self._settle_all()
+            found = self._starting(place, prefix)
         if not found:
             raise _unknown(kind, prefix)
         if len(found) > 1:
@@ -379,6 +430,25 @@ class RunStore:
                 "Give more digits."
             )
         return found[0]
+
+    def _starting(self, place: Place, prefix: str) -> list[str]:
+        return sorted({f.name for f, _ in self._folders(place) if f.name.startswith(prefix)})
+
+    def _settle_all(self) -> None:
+        """Put into place what a process that was killed left between two names; see `settle`."""
+        for folder in _children(self.root / "active"):
+            if is_unsettled(folder):
+                try:
+                    with locked(self.root, folder.name, timeout=0):
+                        settle(folder)
+                except Timeout:
+                    # Whoever holds it is about to do the same.
+                    continue
+                except OSError as error:
+                    raise StoreError(
+                        f"{folder} holds a result that cannot be put into its place ({error}). "
+                        "Make the store writable."
+                    ) from error
 
     def _delete(self, place: Place, item_id: str) -> None:
         folder = self._folder(place, item_id)
@@ -391,8 +461,9 @@ class RunStore:
     def _remove(self, folder: Path) -> None:
         # Renamed first, so that no reader sees a folder of which some files are gone.
         bin_folder = self.root / "active" / f".deleted-{secrets.token_hex(4)}"
-        bin_folder.parent.mkdir(parents=True, exist_ok=True)
-        os.rename(folder, bin_folder)
+        with writing("Deletions", self.root):
+            bin_folder.parent.mkdir(parents=True, exist_ok=True)
+            os.rename(folder, bin_folder)
         shutil.rmtree(bin_folder, ignore_errors=True)
 
 

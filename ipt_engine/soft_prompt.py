@@ -16,6 +16,7 @@ from ipt_engine.models import BaseModel
 WEIGHTS_FILE = "adapter_model.safetensors"
 CONFIG_FILE = "adapter_config.json"
 _KEY = "prompt_embeddings"
+_TOKENS_FOR_SCALE = 256
 
 
 class PromptEmbedding(nn.Module):
@@ -38,6 +39,7 @@ class PromptEmbedding(nn.Module):
     def initialise(cls, config: PromptTuningConfig, base: BaseModel) -> "PromptEmbedding":
         """A fresh prompt, decided by the config and its seed alone.
 
+        All starts are embeddings as the model gives them to its first layer, scale included.
         RANDOM draws normal numbers with the spread of the model's own token embeddings (an
         untrained nn.Embedding's unit normals, as PEFT has them, lie an order of magnitude
         outside of what the model has seen). SAMPLE_VOCAB copies the embeddings of tokens drawn
@@ -51,16 +53,18 @@ class PromptEmbedding(nn.Module):
         generator = torch.Generator().manual_seed(config.seed)
         if config.prompt_tuning_init == "RANDOM":
             noise = torch.randn(count, table.shape[1], generator=generator)
-            return cls(noise * table.std()).to(base.device)
+            return cls(noise * (table.std() * _scale(base, table))).to(base.device)
         if config.prompt_tuning_init == "SAMPLE_VOCAB":
-            ids = torch.randint(len(base.tokenizer), (count,), generator=generator)
-            return cls(table[ids]).to(base.device)
+            # Either may be the longer: tables are filled up, and tokenizers have tokens added.
+            known = min(len(base.tokenizer), len(table))
+            ids = torch.randint(known, (count,), generator=generator)
+            return cls(base.embed(ids.to(base.device))).to(base.device)
         text = config.prompt_tuning_init_text or ""
         text_ids = base.tokenizer(text, add_special_tokens=False).input_ids
         if not text_ids:
             raise PromptError(f"The text of prompt_tuning_init_text, {text!r}, holds no token.")
         ids = torch.tensor([text_ids[i % len(text_ids)] for i in range(count)])
-        return cls(table[ids]).to(base.device)
+        return cls(base.embed(ids.to(base.device))).to(base.device)
 
     def take_norms(self, other: "PromptEmbedding") -> None:
         """Scale each vector to the length of the other prompt's vector in its place.
@@ -130,3 +134,16 @@ class PromptEmbedding(nn.Module):
         if not torch.isfinite(weight).all():
             raise PromptError(f"The soft prompt in {folder} holds numbers that are not finite.")
         return cls(weight).to(base.device)
+
+
+def _scale(base: BaseModel, table: torch.Tensor) -> float:
+    """How much longer a token's embedding is than its row of the table.
+
+    1 for most models. Gemma's embedding multiplies the rows by the root of their width, and a soft
+    prompt comes behind it: https://arxiv.org/abs/2403.08295, and `GemmaTextScaledWordEmbedding` in
+    Transformers.
+    """
+    ids = torch.arange(min(len(table), _TOKENS_FOR_SCALE))
+    embedded = base.embed(ids.to(base.device)).detach().float().cpu()
+    # The same to the last bit where nothing is scaled: the start decides the trained prompt.
+    return 1.0 if torch.equal(embedded, table[ids]) else float(embedded.norm() / table[ids].norm())

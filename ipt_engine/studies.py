@@ -3,13 +3,14 @@
 Whether a run is done is not written there: the store itself knows.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from ipt_engine.artifacts import now, read_json, write_json
 from ipt_engine.errors import StoreError
+from ipt_engine.locks import locked
 
 _FOLDER = "studies"
 
@@ -105,6 +106,28 @@ def save_study(root: Path, record: StudyRecord) -> None:
     """Write a study into a store, whole or not at all."""
     (root / _FOLDER).mkdir(parents=True, exist_ok=True)
     write_json(root / _FOLDER / f"{record.name}.json", asdict(record))
+
+
+def change_study(
+    root: Path, name: str, change: Callable[[StudyRecord | None], StudyRecord]
+) -> StudyRecord:
+    """Change a study's record, while nobody else does.
+
+    Args:
+        root: The store.
+        name: The study's.
+        change: Given the record as it lies there, None if it is not there; gives the new one.
+
+    Returns:
+        The new record.
+
+    Raises:
+        StoreError: If its file is damaged.
+    """
+    with locked(root, f"study-{name}"):
+        record = change(read_study(root, name))
+        save_study(root, record)
+    return record
 
 
 def read_study(root: Path, name: str) -> StudyRecord | None:

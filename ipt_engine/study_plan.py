@@ -1,6 +1,6 @@
 """A study worked out: which trainings and evaluations it takes, each once, and what waits for what.
 
-Ids need the base model's weights, or at least their hash; the model itself is not loaded.
+Ids need the base model's files, or at least their hash; the model itself is not loaded.
 """
 
 from collections.abc import Callable, Hashable, Sequence
@@ -70,14 +70,14 @@ class Plan:
 def make_plan(
     study: StudyConfig,
     only: Sequence[str] = (),
-    hash_of: Callable[[str], str] = lambda name: provision(name).weights_hash,
+    hash_of: Callable[[str], str] = lambda name: provision(name).model_hash,
 ) -> Plan:
     """Work out a study.
 
     Args:
         study: The study.
         only: Names of the slices wanted; all if empty.
-        hash_of: The hash of a base model's weights, by the model's name.
+        hash_of: What stands for a base model in ids, by the model's name.
 
     Raises:
         ConfigError: If a slice or a task is unknown, or settings contradict each other.

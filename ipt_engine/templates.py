@@ -2,20 +2,22 @@
 
 Every segment is tokenised apart from its neighbours, so that a demonstration shared by many
 queries is the same tokens in each, and an answer is the same tokens in training, in scoring
-and inside a demonstration.
+and inside a demonstration. Only where a text begins may a tokenizer begin it otherwise:
+`tokenising.py`.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from typing import Any
 
 from ipt_engine.config import TemplateArguments
 from ipt_engine.errors import ConfigError, InputTooLong
 from ipt_engine.retrievers import Demonstration
 from ipt_engine.tasks import Task
+from ipt_engine.tokenising import SegmentTokenizer, Tokens
 
-Tokens = tuple[int, ...]
-Item = TypeVar("Item")
+_ANY_TEXT = "."
+"""Stands for an answer or an input before a piece that is the same tokens after each."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,7 @@ class PromptTemplate:
         self.task = task
         self.args = args
         self._tokenizer = tokenizer
+        self._tokens = SegmentTokenizer(tokenizer)
         chat = args.chat_template
         self._layout = _chat_layout(task, args, tokenizer) if chat else _plain(task, args)
         self._ends_with_eos = task.stop == "eos" and not chat
@@ -95,23 +98,19 @@ class PromptTemplate:
         Raises:
             InputTooLong: If the query does not fit even without demonstrations.
         """
-        head = (*self._bos(), *self._encode(self._layout.head))
-        query_text = self._layout.before_input + query + self._layout.before_answer
         segments = Segments(
-            head=head,
-            demonstrations=tuple(self._demonstration(d) for d in demonstrations),
-            query=self._encode(query_text),
+            head=self._head(),
+            demonstrations=(),
+            query=(),
             answer=() if answer is None else self._answer(answer),
             terminator=self._terminator(),
             text="",
             shown=tuple(demonstrations),
             dropped=0,
         )
-        segments = self._fit(segments, reserve)
-        shown = "".join(self._demonstration_text(d) for d in segments.shown)
-        return replace(segments, text=self._layout.head + shown + query_text)
+        return self._fit(self._filled(segments, query), query, reserve)
 
-    def _fit(self, segments: Segments, reserve: int) -> Segments:
+    def _fit(self, segments: Segments, query: str, reserve: int) -> Segments:
         limit = self.args.max_length - reserve
         while (length := len(segments.prompt_ids) + len(segments.answer)) > limit:
             if not segments.shown:
@@ -122,18 +121,34 @@ class PromptTemplate:
                     excess=length - limit,
                 )
             worst = min(range(len(segments.shown)), key=lambda i: segments.shown[i].similarity)
-            segments = replace(
-                segments,
-                demonstrations=_without(segments.demonstrations, worst),
-                shown=_without(segments.shown, worst),
-                dropped=segments.dropped + 1,
-            )
+            rest = segments.shown[:worst] + segments.shown[worst + 1 :]
+            fewer = replace(segments, shown=rest, dropped=segments.dropped + 1)
+            segments = self._filled(fewer, query)
         return segments
 
-    def _demonstration(self, demonstration: Demonstration) -> Tokens:
+    def _filled(self, segments: Segments, query: str) -> Segments:
+        """With the tokens of the demonstrations shown and of the query, and the whole text."""
+        text = self._layout.head
+        demonstrations = []
+        for demonstration in segments.shown:
+            demonstrations.append(self._demonstration(demonstration, text))
+            text += self._demonstration_text(demonstration)
+        asked = self._layout.before_input + query + self._layout.before_answer
+        return replace(
+            segments,
+            demonstrations=tuple(demonstrations),
+            query=self._tokens.encode(asked, text),
+            text=text + asked,
+        )
+
+    def _demonstration(self, demonstration: Demonstration, before: str) -> Tokens:
         example = demonstration.example
-        before = self._layout.before_input + example.input + self._layout.before_answer
-        return (*self._encode(before), *self._answer(example.answer), *self._terminator())
+        asked = self._layout.before_input + example.input + self._layout.before_answer
+        return (
+            *self._tokens.encode(asked, before),
+            *self._answer(example.answer),
+            *self._terminator(),
+        )
 
     def _demonstration_text(self, demonstration: Demonstration) -> str:
         example, layout = demonstration.example, self._layout
@@ -142,20 +157,20 @@ class PromptTemplate:
         return layout.before_input + example.input + layout.before_answer + answer + end
 
     def _answer(self, answer: str) -> Tokens:
-        return self._encode(self._layout.before_answer_text + answer)
+        before = self._layout.before_answer or _ANY_TEXT
+        return self._tokens.encode(self._layout.before_answer_text + answer, before)
 
     def _terminator(self) -> Tokens:
-        end = (self._tokenizer.eos_token_id,) if self._ends_with_eos else ()
-        return (*end, *self._encode(self._layout.terminator))
+        if self._ends_with_eos:
+            after = self._tokens.encode(self._layout.terminator, self._tokenizer.eos_token)
+            return (self._tokenizer.eos_token_id, *after)
+        return self._tokens.encode(self._layout.terminator, _ANY_TEXT)
 
-    def _bos(self) -> Tokens:
-        """The beginning-of-text token, where this tokenizer puts one before a text."""
-        bos = self._tokenizer.bos_token_id
-        ids = self._tokenizer("a").input_ids
-        return (bos,) if bos is not None and ids and ids[0] == bos else ()
-
-    def _encode(self, text: str) -> Tokens:
-        return tuple(self._tokenizer(text, add_special_tokens=False).input_ids) if text else ()
+    def _head(self) -> Tokens:
+        head, bos = self._tokens.encode(self._layout.head), self._tokens.bos()
+        # A chat template may put that token itself, before the instruction or before each turn.
+        first = (head or self._tokens.encode(self._layout.before_input))[:1]
+        return head if first == bos else (*bos, *head)
 
 
 def _plain(task: Task, args: TemplateArguments) -> _Layout:
@@ -196,7 +211,3 @@ def _chat_layout(task: Task, args: TemplateArguments, tokenizer: Any) -> _Layout
             "demonstrations cannot be laid out with it. Leave chat_template off for it."
         )
     return _Layout(head, before_input, before_answer, "", terminator)
-
-
-def _without(items: tuple[Item, ...], index: int) -> tuple[Item, ...]:
-    return items[:index] + items[index + 1 :]

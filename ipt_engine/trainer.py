@@ -12,12 +12,13 @@ from typing import Any
 
 import numpy as np
 import torch
-from safetensors import safe_open
+from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file, save_file
 
 from ipt_engine.answer_loss import answer_loss
 from ipt_engine.config import TrainingArguments
 from ipt_engine.errors import TrainingError
+from ipt_engine.lasting import sync_file
 from ipt_engine.models import BaseModel
 from ipt_engine.packing import Row, answer_states, groups
 from ipt_engine.sketch import sketch
@@ -96,6 +97,7 @@ class PromptTuningTrainer:
         self,
         on_step: Callable[[dict[str, Any]], None] = lambda _: None,
         checkpoint: Path | None = None,
+        on_note: Callable[[str], None] = lambda _: None,
     ) -> TrainingResult:
         """Take the remaining steps; leaves the best step's weights in the soft prompt.
 
@@ -107,12 +109,17 @@ class PromptTuningTrainer:
                 raises ends the training; the last checkpoint stays.
             checkpoint: Folder for checkpoints, one at every evaluation; one found there is
                 continued from.
+            on_note: Told in a sentence if the one found there cannot be read, and the training
+                starts anew.
 
         Raises:
+            ModelError: If the device does not compute in `args.dtype`.
             TrainingError: If the loss or gradient is no longer a finite number.
         """
+        # Before anything is computed, not at the first step.
+        self.base.autocast(self.args.dtype)
         if checkpoint is not None:
-            self._resume(checkpoint)
+            self._resume(checkpoint, on_note)
         if self.state.best_dev_loss is None:
             on_step({"step": 0, "dev_loss": self._evaluate(), **self._place()})
         durations = []
@@ -172,7 +179,7 @@ class PromptTuningTrainer:
         """
         total, tokens = 0.0, sum(len(row.answer_ids) for row in rows)
         for part in groups(rows):
-            with self.base.autocast():
+            with self.base.autocast(self.args.dtype):
                 loss = answer_loss(self.base, answer_states(self.base, [rows[i] for i in part]))
             (loss / tokens).backward()  # type: ignore[no-untyped-call]
             total += loss.item()
@@ -221,14 +228,22 @@ class PromptTuningTrainer:
             temporary,
             metadata={"state": json.dumps(asdict(self.state))},
         )
+        sync_file(temporary)
         # State and tensors travel in one file, so that no crash can part them.
         os.replace(temporary, folder / _TENSORS)
 
-    def _resume(self, folder: Path) -> None:
+    def _resume(self, folder: Path, on_note: Callable[[str], None]) -> None:
         path = folder / _TENSORS
         if not path.is_file():
             return
-        state, tensors = read_checkpoint(path), load_file(path, device=str(self.base.device))
+        try:
+            state, tensors = read_checkpoint(path), load_file(path, device=str(self.base.device))
+        except SafetensorError as error:
+            on_note(
+                f"The checkpoint {path} is damaged ({error}), so the training starts anew instead "
+                "of going on from it."
+            )
+            return
         self.state = state
         self._best = tensors["best"]
         with torch.no_grad():

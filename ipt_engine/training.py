@@ -4,8 +4,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from ipt_engine.artifacts import now
 from ipt_engine.config import TrainingConfig
-from ipt_engine.identity import data_hash_of, prompt_id_of
+from ipt_engine.identity import data_hash_of, encoder_hash_of, prompt_id_of
 from ipt_engine.models import BaseModel
 from ipt_engine.packing import Row
 from ipt_engine.records import Example
@@ -18,7 +19,6 @@ from ipt_engine.wiring import (
     base_model,
     load_prompt,
     made_by,
-    now,
     prompt_template,
     retrieve,
 )
@@ -49,10 +49,14 @@ def train(
     """
     resources = resources or Resources()
     base = base_model(config.base_model, resources)
-    prompt_id = prompt_id_of(config, base.weights_hash)
+    prompt_id = prompt_id_of(config, base.model_hash)
     if store.has_prompt(prompt_id) and not force:
         return prompt_id
     with store.begin("training", prompt_id, config.to_dict()) as activity:
+        # Another process may have ended it between the look and the lock.
+        if store.has_prompt(prompt_id) and not force:
+            activity.leave()
+            return prompt_id
         soft_prompt = _initial_prompt(config, base, store)
         _train(config, base, soft_prompt, activity, resources, on_row)
     return prompt_id
@@ -118,7 +122,7 @@ def _train(
 
     resources.on_progress(what, 0, steps)
     activity.update(step=0, total=steps, note=what)
-    result = trainer.train(on_step, activity.folder)
+    result = trainer.train(on_step, activity.folder, resources.on_note)
     record = {
         "prompt_id": activity.id,
         "config": config.to_dict(),
@@ -129,7 +133,9 @@ def _train(
         "seed": config.prompt_tuning.seed,
         "num_virtual_tokens": config.prompt_tuning.num_virtual_tokens,
         "data_hash": data_hash_of(config, "dev"),
+        "encoder_hash": encoder_hash_of(config),
         "weights_hash": base.weights_hash,
+        "model_hash": base.model_hash,
         "best_step": result.state.best_step,
         "best_dev_loss": result.state.best_dev_loss,
         "steps": result.state.step,

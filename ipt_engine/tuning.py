@@ -9,10 +9,12 @@ other, with the schedule of a whole one, so that one that reaches its end has ma
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from typing import Any
 
 import optuna
+from filelock import Timeout
 from optuna.distributions import BaseDistribution, CategoricalDistribution, FloatDistribution
 from optuna.trial import TrialState
 
@@ -23,8 +25,9 @@ from ipt_engine.config import (
     TrainingConfig,
     make_id,
 )
-from ipt_engine.errors import Cancelled, ConfigError, TrainingError
+from ipt_engine.errors import BusyError, Cancelled, ConfigError, TrainingError
 from ipt_engine.identity import prompt_id_of
+from ipt_engine.locks import locked
 from ipt_engine.methods import METHODS
 from ipt_engine.presets import build_run_config
 from ipt_engine.runs import RunStore
@@ -51,6 +54,8 @@ _FIRST: tuple[dict[str, Any], ...] = (
 )
 """What every search begins with: four random draws lie close together too often. The default is
 one of them, so that nothing is recommended that did worse than it."""
+_SEEDS = 2**32
+"""As many as Optuna's sampler takes."""
 _STATES = {"pruned": TrialState.PRUNED, "failed": TrialState.FAIL}
 
 
@@ -121,17 +126,38 @@ def tune(
 
     Raises:
         Cancelled: If a training is cancelled from elsewhere; the same call goes on.
+        BusyError: If another process is at this search.
         IPTError: If something cannot be done; the message says what.
     """
     resources = resources or Resources()
     base = base_model(config.base_model, resources)
     values = {name: getattr(config, name) for name in config.__dataclass_fields__}
-    tuning_id = tuning_id_of(config, base.weights_hash)
-    tuning = read_tuning(store.root, tuning_id) or Tuning(tuning_id, values)
+    tuning_id = tuning_id_of(config, base.model_hash)
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(locked(store.root, f"tuning-{tuning_id}", timeout=0))
+        except Timeout:
+            raise BusyError(
+                f"Another process is at the search {tuning_id}. Wait for it: the same command "
+                "then shows what it found.",
+                tuning_id,
+            ) from None
+        tuning = read_tuning(store.root, tuning_id) or Tuning(tuning_id, values)
+        return _search(config, tuning, base.model_hash, store, resources, on_trial)
+
+
+def _search(  # noqa: PLR0913, PLR0917 a search, and how it is done
+    config: TuningConfig,
+    tuning: Tuning,
+    model_hash: str,
+    store: RunStore,
+    resources: Resources,
+    on_trial: Callable[[Trial], None],
+) -> Tuning:
     while not tuning.done:
         if not tuning.trials or tuning.trials[-1].state != "running":
             settings = _proposal(config, tuning.trials)
-            prompt_id = prompt_id_of(config.training(settings), base.weights_hash)
+            prompt_id = prompt_id_of(config.training(settings), model_hash)
             tuning.trials.append(Trial(len(tuning.trials), settings, prompt_id))
             save_tuning(store.root, tuning)
         number = len(tuning.trials)
@@ -140,12 +166,12 @@ def tune(
     return tuning
 
 
-def tuning_id_of(config: TuningConfig, weights_hash: str) -> str:
-    """The id of a search: of what is searched, the task's data and the base model's weights."""
+def tuning_id_of(config: TuningConfig, model_hash: str) -> str:
+    """The id of a search: of what is searched, the task's data and the base model."""
     values = {name: getattr(config, name) for name in config.__dataclass_fields__}
     # Said in full, so that the search is the same one whatever the defaults have become by it.
     plain = config.training(_DEFAULT)
-    return make_id("tuning", {"config": values, "prompt": prompt_id_of(plain, weights_hash)})
+    return make_id("tuning", {"config": values, "prompt": prompt_id_of(plain, model_hash)})
 
 
 def _proposal(config: TuningConfig, before: Sequence[Trial]) -> dict[str, Any]:
@@ -206,7 +232,7 @@ def _study(config: TuningConfig, before: Sequence[Trial]) -> optuna.Study:
     """
     optuna.logging.set_verbosity(optuna.logging.ERROR)
     sampler = optuna.samplers.TPESampler(
-        seed=1000 * config.seed + len(before), n_startup_trials=len(_FIRST)
+        seed=(1000 * config.seed + len(before)) % _SEEDS, n_startup_trials=len(_FIRST)
     )
     pruner = optuna.pruners.SuccessiveHalvingPruner(
         min_resource=TrainingArguments.eval_steps, reduction_factor=2

@@ -11,9 +11,10 @@ from tokenizers import Tokenizer
 
 from ipt_engine.errors import ModelError
 from ipt_engine.provisioning import provision
+from ipt_engine.tensors import FLOATS, read_tensor
 
-_NAMES = ("embed_tokens.weight", "wte.weight", "word_embeddings.weight")
-"""How the matrix of Llama and OPT, of GPT-2, and of BLOOM ends."""
+_NAMES = ("embed_tokens.weight", "wte.weight", "word_embeddings.weight", "embed_in.weight")
+"""How the matrix of Llama and OPT, of GPT-2, of BLOOM, and of GPT-NeoX ends."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ def load_vocabulary(
         on_progress: Told what takes time (the weights are expanded once on a machine).
 
     Raises:
-        ModelError: If it cannot be had, or holds no such matrix in a form that NumPy reads.
+        ModelError: If it cannot be had, or holds no such matrix of floats.
     """
     folder = provision(base_model, on_progress).folder
     table = _table(folder, base_model)
@@ -59,13 +60,12 @@ def _table(folder: Path, base_model: str) -> NDArray[np.float32]:
         try:
             with safe_open(path, framework="numpy") as file:
                 name = next((key for key in file.keys() if key.endswith(_NAMES)), None)  # noqa: SIM118 a file, no mapping
-                if name is not None:
-                    table: NDArray[np.float32] = file.get_tensor(name).astype(np.float32)
-                    return table
+            if name is not None:
+                return read_tensor(path, name)
         except (OSError, SafetensorError, TypeError) as error:
             raise ModelError(
-                f"The token embeddings of {base_model} cannot be read ({error}): expected float32 "
-                "or float16 in safetensors."
+                f"The token embeddings of {base_model} cannot be read ({error}): expected {FLOATS} "
+                "in safetensors."
             ) from error
     raise ModelError(
         f"{base_model} has no token embeddings under a name that is known ({', '.join(_NAMES)})."

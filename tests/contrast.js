@@ -2,10 +2,11 @@
 // {element: [contrast, text]}. Disabled controls and icons do not count.
 () => {
   const parse = (text) => {
-    const found = text.match(/rgba?\(([^)]+)\)/);
+    const found = text.match(/(rgba?|color)\((?:srgb )?([^)]+)\)/);
     if (!found) return null;
-    const [r, g, b, a] = found[1].split(/[ ,/]+/).map(Number);
-    return [r, g, b, a === undefined ? 1 : a];
+    const [r, g, b, a] = found[2].split(/[ ,/]+/).map(Number);
+    const most = found[1] === "color" ? 255 : 1;
+    return [r * most, g * most, b * most, a === undefined ? 1 : a];
   };
   const over = (top, below) =>
     [0, 1, 2].map((i) => top[i] * top[3] + below[i] * (1 - top[3])).concat(1);

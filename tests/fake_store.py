@@ -75,13 +75,13 @@ def build_fake_store(root: Path, *, seeds: Sequence[int] = (0, 1, 2), n: int = 6
         for method in ("pt", "ipt"):
             shown = retrieval if method == "ipt" else None
             for seed in seeds:
-                training = _training(name, seed, shown)
-                prompt_id = _write_prompt(store, training)
+                training = fake_training(name, seed, shown)
+                prompt_id = write_prompt(store, training)
                 config = RunConfig(
                     task=name, method=method, training=training, retrieval=shown, seed=seed
                 )
                 write_run(store, world, config, prompt_id)
-    _leave_training(store, _training("mini-dart", 99, None))
+    _leave_training(store, fake_training("mini-dart", 99, None))
     return store
 
 
@@ -111,7 +111,7 @@ def add_swaps_and_transfer(store: RunStore) -> None:
         for prompt in own.to_dict("records"):
             for norms_of in (None, prompt["prompt_id"]):
                 training = _untrained(name, int(prompt["seed"]), norms_of)
-                prompt_id = _write_prompt(store, training)
+                prompt_id = write_prompt(store, training)
                 config = _reusing(name, RetrievalArguments(), prompt | {"prompt_id": prompt_id})
                 write_run(store, world.harder(0.15), config, prompt_id)
 
@@ -125,7 +125,7 @@ def _reusing(task: str, retrieval: RetrievalArguments, prompt: dict[str, Any]) -
 
 
 def _untrained(task: str, seed: int, norms_of: str | None) -> TrainingConfig:
-    trained = _training(task, seed, RetrievalArguments())
+    trained = fake_training(task, seed, RetrievalArguments())
     prompt = PromptTuningConfig(seed=seed, prompt_tuning_init="RANDOM", norms_of=norms_of)
     return replace(trained, prompt_tuning=prompt, training=replace(trained.training, max_steps=0))
 
@@ -168,7 +168,7 @@ class World:
         return np.clip(base + self.difficulty + luck, 0.0, 0.95)
 
 
-def _training(task: str, seed: int, retrieval: RetrievalArguments | None) -> TrainingConfig:
+def fake_training(task: str, seed: int, retrieval: RetrievalArguments | None) -> TrainingConfig:
     return TrainingConfig(
         task=task,
         prompt_tuning=PromptTuningConfig(seed=seed),
@@ -208,7 +208,8 @@ def _answer(task: Task, text: str, share: float, random: np.random.Generator) ->
     return " ".join(word for word in words if random.random() >= share)
 
 
-def _write_prompt(store: RunStore, config: TrainingConfig) -> str:
+def write_prompt(store: RunStore, config: TrainingConfig) -> str:
+    """A prompt of random vectors, as if the training had made it."""
     data_hash = "a" * 64
     content = {"config": config.to_dict(), "data": data_hash, "weights": WEIGHTS_HASH}
     prompt_id = make_id("prompt", content)
@@ -314,7 +315,8 @@ def write_run(store: RunStore, world: World, config: RunConfig, prompt_id: str |
 def _rows(world: World, config: RunConfig, prompt_id: str | None) -> list[dict[str, Any]]:
     task = world.task
     shows = config.retrieval is not None
-    virtual = 25 if prompt_id else 0
+    tuning = config.training.prompt_tuning if config.training else PromptTuningConfig()
+    virtual = tuning.num_virtual_tokens if prompt_id else 0
     losses = world.loss(config.method, config.seed)
     rows = []
     for i, example in enumerate(world.test):

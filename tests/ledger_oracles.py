@@ -21,9 +21,7 @@ def ledger(store: RunStore) -> pd.DataFrame:
 def bleu(rows: pd.DataFrame) -> float:
     """Corpus BLEU by sacreBLEU itself."""
     references = [list(r) for r in rows["references"]]
-    most = max(map(len, references))
-    streams = [[r[i] if i < len(r) else None for r in references] for i in range(most)]
-    return float(sacrebleu.corpus_bleu(list(rows["prediction"]), streams).score)
+    return float(sacrebleu.corpus_bleu(list(rows["prediction"]), ragged(references)).score)
 
 
 def ragged(references: Sequence[Sequence[str]]) -> list[list[str | None]]:

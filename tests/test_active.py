@@ -1,5 +1,6 @@
 """Unfinished work: who does it, how it ends, and that nobody sees half a result."""
 
+import errno
 import json
 import os
 import shutil
@@ -16,7 +17,8 @@ import pytest
 
 from ipt_engine import active
 from ipt_engine.active import read_active
-from ipt_engine.errors import Cancelled, StoreError, TrainingError
+from ipt_engine.errors import BusyError, Cancelled, StoreError, TrainingError
+from ipt_engine.housekeeping import clean_unfinished
 from ipt_engine.runs import RunStore
 
 ID = "0123456789ab"
@@ -28,6 +30,31 @@ with RunStore(Path(sys.argv[1])).begin("training", sys.argv[2], {"task": "x"}) a
     activity.append_history({"step": 1, "loss": 2.0})
     print("ready", flush=True)
     time.sleep(60)
+"""
+
+REPLACE = """
+import os, signal, sys
+from pathlib import Path
+from ipt_engine.runs import RunStore
+rename = os.rename
+
+def rename_and_be_killed(old, new):
+    rename(old, new)
+    if Path(new).name == "replaced":
+        print("killed", flush=True)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+os.rename = rename_and_be_killed
+store = RunStore(Path(sys.argv[1]))
+record = store.prompt(sys.argv[2])
+with store.begin("training", sys.argv[2], {}) as activity:
+    activity.finish_prompt(
+        record | {"steps": 20},
+        lambda folder: [
+            (folder / name).write_text("{}")
+            for name in ("adapter_config.json", "adapter_model.safetensors")
+        ],
+    )
 """
 
 
@@ -80,6 +107,54 @@ def test_work_shows_while_it_runs_and_its_result_when_done(store: RunStore) -> N
     assert store.has_prompt(ID)
     assert store.history(ID)["loss"].tolist() == [2.0]
     assert list((store.root / "active").iterdir()) == []
+
+
+@pytest.mark.parametrize("writer", ["append_history", "finish_prompt", "update"])
+def test_a_full_disk_is_said_in_a_line_and_leaves_the_work_to_be_continued(
+    store: RunStore, monkeypatch: pytest.MonkeyPatch, writer: str
+) -> None:
+    def full(*args: Any, **options: Any) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    said = r"Results cannot be written to .*store \(No space left"
+    with pytest.raises(StoreError, match=said), store.begin("training", ID, {}) as activity:
+        activity.append_history({"step": 1})
+        with monkeypatch.context() as patch:
+            patch.setattr(active, "write_json", full)
+            patch.setattr(active.json, "dumps", full)
+            patch.setattr(activity, "_written", 0.0)
+            if writer == "append_history":
+                activity.append_history({"step": 2})
+            elif writer == "finish_prompt":
+                activity.finish_prompt(prompt_record(), save_adapter)
+            else:
+                activity.update(step=2)
+    (work,) = store.active()
+    assert work.state == "failed" and "No space left" in str(work.error)
+    assert store.prompts().empty
+    with store.begin("training", ID, {}) as activity:
+        activity.finish_prompt(prompt_record(), save_adapter)
+    assert store.has_prompt(ID)
+
+
+def test_what_went_wrong_is_said_though_the_disk_takes_no_note_of_it(
+    store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*args: Any, **options: Any) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with pytest.raises(TrainingError, match="not a number"), store.begin("training", ID, {}):
+        monkeypatch.setattr(active, "write_json", full)
+        raise TrainingError("The loss is not a number.")
+
+
+def test_a_store_that_is_a_file_takes_no_work(tmp_path: Path) -> None:
+    (tmp_path / "store").write_text("no folder")
+    store = RunStore(tmp_path / "store")
+    for begin in (store.begin("training", ID, {}).__enter__, store.refuse_unwritable):
+        with pytest.raises(StoreError, match=r"written to .*store .*--store") as refused:
+            begin()
+        assert "\n" not in str(refused.value)
 
 
 def test_readers_never_see_half_a_result(store: RunStore) -> None:
@@ -253,9 +328,9 @@ def test_a_result_that_cannot_be_written_leaves_the_work(store: RunStore) -> Non
         save_adapter(folder)
         raise OSError("No space left on device")
 
-    with pytest.raises(OSError, match="No space"), store.begin("training", ID, {}) as activity:
+    with pytest.raises(StoreError, match="No space"), store.begin("training", ID, {}) as activity:
         activity.finish_prompt(prompt_record(), fail)
-    assert store.active()[0].error == "OSError: No space left on device"
+    assert str(store.active()[0].error).startswith("Results cannot be written to ")
     assert store.prompts().empty
     with store.begin("training", ID, {}) as activity:
         activity.finish_prompt(prompt_record(), save_adapter)
@@ -286,3 +361,120 @@ def test_each_part_of_the_work_is_timed_from_its_own_beginning(store: RunStore) 
         activity.update(step=1, note="scoring")
         assert store.active()[0].note_since > first.note_since
         assert store.active()[0].started <= first.note_since
+
+
+def make_stale(folder: Path) -> None:
+    """As if the process had given no sign of life for an hour."""
+    status = json.loads((folder / "status.json").read_text())
+    status["heartbeat"] = (datetime.now(UTC) - timedelta(hours=1)).isoformat()
+    (folder / "status.json").write_text(json.dumps(status))
+
+
+def test_what_a_stopped_process_holds_is_not_removed(
+    store: RunStore, other_process: "subprocess.Popen[str]"
+) -> None:
+    folder = store.root / "active" / ID
+    other_process.send_signal(signal.SIGSTOP)
+    os.waitid(os.P_PID, other_process.pid, os.WSTOPPED | os.WNOWAIT)
+    make_stale(folder)
+    assert store.active()[0].state == "interrupted"
+    with pytest.raises(BusyError, match=f"held by process {other_process.pid}.*Ctrl-Z"):
+        store.discard(ID)
+    assert clean_unfinished(store) == 0
+    assert folder.is_dir()
+    with pytest.raises(BusyError), store.begin("training", ID, {}):
+        pytest.fail("began what a stopped process has not given up")
+    other_process.kill()
+    other_process.wait()
+    assert clean_unfinished(store) > 0
+    assert list((store.root / "active").iterdir()) == []
+
+
+def test_nothing_can_be_begun_while_it_is_removed(
+    store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with store.begin("training", ID, {}):
+        pass
+    remove, refused = RunStore._remove, []
+
+    def begin_meanwhile(own: RunStore, folder: Path) -> None:
+        with pytest.raises(BusyError), own.begin("training", ID, {}):
+            pytest.fail("began what is being removed")
+        refused.append(folder.name)
+        remove(own, folder)
+
+    monkeypatch.setattr(RunStore, "_remove", begin_meanwhile)
+    store.discard(ID)
+    assert refused == [ID]
+    assert list((store.root / "active").iterdir()) == []
+
+
+@pytest.fixture
+def killed_between(store: RunStore) -> RunStore:
+    """A store in which a process was killed while it put a prompt of 20 steps for one of 10."""
+    with store.begin("training", ID, {}) as activity:
+        activity.finish_prompt(prompt_record(steps=10), save_adapter)
+    done = subprocess.run(
+        [sys.executable, "-c", REPLACE, str(store.root), ID],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.stdout, done.returncode) == ("killed\n", -signal.SIGKILL)
+    assert not (store.root / "prompts" / ID).exists()
+    return store
+
+
+def test_a_prompt_whose_replacing_was_killed_is_found(killed_between: RunStore) -> None:
+    assert killed_between.resolve_prompt(ID[:4]) == ID
+    assert killed_between.prompt(ID)["steps"] == 20
+
+
+def test_a_prompt_whose_replacing_was_killed_outlasts_the_next_attempt(
+    killed_between: RunStore,
+) -> None:
+    with pytest.raises(KeyboardInterrupt), killed_between.begin("training", ID, {}):
+        assert killed_between.prompt(ID)["steps"] == 20
+        raise KeyboardInterrupt
+    assert killed_between.prompt(ID)["steps"] == 20
+
+
+def test_a_prompt_whose_replacing_was_killed_is_not_cleaned_away(killed_between: RunStore) -> None:
+    clean_unfinished(killed_between)
+    assert killed_between.active() == []
+    assert killed_between.prompt(ID)["steps"] == 20
+
+
+def test_a_deleted_prompt_does_not_come_back(killed_between: RunStore) -> None:
+    killed_between.prompt(ID)
+    killed_between.delete_prompt(ID)
+    assert not killed_between.has_prompt(ID)
+    with pytest.raises(StoreError, match="No prompt"):
+        killed_between.prompt(ID)
+
+
+def test_a_result_is_on_the_disk_before_it_is_in_its_place(
+    store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No power can be cut in a test; what is asked of the system, and when, can be seen."""
+    asked: list[int] = []
+    sync, rename = os.fsync, os.rename
+
+    def remember(descriptor: int) -> None:
+        asked.append(os.fstat(descriptor).st_ino)
+        sync(descriptor)
+
+    def check(old: Path, new: Path) -> None:
+        if Path(new).parent.name == "prompts":
+            files = [old, *Path(old).iterdir()]
+            assert len(files) == 5
+            assert {path.stat().st_ino for path in files} <= set(asked)
+            asked.clear()
+        rename(old, new)
+
+    monkeypatch.setattr(os, "fsync", remember)
+    monkeypatch.setattr(os, "rename", check)
+    with store.begin("training", ID, {}) as activity:
+        assert asked == [], "a heartbeat need not outlast a crash"
+        activity.finish_prompt(prompt_record(), save_adapter)
+    assert asked == [(store.root / "prompts").stat().st_ino]

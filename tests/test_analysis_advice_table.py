@@ -53,6 +53,7 @@ def test_advice_rests_on_real_uses_of_a_method_alone() -> None:
         "split": "dev",
         "demonstration_task": "other",
         "data_hash": "older",
+        "weights_hash": "older",
     }
     for name, value in columns.items():
         odd = factors["run_id"] == "ipt-0"
@@ -66,5 +67,8 @@ def test_advice_rests_on_real_uses_of_a_method_alone() -> None:
     quick = factors[factors["method"].isin(["icl", "pt"])].assign(n=20.0, limit=20.0)
     both = pd.concat([factors, quick.assign(run_id=quick["run_id"] + "-quick")])
     assert set(usable_runs(both)["run_id"]) == set(factors["run_id"])
+    odd = factors["run_id"] == "ipt-0"
+    renamed = factors.assign(metric=factors["metric"].where(~odd, "ter"))
+    assert set(usable_runs(renamed)["run_id"]) == set(factors["run_id"])
     with pytest.raises(ValueError, match="one task"):
         usable_runs(factors.assign(task=["a", *["b"] * (len(factors) - 1)]))

@@ -1,5 +1,6 @@
 """Commands that advice gives, by running them: the same variant, with another seed."""
 
+import json
 from typing import Any
 
 import pytest
@@ -30,6 +31,14 @@ def test_commands_make_the_same_variant_with_another_seed(fake_store: RunStore) 
         assert config_of(command) == wanted
 
 
+@pytest.mark.parametrize("sampled, seed", [(True, 7), (False, 0)])
+def test_another_seed_draws_other_answers_where_they_are_sampled(sampled: bool, seed: int) -> None:
+    options = {"generation": {"do_sample": sampled}}
+    config = build_run_config("mini-dart", "zero_shot", "tiny", 3, None, options).to_dict()
+    again = full_config(json.dumps([config, {}]), 7, None)
+    assert again["generation"] == config["generation"] | {"seed": seed}
+
+
 def test_what_no_option_says_has_no_command() -> None:
     config = build_run_config("mini-dart", "ipt", DEFAULT_BASE_MODEL, 3, None, {}).to_dict()
     assert run_command(config) is not None
@@ -53,6 +62,7 @@ def test_short_commands_for_usual_runs() -> None:
         {"retrieval": {"retriever": "fixed", "num_fewshot": 2, "fixed_ids": ["a b", "c"]}},
         {"prompt_tuning": {"prompt_tuning_init": "TEXT", "prompt_tuning_init_text": "Say it's so"}},
         {"training": {"learning_rate": 3e-05, "max_steps": 7, "batch_size": 2}},
+        {"training": {"dtype": "bfloat16"}},
         {"evaluation": {"limit": 12, "split": "dev"}, "generation": {"max_new_tokens": 9}},
         {"template": {"chat_template": True}, "retrieval": {"order": "random", "num_fewshot": 3}},
     ],

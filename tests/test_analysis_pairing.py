@@ -97,6 +97,51 @@ def test_other_training_is_another_pair() -> None:
     assert all(lonely not in without for without, _ in found)
 
 
+def test_no_two_pairs_have_the_same_label() -> None:
+    world = World()
+    other = replace(RETRIEVAL, encoder="some/encoder")
+    for steps, shown in ((50, RETRIEVAL), (99, RETRIEVAL), (50, other)):
+        world.add_tuned(0, steps)
+        world.add_tuned(0, steps, shown)
+    quick = replace(training(0), training=replace(training(0).training, learning_rate=0.1))
+    for shown_to in (None, RETRIEVAL):
+        world.add(
+            RunConfig(
+                task="mini-dart",
+                method="pt" if shown_to is None else "ipt",
+                training=replace(quick, retrieval=shown_to),
+                retrieval=shown_to,
+            )
+        )
+    labels = [pair.label for pair in pairs(world.runs, world.configs, world.trainings, "ipt-pt")]
+    assert len(labels) == len(set(labels)) == 4
+    assert sum("max steps 99" in label for label in labels) == 1
+    assert sum("max steps 50" in label for label in labels) == 3
+    assert sum("encoder some/encoder" in label for label in labels) == 1
+    assert sum("learning rate 0.1" in label for label in labels) == 1
+    assert not any("seed" in label or "trained with" in label for label in labels)
+
+
+def test_base_models_and_templates_tell_labels_apart() -> None:
+    world = World()
+    bare = build_run_config("mini-dart", "zero_shot", "some/model", 0, None, {"template": {}})
+    shown = replace(bare, method="icl", retrieval=RETRIEVAL)
+    for changes in (
+        {},
+        {"base_model": "an/other"},
+        {"template": replace(bare.template, instruction=False)},
+    ):
+        world.add(replace(bare, **changes))
+        world.add(replace(shown, **changes))
+    labels = [pair.label for pair in pairs(world.runs, world.configs, {}, "icl-zero")]
+    common = "1 demonstration, dense, 10 inputs, base model"
+    assert labels == [
+        f"{common} some/model, instruction true",
+        f"{common} an/other, instruction true",
+        f"{common} some/model, instruction false",
+    ]
+
+
 def test_other_demonstrations_share_the_baseline() -> None:
     world = World()
     pt = world.add_tuned(0)
@@ -115,6 +160,33 @@ def test_each_method_may_be_trained_with_what_suits_it() -> None:
     assert "PT at 0.1 from SAMPLE_VOCAB, IPT at 0.03 from SAMPLE_VOCAB" in pair.label
     same = world.add_tuned(0)
     assert world.pairs() == [({same}, {ipt})]
+
+
+def test_what_a_prompt_was_trained_with_and_starts_from_makes_another_pair() -> None:
+    world = World()
+    pt, ipt = world.add_tuned(0), world.add_tuned(0, shown=RETRIEVAL)
+    other = training(1, shown=replace(RETRIEVAL, retriever="random"))
+    mixed = world.add(
+        RunConfig(
+            task="mini-dart",
+            method="ipt",
+            training=other,
+            retrieval=replace(RETRIEVAL, seed=1),
+            seed=1,
+        )
+    )
+    found = pairs(world.runs, world.configs, world.trainings, "ipt-pt")
+    assert [(pair.without, pair.with_) for pair in found] == [((pt,), (ipt,)), ((pt,), (mixed,))]
+    assert [pair.label.endswith(", trained with random") for pair in found] == [False, True]
+    texts = World()
+    for seed, text in enumerate(("Answer.", "Write.")):
+        start = PromptTuningConfig(
+            seed=seed, prompt_tuning_init="TEXT", prompt_tuning_init_text=text
+        )
+        config = replace(training(seed), prompt_tuning=start)
+        texts.add(RunConfig(task="mini-dart", method="pt", training=config, seed=seed))
+    texts.add_tuned(0, shown=RETRIEVAL)
+    assert [len(without) for without, _ in texts.pairs()] == [1, 1]
 
 
 def test_zero_shot_pairs_with_icl() -> None:

@@ -7,7 +7,7 @@ from scipy import stats
 
 from benchmarks.simulate_seeds import Simulated, simulate_pooled_ratio, simulate_sd
 from ipt_engine.analysis.power import seeds_for_difference, seeds_to_decide
-from ipt_engine.analysis.spread import length_table, sd_interval, spread_table
+from ipt_engine.analysis.spread import sd_interval, spread_table
 from ipt_engine.analysis.stability import (
     MARGIN,
     pooled_ratio,
@@ -272,27 +272,19 @@ def test_seeds_needed_to_tell_two_means_apart() -> None:
     )
 
 
-def test_score_and_spread_against_length() -> None:
-    parts = [
-        runs(pt={"x": [30.0 + n, 31.0 + n, 29.5 + n]}).assign(num_virtual_tokens=float(n))
-        for n in (100, 5)
-    ]
-    parts.append(runs(pt={"x": [20.0]}).assign(num_virtual_tokens=25.0))
-    parts.append(runs(icl={"x": [10.0]}).assign(num_virtual_tokens=0.0))
-    table = length_table(pd.concat(parts))
-    assert list(table["num_virtual_tokens"]) == [5, 25, 100]
-    values = np.array([35.0, 36.0, 34.5])
-    wanted = stats.ttest_1samp(values, 0).confidence_interval()
-    row = table.iloc[0]
-    assert (row["mean"], row["low"], row["high"]) == (
-        pytest.approx(values.mean()),
-        pytest.approx(wanted.low),
-        pytest.approx(wanted.high),
-    )
-    assert (row["sd"], row["sd_low"]) == (
-        pytest.approx(values.std(ddof=1)),
-        pytest.approx(sd_interval(values).low),
-    )
-    assert table.loc[1, ["sd", "low", "sd_high"]].isna().all()
-    assert table.loc[1, "reason"] == "one seed: the spread is unknown"
-    assert length_table(pd.concat(parts).head(0)).empty
+def test_seeds_do_not_make_up_for_test_inputs() -> None:
+    scores = runs(pt=PT, ipt=IPT)
+    alone = seeds_table(scores).set_index("task")
+    difference = alone.loc["x", "difference"]
+    sds = [float(np.std(side["x"], ddof=1)) for side in (PT, IPT)]
+    limit = (difference / (stats.norm.ppf(0.975) + stats.norm.ppf(0.8))) ** 2
+    found = {}
+    for name, of_inputs in (("less", 0.8 * limit), ("more", 1.1 * limit), ("unknown", None)):
+        table = seeds_table(scores, inputs={"x": of_inputs, "y": None}).set_index("task")
+        found[name] = table.loc["x"]
+    wanted = seeds_for_difference(difference, *sds, example_variance=0.8 * limit)
+    assert wanted is not None and wanted > alone.loc["x", "needed"]
+    assert found["less"]["needed"] == wanted
+    for name, told in (("more", "more test inputs are needed"), ("unknown", "too few test inputs")):
+        assert np.isnan(found[name]["needed"])
+        assert found[name]["reason"].startswith(told)

@@ -115,12 +115,31 @@ def test_only_inputs_that_every_run_answered_are_compared() -> None:
 
 
 def test_prompts_that_miss_an_arm_and_other_retrievers_are_left_out() -> None:
-    ledger = written_ledger(prompts=3)
+    ledger = written_ledger(prompts=5)
     ledger = ledger[ledger["run_id"] != "ipt-farthest-1"]
     other = ledger[ledger["run_id"] == "ipt-dense-0"].assign(retriever="bm25", run_id="other")
     shown = arrange(pd.concat([ledger, other]), metric_outcome("bleu"), "ipt")
-    assert set(shown.prompts) == {"ipt-0", "ipt-2"}
-    assert len(shown.arms) == 8
+    assert set(shown.prompts) == {"ipt-0", "ipt-2", "ipt-3", "ipt-4"}
+    assert len(shown.arms) == 16
+
+
+def test_an_arm_that_one_prompt_has_costs_no_other_prompt() -> None:
+    ledger = written_ledger(prompts=3)
+    one = ledger["retriever"].isin(["farthest", "median"]) & (ledger["prompt_id"] != "ipt-0")
+    shown = arrange(ledger[~one], metric_outcome("bleu"), "ipt")
+    assert set(shown.prompts) == {"ipt-0", "ipt-1", "ipt-2"}
+    assert set(shown.arms) == {"nearest", "random"}
+
+
+def test_where_no_prompt_has_two_arms_there_is_nothing_to_compare() -> None:
+    ledger = written_ledger(prompts=2)
+    kept = ["pt-None-0", "pt-None-1", "ipt-dense-0", "ipt-random-1"]
+    ledger, outcome = ledger[ledger["run_id"].isin(kept)], metric_outcome("bleu")
+    assert arm_table(ledger, outcome)["method"].tolist() == ["pt"]
+    assert contrast_table(ledger, outcome).empty
+    verdict = similar_helps(ledger, outcome)
+    assert verdict.outcome == "undecided"
+    assert verdict.reason == "no prompt was used with several kinds of demonstration"
 
 
 def test_arms_of_other_numbers_of_demonstrations_are_refused() -> None:

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import torch
+from transformers import GPTNeoXConfig, GPTNeoXForCausalLM
 
 from ipt_engine.analysis.anatomy import nearest_tokens, prompt_map, training_paths
 from ipt_engine.errors import ModelError
@@ -79,6 +80,20 @@ def test_the_vocabulary_is_the_models_own(kind: str, tmp_path: Path) -> None:
         load_vocabulary(str(tmp_path))
 
 
+def test_the_vocabulary_of_a_model_in_bfloat16_and_under_gpt_neox_name(tmp_path: Path) -> None:
+    config = GPTNeoXConfig(
+        vocab_size=len(tiny_tokenizer()), hidden_size=8, num_hidden_layers=1,
+        num_attention_heads=2, intermediate_size=8,
+    )  # fmt: skip
+    model = GPTNeoXForCausalLM(config).to(torch.bfloat16)
+    model.save_pretrained(tmp_path)
+    tiny_tokenizer().save_pretrained(tmp_path)
+    found = load_vocabulary(str(tmp_path)).table
+    assert found.dtype == np.float32
+    table = model.get_input_embeddings().weight.detach().float().numpy()
+    np.testing.assert_array_equal(found, table[: len(found)])
+
+
 def test_pictures_say_what_they_rest_on() -> None:
     table = RANDOM.normal(size=(9, 4)).astype(np.float32)
     tokens = nearest_tokens(RANDOM.normal(size=(3, 4)), table, ["<b>x</b>"] * 9, 2)
@@ -90,6 +105,12 @@ def test_pictures_say_what_they_rest_on() -> None:
     legend, way = path.data
     assert legend.name == "PT" and not way.showlegend
     assert "&lt;i&gt;PT" in way.hovertext[0] and "1 prompt;" in path.layout.xaxis.title.text
+    paths, share = training_paths(
+        {name: history(RANDOM.normal(size=(3, 64))) for name in ("a", "b")}
+    )
+    names = {"a": ("PT, seed 0", "pt"), "b": ("PT, seed 1", "pt")}
+    other, thick = [way for way in training_path(paths, names, share, "a").data if way.customdata]
+    assert thick.customdata[0] == ["a"] and thick.line.width > 2 * other.line.width
     points = pd.DataFrame(
         {"prompt_id": ["a"], "x": [0.0], "y": [0.0], "task": ["t"], "method": ["pt"], "seed": [1],
          "num_virtual_tokens": [5]}

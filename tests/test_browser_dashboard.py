@@ -20,6 +20,7 @@ from ipt_engine.records import Example
 from ipt_engine.resources import bundled_root, cache_root
 from ipt_engine.runs import RunStore
 from ipt_engine.tasks import get_task
+from tests.browser_steps import select, tick, wait_for_address, wait_until_still
 from tests.conftest import ROOT
 from tests.fake_store import add_swaps_and_transfer
 from tests.tiny import tiny_model, tiny_tokenizer
@@ -29,34 +30,6 @@ pytestmark = pytest.mark.browser
 PAGES = tuple(path.stem for path in sorted((ROOT / "dashboard" / "app_pages").glob("*.py")))
 CONTRAST = (ROOT / "tests" / "contrast.js").read_text("utf-8")
 PANELS = ("zero_shot", "icl", "pt", "ipt")
-
-
-def wait_until_still(page: Any) -> None:
-    """Until Streamlit has drawn the page and is not running."""
-    page.wait_for_selector("h1")
-    page.wait_for_function(
-        "() => document.querySelector('[data-testid=stApp]')"
-        ".getAttribute('data-test-script-state') === 'notRunning'"
-    )
-
-
-def wait_for_address(page: Any, pattern: str) -> None:
-    """Until the address says it, which the page does last; then until it is drawn."""
-    page.wait_for_function("(p) => new RegExp(p).test(window.location.search)", arg=pattern)
-    wait_until_still(page)
-
-
-def select(page: Any, label: str, option: str) -> None:
-    page.get_by_role("combobox", name=re.compile(label)).click()
-    page.get_by_role("option", name=option).first.click()
-
-
-def tick(page: Any, row: int) -> None:
-    """Click a row's box in the first table, which is drawn on a canvas: header, then rows."""
-    table = page.get_by_test_id("stDataFrame").first
-    table.scroll_into_view_if_needed()
-    box = table.bounding_box()
-    page.mouse.click(box["x"] + 16, box["y"] + 35 + 33 * row + 16)
 
 
 def give_trained_prompts(store: RunStore) -> None:
@@ -149,6 +122,43 @@ def test_a_click_on_a_point_opens_its_example(known_texts: None, live_app: str, 
     example = next(e for e in get_task("mini-dart").load("test") if e.id == opened[1])
     assert page.get_by_text(example.input, exact=True).count() >= 1
     assert page.locator(".st-key-panels-similarity-0 .ipt-scores").count() == 4
+
+
+def test_a_click_on_a_point_opens_its_run(
+    known_texts: None, live_app: str, fake_store: RunStore, page: Any
+) -> None:
+    page.goto(f"{live_app}/runs?task=mini-dart")
+    wait_until_still(page)
+    points = page.locator(".st-key-scores-plot .scatterlayer .points path")
+    for place in (0, 2):
+        points.nth(place).wait_for()
+        box = points.nth(place).bounding_box()
+        page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        page.wait_for_timeout(500)
+        wait_until_still(page)
+        opened = re.search(r"[?&]runs=([0-9a-f]{12})(&|$)", page.url)
+        assert opened is not None and fake_store.has_run(opened[1])
+        assert opened[1] in page.locator(".st-key-runs-opened").inner_text()
+
+
+def test_a_prompt_is_deleted_with_its_runs_only_after_confirmation(
+    known_texts: None, live_app: str, fake_store: RunStore, page: Any
+) -> None:
+    prompt_id = fake_store.prompts()["prompt_id"].iloc[0]
+    runs = fake_store.runs()
+    (run_id,) = runs.loc[runs["prompt_id"] == prompt_id, "run_id"]
+    page.goto(f"{live_app}/train?of=all&prompt={prompt_id}")
+    wait_until_still(page)
+    page.get_by_role("button", name="Delete").click()
+    page.get_by_role("button", name="Keep it").click()
+    page.get_by_role("dialog").wait_for(state="detached")
+    assert fake_store.has_prompt(prompt_id) and fake_store.has_run(run_id)
+    page.get_by_role("button", name="Delete").click()
+    page.get_by_role("button", name="Delete 1 run and the prompt").click()
+    page.get_by_role("dialog").wait_for(state="detached")
+    wait_until_still(page)
+    assert not fake_store.has_prompt(prompt_id) and not fake_store.has_run(run_id)
+    assert page.get_by_test_id("stException").count() == 0
 
 
 def test_a_run_is_deleted_only_after_confirmation(
@@ -364,3 +374,15 @@ def test_the_click_that_ends_the_typing_generates(
     page.locator(".st-key-panels-generated").wait_for(timeout=20_000)
     page.get_by_text("1 demonstration chosen").wait_for()
     assert page.evaluate(CONTRAST) == {}
+
+
+def test_an_explanation_shows_where_the_tab_key_stops(
+    known_texts: None, live_app: str, page: Any
+) -> None:
+    page.goto(live_app)
+    wait_until_still(page)
+    tip = page.locator(".ipt-tip").first
+    told = "e => getComputedStyle(e, '::after').content"
+    assert tip.evaluate(told) == "none"
+    tip.focus()
+    assert tip.get_attribute("data-tip") in tip.evaluate(told)

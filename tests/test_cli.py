@@ -1,11 +1,13 @@
 """The command line: errors are one line, and every command is in the docs."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from typer.main import get_command
+from typer.testing import CliRunner
 
 from ipt_engine import cli
 from ipt_engine.cli import app
@@ -44,7 +46,12 @@ def ipt(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
         ([*ICL, "--source-task", "mini-dart"], "name another task"),
         ([*ICL, "--order", "up"], "expected one of: most_similar_first"),
         (["tasks", "check", "nope"], "Unknown task 'nope'"),
-        (["run", "x.yaml", "--task", "mini-dart"], "not both"),
+        (["run", "x.yaml", "--task", "mini-dart"], "--task has no effect beside x.yaml"),
+        (["run", "x.yaml", "--max-steps", "500"], "--max-steps has no effect beside x.yaml"),
+        (["run", "x.yaml", "--chat-template"], "--chat-template has no effect beside x.yaml"),
+        # Given, though it says no more than the default does.
+        (["run", "x.yaml", "--seed", "0"], "--seed has no effect beside x.yaml"),
+        (["run", "nowhere.yaml", "--device", "cpu", "--force"], "Cannot read nowhere.yaml"),
         (["generate", "--task", "nope", "--index", "1"], "Unknown task 'nope'"),
         (["export", "zzz", "folder"], "is no prompt id"),
         (["tasks", "show", "nope"], "Unknown task 'nope'"),
@@ -125,7 +132,10 @@ def test_export_overwrites_nothing(fake_store: RunStore, tmp_path: Path) -> None
     assert (folder / "new" / "adapter_config.json").is_file()
 
 
-@pytest.mark.parametrize("arguments", [["bogus"], ["run", "--seed", "x"], ["run", "--bogus"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [["bogus"], ["run", "--seed", "x"], ["run", "--bogus"], ["study", "quick", "--workers", "0"]],
+)
 def test_misuse_is_explained_without_a_traceback(arguments: list[str]) -> None:
     result = ipt(*arguments)
     assert result.returncode == 2
@@ -156,3 +166,20 @@ def test_every_command_and_option_is_in_the_docs() -> None:
         for option in options:
             if option.startswith("--"):
                 assert option in section + common, f"ipt {name} {option}"
+
+
+def test_the_dashboard_sees_the_folders_that_the_command_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its server begins in a folder of its own, where a path such as `mine` is another."""
+    given: dict[str, str] = {}
+    names = {"IPT_STORE": "store", "IPT_TASKS": "mine", "IPT_SHIPPED": "theirs"}
+    monkeypatch.chdir(tmp_path)
+    for name, folder in names.items():
+        monkeypatch.setenv(name, folder)
+    monkeypatch.setattr(os, "chdir", lambda folder: None)
+    monkeypatch.setattr(os, "execve", lambda program, command, variables: given.update(variables))
+    assert CliRunner().invoke(app, ["dashboard", "--no-browser"]).exit_code == 0
+    assert {name: given[name] for name in names} == {
+        name: str(tmp_path / folder) for name, folder in names.items()
+    }

@@ -8,7 +8,7 @@ import torch
 from ipt_engine.answer_loss import answer_loss
 from ipt_engine.compiling import compile_layers
 from ipt_engine.packing import answer_states
-from tests.test_packing import ANSWERS, PROMPTS, gradient
+from tests.plain_forward import ANSWERS, PROMPTS, gradient
 from tests.tiny import random_prompt, rows_of, tiny_base
 
 

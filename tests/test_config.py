@@ -52,9 +52,11 @@ def test_contradictions_are_refused(settings: dict[str, Any], message: str) -> N
         (lambda: PromptTuningConfig(prompt_tuning_init="TEXT"), "set both or neither"),
         (lambda: PromptTuningConfig(num_virtual_tokens=0), "between 1 and 1000"),
         (lambda: TrainingArguments(learning_rate=0), "learning_rate must lie"),
+        (lambda: TrainingArguments.from_dict({"dtype": "fp16"}), "one of: float32, bfloat16"),
         (lambda: RetrievalArguments(retriever="fixed"), "go together"),
         (lambda: GenerationArguments(temperature=2.0), "need do_sample"),
         (lambda: RunConfig.from_dict({"task": "x", "methd": "pt"}), "Unknown setting 'methd'"),
+        (lambda: RunConfig.from_dict({True: 1, "zz": 2}), "Unknown setting True in RunConfig"),  # type: ignore[dict-item]
         (lambda: RunConfig.from_dict({"task": 3, "method": "pt"}), "task must be str"),
         (lambda: RunConfig.from_dict({"task": "x"}), "method"),
         (lambda: TrainingArguments.from_dict({"max_steps": True}), "max_steps must be int"),
@@ -132,6 +134,13 @@ def test_settings_added_later_leave_the_ids_given_out_before() -> None:
     training = [TrainingConfig("mini-dart", retrieval=r) for r in (*given, other)]
     assert len({make_id("prompt", {"config": config.to_dict()}) for config in training}) == 4
     assert [TrainingConfig.from_dict(config.to_dict()) for config in training] == training
+
+
+def test_what_training_computes_in_is_in_its_id_unless_it_is_the_default() -> None:
+    assert "dtype" not in TrainingArguments().to_dict()
+    half = TrainingArguments(dtype="bfloat16")
+    assert half.to_dict() == TrainingArguments().to_dict() | {"dtype": "bfloat16"}
+    assert TrainingArguments.from_dict(half.to_dict()) == half
 
 
 def test_ids_change_with_content_and_not_between_processes() -> None:

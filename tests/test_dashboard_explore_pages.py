@@ -1,7 +1,10 @@
 """Overview, Stability, Transfer, Prompts, Advisor and the swap bench: what they say is so."""
 
+import json
 import re
 import shutil
+from dataclasses import replace
+from html import unescape
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -13,21 +16,23 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from dashboard import engine, jobs, probing, promptdata, swapping
+from dashboard import data, engine, jobs, probing, promptdata, swapping
 from ipt_engine.config import RunConfig
 from ipt_engine.evidence import Evidence
 from ipt_engine.findings import find_advice
 from ipt_engine.knockouts import known_knockout, save_knockout
 from ipt_engine.methods import METHODS
+from ipt_engine.plots import BACKGROUNDS
 from ipt_engine.report.on_advice import reasons
 from ipt_engine.retrievers import Demonstration
 from ipt_engine.runs import RunStore
 from ipt_engine.tasks import get_task
 from ipt_engine.vocabulary import Vocabulary
 from tests.command_config import config_of
-from tests.dashboard_app import open_app, open_page, shown
-from tests.fake_store import WIDTH, add_swaps_and_transfer
+from tests.dashboard_app import open_page, shown
+from tests.fake_store import WIDTH, World, add_swaps_and_transfer, fake_training
 from tests.ledger_oracles import bleu, ledger
+from tests.study_slices import write_trained
 
 pytestmark = pytest.mark.usefixtures("fresh_caches", "quick_ranking")
 
@@ -59,12 +64,21 @@ def small_vocabulary(monkeypatch: pytest.MonkeyPatch) -> Vocabulary:
 
 def attributes(app: AppTest, name: str) -> list[str]:
     bodies = " ".join(element.proto.body for element in app.html)
-    return re.findall(rf"{name}='([^']*)'", bodies)
+    return [unescape(found) for _, found in re.findall(rf"{name}=(['\"])(.*?)\1", bodies)]
 
 
 def table(app: AppTest, *columns: str) -> pd.DataFrame:
     """The first table that has these columns."""
     return next(d.value for d in app.dataframe if set(columns) <= set(d.value.columns))
+
+
+def click(app: AppTest, chart: str, prompt_id: str) -> None:
+    """Click a point of a picture; AppTest has no hands for that of its own."""
+    (found,) = [e.proto.id for e in app.get("plotly_chart") if e.key == f"{chart}.plot"]
+    states = app._tree.get_widget_states()
+    clicked = {"selection": {"points": [{"customdata": [prompt_id]}]}}
+    states.widgets.add(id=found, string_value=json.dumps(clicked))
+    app._run(states)
 
 
 # Overview.
@@ -80,11 +94,24 @@ def test_overview_shows_means_that_sacrebleu_confirms(fake_store: RunStore) -> N
         if len(scores) > 1:
             assert f"± {np.std(scores, ddof=1):.1f} ({len(scores)} seeds)" in said
     assert "scores highest on" in said
+    # The methods' short names are explained where they are read first.
+    assert METHODS["ipt"].explanation in attributes(app, "data-tip")[:4]
+
+
+def test_every_score_of_the_overview_has_its_interval_in_a_row(fake_store: RunStore) -> None:
+    app = open_page("overview")
+    rows = table(app, "95 % interval", "test inputs")
+    assert len(rows) == 8
+    said = attributes(app, "data-tip")
+    for row in rows.to_dict("records"):
+        start = f"{row['method']} on {row['task']}: {row['score']:.1f} {row['metric']} ("
+        (sentence,) = [told for told in said if told.startswith(start)]
+        assert row["95 % interval"] in sentence
 
 
 def test_a_score_of_the_overview_opens_its_runs(fake_store: RunStore) -> None:
     app = open_page("overview")
-    links = [link.replace("&amp;", "&") for link in attributes(app, "href")]
+    links = attributes(app, "href")
     assert len(links) == 8
     runs = fake_store.runs().set_index("run_id")
     for link in links:
@@ -93,6 +120,16 @@ def test_a_score_of_the_overview_opens_its_runs(fake_store: RunStore) -> None:
         opened = open_page("runs", runs=",".join(ids))
         assert opened.session_state["runs.runs"] == ids
         break
+
+
+def test_variants_of_one_method_hide_none_of_each_other(fake_store: RunStore) -> None:
+    n = int(fake_store.runs()["n"].iloc[0])
+    plain = fake_training("mini-dart", 0, None)
+    longer = replace(plain, training=replace(plain.training, max_steps=60))
+    run_id = write_trained(fake_store, World(get_task("mini-dart"), n), longer)
+    app = open_page("overview")
+    assert any(run_id in link for link in attributes(app, "href"))
+    assert "max steps 40" in shown(app) and "max steps 60" in shown(app)
 
 
 def test_the_papers_claims_are_judged(wide_store: RunStore) -> None:
@@ -120,6 +157,29 @@ def test_stability_shows_the_seeds_spread(fake_store: RunStore) -> None:
             assert line["seeds"] == 3
     assert "varies less between seeds" in shown(app)
     assert len(table(app, "seeds needed")) == 2
+
+
+def test_a_ticked_seed_opens_its_run(fake_store: RunStore) -> None:
+    app = open_page("stability")
+    rows = table(app, "seed", "run_id")
+    scores = {run_id: bleu(run) for run_id, run in ledger(fake_store).groupby("run_id")}
+    dart = rows[rows["task"] == "Mini-DART"]
+    assert dart["score"].tolist() == pytest.approx([scores[i] for i in dart["run_id"]])
+    run_id = rows["run_id"].iloc[1]
+    opened = open_page("stability", run=run_id)
+    links = [link.proto.query_string for link in opened.get("page_link")]
+    assert f"runs={run_id}" in links
+
+
+def test_a_picture_is_saved_under_its_name_on_a_background(fake_store: RunStore) -> None:
+    app = open_page("stability")
+    charts = [chart.proto for chart in app.get("plotly_chart")]
+    names = [json.loads(chart.config)["toImageButtonOptions"]["filename"] for chart in charts]
+    assert names[:2] == ["seeds", "ratios"]
+    for chart in charts:
+        layout = json.loads(chart.spec)["layout"]
+        assert "paper_bgcolor" not in layout
+        assert layout["template"]["layout"]["paper_bgcolor"] == BACKGROUNDS["light"]
 
 
 def test_stability_asks_for_seeds_where_there_is_one(
@@ -150,6 +210,17 @@ def test_transfer_is_the_gain_over_icl(wide_store: RunStore) -> None:
     assert {"untrained prompt", "noise, as long as a trained prompt"} <= set(found["prompt"])
 
 
+def test_a_ticked_cell_of_transfer_leads_to_its_runs(wide_store: RunStore) -> None:
+    app = open_page("transfer", cell="mini-dart:mini-mtop")
+    (link,) = [e.proto for e in app.get("page_link") if "behind" in e.proto.label]
+    ids = parse_qs(link.query_string)["runs"][0].split(",")
+    runs = wide_store.runs().query("task == 'mini-dart' and retriever == 'dense'")
+    foreign = runs[runs["source_task"] == "mini-mtop"]["run_id"]
+    icl = runs[runs["method"] == "icl"]["run_id"]
+    assert ids == [*(i for i in ids if i in set(foreign)), icl.iloc[0]]
+    assert set(ids) == {*foreign, icl.iloc[0]}
+
+
 # Prompts.
 
 
@@ -165,6 +236,48 @@ def test_prompts_shows_the_nearest_words(
     expected = [f"'word{row.argmax()}' {row.max():.2f}" for row in cosines]
     assert table(app, "position")["1."].tolist() == expected
     assert f"mean of all {cosines.max(axis=1).mean():.2f}" in shown(app)
+
+
+def test_the_chosen_prompt_is_among_the_paths_and_both_methods_are(fake_store: RunStore) -> None:
+    prompts = fake_store.prompts().query("task == 'mini-dart'").sort_values("prompt_id")
+    many = pd.concat(
+        [prompts.assign(prompt_id=prompts["prompt_id"] + str(i), seed=prompts["seed"] + 3 * i)
+         for i in range(4)]
+    )  # fmt: skip
+    last = many[many["method"] == "pt"].sort_values("seed").iloc[-1]
+    drawn = promptdata.beside_in_training(many, last["prompt_id"], 12)
+    assert drawn["prompt_id"].iloc[0] == last["prompt_id"]
+    assert drawn["method"].value_counts().to_dict() == {"ipt": 6, "pt": 6}
+    assert set(drawn["seed"]) == {*range(6), last["seed"]}
+
+    app = open_page("prompts", task="mini-dart", prompt=prompts["prompt_id"].iloc[2])
+    assert any("6 of 6 prompts of this task and length" in c.value for c in app.caption)
+
+
+def test_of_a_prompt_that_was_made_again_nothing_old_is_shown(
+    fake_store: RunStore, tmp_path: Path
+) -> None:
+    one, other = fake_store.prompts()["prompt_id"].iloc[[0, 1]]
+    archive, tokens = data.prompt_zip(one), promptdata.nearest_tokens(one)
+    # As `ipt run --force` does: the old folder goes, and the new one is renamed into its place.
+    folder = fake_store.prompt_folder(one)
+    shutil.copytree(folder, tmp_path / "made")
+    name = "adapter_model.safetensors"
+    shutil.copy(fake_store.prompt_folder(other) / name, tmp_path / "made" / name)
+    shutil.rmtree(folder)
+    (tmp_path / "made").rename(folder)
+    assert data.prompt_zip(one) != archive
+    assert not promptdata.nearest_tokens(one).equals(tokens)
+
+
+def test_a_click_on_the_map_chooses_the_prompt(fake_store: RunStore) -> None:
+    prompts = fake_store.prompts()
+    first = prompts[prompts["task"] == "mini-dart"].iloc[0]
+    other = prompts[prompts["task"] == "mini-mtop"].iloc[2]
+    app = open_page("prompts", task="mini-dart", prompt=first["prompt_id"], compare="yes")
+    click(app, "map", other["prompt_id"])
+    assert app.selectbox(key="prompts.task").value == "mini-mtop"
+    assert app.selectbox(key="prompts.prompt").value == other["prompt_id"]
 
 
 def test_a_token_that_was_taken_out_is_shown(fake_store: RunStore) -> None:
@@ -217,20 +330,25 @@ def test_the_advisor_recommends_or_says_what_to_run(fake_store: RunStore) -> Non
 
 
 def test_the_runs_that_would_decide_are_queued_at_a_click(
-    fake_store: RunStore, monkeypatch: pytest.MonkeyPatch
+    fake_store: RunStore, no_worker: None
 ) -> None:
     for run_id in fake_store.runs().query("method == 'ipt' and task == 'mini-dart'")["run_id"]:
         fake_store.delete_run(run_id)
-    queued: list[RunConfig] = []
-    monkeypatch.setattr(jobs, "submit", lambda store, config: queued.append(config) or "job")
     app = open_page("advisor", task="mini-dart")
     wanted = table(app, "what for")
     assert "IPT" in set(wanted["method"])
     assert "not known yet" not in app.button(key="advisor.queue").label
     app.button(key="advisor.queue").click().run()
+    queued = [RunConfig.from_dict(job.config) for job in jobs.jobs(fake_store)[::-1]]
     assert [config.seed for config in queued] == wanted["seed"].tolist()
     assert {config.task for config in queued} == {"mini-dart"}
     assert "Queued" in app.success[0].value
+    assert "advisor.queue" not in {button.key for button in app.button}, "not all once more"
+    jobs.cancel(fake_store, jobs.jobs(fake_store)[-1])
+    app.run()
+    assert app.button(key="advisor.queue").label.startswith("Run the other 1, ")
+    app.button(key="advisor.queue").click().run()
+    assert len(jobs.jobs(fake_store)) == len(queued)
     # What is missing is run as the others were.
     steps = {config.training.training.max_steps for config in queued if config.training}
     assert steps == {next(iter(fake_store.prompts()["steps"]))}
@@ -240,11 +358,11 @@ def test_of_a_task_without_runs_it_says_so_and_offers_the_first_ones(
     fake_store: RunStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     queued: list[RunConfig] = []
-    monkeypatch.setattr(jobs, "submit", lambda store, config: queued.append(config) or "job")
+    monkeypatch.setattr(jobs, "submit_many", lambda store, configs: queued.extend(configs))
     app = open_page("advisor", task="mini-spider")
     assert not app.warning
     assert "Nothing of Mini-Spider has been run yet." in shown(app)
-    assert app.subheader[0].value == "What would give a first answer"
+    assert app.header[0].value == "What would give a first answer"
     wanted = table(app, "what for")
     assert wanted["method"].tolist() == ["Zero-shot", "ICL", *["PT"] * 3, *["IPT"] * 3]
     commands = app.code[0].value.splitlines()
@@ -301,14 +419,6 @@ def test_similarity_can_be_measured_by_words(fake_store: RunStore) -> None:
     plain = table(open_page("similarity", task="mini-dart"), "similarity", "gain")
     assert set(plain["example_id"]) == set(points["example_id"])
     assert plain["similarity"].tolist() != points["similarity"].tolist()
-
-
-def test_an_encoder_that_cannot_be_had_is_one_line(fake_store: RunStore) -> None:
-    app = open_app("similarity")
-    app.query_params["measure"] = "no/such-encoder"
-    app.run()
-    assert not app.exception
-    assert "no/such-encoder" in app.error[0].value.replace("\\", "")
 
 
 # Swapped demonstrations.
@@ -370,6 +480,28 @@ def test_the_swap_bench_leads_with_the_best_and_shows_how_the_reference_moves(
     assert "ICL: with the nearest demonstration the reference is 7.5 nats more likely" in said
     assert said.index(best) < said.index("7.5 nats")
     assert table(app, "kind")["kind"].tolist() == ["nearest", "farthest", "none"]
+
+
+def test_a_visitor_who_leaves_an_input_stops_no_others_bench(
+    fake_store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[swapping.Swap] = []
+
+    class Begun:
+        def __init__(self, target: Any, args: tuple[Any, ...], daemon: bool) -> None:
+            self.start = lambda: begun.append(args[0])
+
+    monkeypatch.setattr(swapping, "threading", SimpleNamespace(Thread=Begun))
+    monkeypatch.setattr(swapping, "_SWAPS", {})
+    first = open_page("playground", task="mini-dart")
+    first.button(key="swap.go").click().run()
+    second = open_page("playground", task="mini-dart")
+    assert second.button(key="swap.stop")
+    (bench,) = begun
+    first.selectbox(key="playground.example").select_index(1).run()
+    assert not bench.stopping.is_set()
+    second.selectbox(key="playground.example").select_index(1).run()
+    assert bench.stopping.is_set()
 
 
 def test_the_swap_bench_is_kept_and_takes_the_users_choice(

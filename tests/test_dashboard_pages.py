@@ -23,6 +23,8 @@ def test_the_page_opens_with_its_question(name: str, fake_store: RunStore) -> No
     app = open_page(name)
     assert len(app.title) == 1
     assert app.title[0].value.endswith("?")
+    # No level of headings is left out below it.
+    assert not app.subheader
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -87,7 +87,7 @@ def test_mark_keeps_the_text(hostile: str) -> None:
     reader = read(text.mark(hostile, words))
     assert reader.text == hostile
     assert {tag for tag, _ in reader.tags} <= {"span"}
-    assert all(attrs["class"] == "ipt-copied" for _, attrs in reader.tags)
+    assert all(attrs["class"] == "ipt-copied ipt-tip" for _, attrs in reader.tags)
 
 
 def test_copied_words_are_in_a_demonstration_and_not_in_the_query() -> None:
@@ -102,7 +102,17 @@ def test_copied_words_are_in_a_demonstration_and_not_in_the_query() -> None:
 def test_copied_words_are_underlined_once_each() -> None:
     marked = read(text.mark("Owns and owns", {"owns"}))
     assert len(marked.tags) == 2
-    assert all("demonstration" in (attrs["title"] or "") for _, attrs in marked.tags)
+    assert all("demonstration" in (attrs["data-tip"] or "") for _, attrs in marked.tags)
+    # They say the same: the Tab key need not stop at each.
+    assert [attrs.get("tabindex") for _, attrs in marked.tags] == ["0", None]
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_an_explanation_is_for_the_keyboard_too_and_is_plain_text(hostile: str) -> None:
+    reader = read(text.explained(text.html(hostile), hostile))
+    ((tag, attrs),) = reader.tags
+    assert (tag, reader.text, attrs["tabindex"]) == ("span", hostile, "0")
+    assert attrs["data-tip"] == attrs["aria-description"] == hostile
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 
 import importlib.util
 import re
-import shlex
 import unicodedata
 from pathlib import Path
 from typing import Any
@@ -16,13 +15,13 @@ from ipt_engine.cli import app
 from ipt_engine.config import DEFAULT_BASE_MODEL
 from ipt_engine.presets import build_run_config
 from ipt_engine.study_config import StudyConfig
+from tests.doc_blocks import FENCED, command_lines
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
 PAGES = sorted(DOCS.rglob("*.md"))
 TEXTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *PAGES]
 TUTORIAL = (DOCS / "tutorial.md").read_text("utf-8")
-FENCED = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 def name_of(path: Path) -> str:
@@ -43,15 +42,6 @@ def anchors(page: Path) -> set[str]:
         plain = unicodedata.normalize("NFKD", heading).encode("ascii", "ignore").decode()
         found.add(re.sub(r"[-\s]+", "-", re.sub(r"[^\w\s-]", "", plain).strip().lower()))
     return found
-
-
-def command_lines(text: str) -> list[list[str]]:
-    """The words after `ipt` of every command in a block of code, without its comment."""
-    lines = text.replace("\\\n", " ").splitlines()
-    found = [re.fullmatch(r"\s*(?:\.venv/bin/)?ipt (.+)", line) for line in lines]
-    # A loop's variable stands for a number.
-    said = [re.sub(r"\$\w+", "1", match[1]) for match in found if match]
-    return [shlex.split(line, comments=True) for line in said]
 
 
 def resolve(words: list[str]) -> tuple[Any, list[str]]:

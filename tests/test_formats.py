@@ -10,84 +10,23 @@ import pytest
 from ipt_engine.errors import DataError
 from ipt_engine.records import Example
 from ipt_engine.tasks.formats import FORMATS, BadRecord, spider
+from tests.original_records import (
+    LOGIC,
+    MTOP_ROW,
+    SCHEMA,
+    cell,
+    dart,
+    logic2text,
+    question,
+    totto,
+    write_json,
+    write_lines,
+)
 
 AGREED_METRICS = {
     "bleu", "bleu_lower", "chrf", "ter", "rouge_l", "exact_match", "blec", "mtop_exact_match",
     "mtop_template", "spider_exact_match", "spider_execution",
 }  # fmt: skip
-
-
-def cell(value: str, header: bool = False, rows: int = 1, columns: int = 1) -> dict[str, Any]:
-    return {"value": value, "is_header": header, "row_span": rows, "column_span": columns}
-
-
-def totto(**changes: Any) -> dict[str, Any]:
-    """Ferries: a title over two columns, a name that spans two rows."""
-    table = [
-        [cell("Ferry", True, rows=2), cell("Crossing", True, columns=2)],
-        [cell("From", True), cell("To", True)],
-        [cell("Heron", True, rows=2), cell("Oban"), cell("Mull")],
-        [cell("Kyle"), cell("Skye")],
-        [cell("Gull", True), cell("Ayr"), cell("Arran")],
-    ]
-    record = {
-        "table": table,
-        "table_page_title": "Ferries",
-        "table_section_title": "Routes",
-        "table_section_text": "",
-        "highlighted_cells": [[3, 1], [4, 0]],
-        "example_id": 7,
-        "sentence_annotations": [{"final_sentence": "Heron sails to Skye."}],
-    }
-    return record | changes
-
-
-def dart(**changes: Any) -> dict[str, Any]:
-    record = {
-        "tripleset": [["Heron", "sails to", "Skye"], ["Heron", "built", "1990"]],
-        "annotations": [
-            {"source": "own", "text": "Heron, built in 1990, sails to Skye."},
-            {"source": "own", "text": "The Heron of 1990\nsails to Skye."},
-        ],
-    }
-    return record | changes
-
-
-LOGIC = "eq { count { filter_eq { all_rows ; to ; skye } } ; 1 } = true"
-
-
-def logic2text(**changes: Any) -> dict[str, Any]:
-    record = {"topic": "ferries", "sent": "one ferry sails to skye .", "logic_str": LOGIC}
-    return record | {"action": "count"} | changes
-
-
-def question(**changes: Any) -> dict[str, Any]:
-    query = "SELECT name ,  count(*)\nFROM ferry WHERE name = 'Old  Heron'"
-    return {"question": "Which ferries?", "query": query, "db_id": "harbour"} | changes
-
-
-SCHEMA = {
-    "db_id": "harbour",
-    "table_names_original": ["ferry", "trip"],
-    "table_names": ["ferry", "trip"],
-    "column_names_original": [
-        [-1, "*"], [0, "id"], [0, "Home port"], [1, "id"], [1, "ferry_id"]
-    ],
-    "foreign_keys": [[4, 1]],
-}  # fmt: skip
-MTOP_ROW = [
-    "1", "IN:GET_FERRY", "", 'the "Heron to Skye', "travel", "en_XX", "[IN:GET_FERRY x ]", "{}"
-]  # fmt: skip
-
-
-def write_json(path: Path, content: Any) -> Path:
-    path.write_text(json.dumps(content), "utf-8")
-    return path
-
-
-def write_lines(path: Path, *lines: str) -> Path:
-    path.write_text("".join(f"{line}\n" for line in lines), "utf-8")
-    return path
 
 
 def read(name: str, path: Path) -> list[Example | BadRecord]:

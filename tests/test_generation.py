@@ -61,6 +61,27 @@ def test_rows_that_come_and_go_write_what_single_ones_write(
         assert result.token_ids == plain_greedy(base, row, RULE.max_new_tokens)
 
 
+@pytest.mark.parametrize(
+    ("architecture", "layout", "window"), [("mistral", "packed", 24), ("gpt-neo", "prefix", 12)]
+)
+def test_rows_that_fit_a_window_lose_nothing_as_others_join(
+    architecture: str, layout: str, window: int
+) -> None:
+    """No row is longer than attention reaches, however many columns come and go beside it."""
+    base = tiny_base(architecture)
+    # A quarter of all tokens end an answer, so that rows end, and others join, at any time.
+    base.model.generation_config.eos_token_id = list(range(60))
+    rule = StopRule("eos", 10)
+    draw = torch.Generator().manual_seed(0)
+    rows = [
+        Row(tuple(torch.randint(1, 200, (window - 10 - i % 2,), generator=draw).tolist()))
+        for i in range(40)
+    ]
+    assert layout_of(base, window) == layout
+    for row, result in zip(rows, generate(base, rows, rule, batch_size=8), strict=True):
+        assert result.token_ids == plain_greedy(base, row, rule.max_new_tokens)
+
+
 def test_the_soft_prompt_still_acts_after_the_first_token() -> None:
     base = tiny_base()
     row = rows_of(base, ["one"], [""], None)[0]

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from ipt_engine.identity import prompt_id_of, run_id_of
+from ipt_engine.errors import ModelError
+from ipt_engine.identity import data_hash_of, prompt_id_of, run_id_of
 from ipt_engine.records import Example
 from ipt_engine.tasks import TASKS, Split
 from tests.tiny_runs import config_of
@@ -30,6 +31,29 @@ def test_ids_follow_the_data_used_and_the_weights(monkeypatch: pytest.MonkeyPatc
     prompt_ids, run_ids = (set(column) for column in zip(*ids.values(), strict=True))
     assert len(prompt_ids) == len(run_ids) == len(ids)
     assert run_id_of(config, "q", "w") not in run_ids
+
+
+def test_ids_follow_the_files_of_an_encoder_that_is_no_packaged_one(tmp_path: Path) -> None:
+    config = config_of("ipt", Path("some-model"), retrieval={"encoder": str(tmp_path)})
+    ids = set()
+    for content in ("{}", '{"pooling_mode": "cls"}'):
+        (tmp_path / "modules.json").write_text(content)
+        assert config.training is not None
+        ids |= {prompt_id_of(config.training, "w"), run_id_of(config, "p", "w")}
+        # Runs with other encoders answer the same inputs, and are compared.
+        assert data_hash_of(config, "test") == data_hash_of(config_of("pt", tmp_path), "test")
+    assert len(ids) == 4
+
+
+def test_an_encoder_of_the_hub_that_cannot_be_had_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("huggingface_hub.snapshot_download", _unreachable)
+    config = config_of("icl", Path("some-model"), retrieval={"encoder": "no/such-encoder"})
+    with pytest.raises(ModelError, match="'no/such-encoder' cannot be loaded .* all-minilm"):
+        run_id_of(config, None, "w")
+
+
+def _unreachable(name: str, **how: object) -> str:
+    raise OSError(f"{name}: no network")
 
 
 def test_ids_follow_the_data_of_the_other_task(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import torch
 from safetensors.numpy import load_file, save_file
+from safetensors.torch import save_file as save_torch
 from typer.testing import CliRunner
 
 from ipt_engine.cli import app
@@ -75,6 +76,7 @@ def test_what_ipt_lab_exported_says_itself_what_it_is_for(
     (peft_folder / PROMPT).write_text(json.dumps(said))
     packed = shutil.make_archive(str(tmp_path / "packed"), "zip", peft_folder)
     store = RunStore(tmp_path / "store")
+    _use(store, model_folder)
     for source in (packed, str(peft_folder)):
         done = CliRunner().invoke(app, ["import", source, "--store", str(store.root)])
         assert done.exit_code == 0, done.output
@@ -83,6 +85,23 @@ def test_what_ipt_lab_exported_says_itself_what_it_is_for(
     args = ["import", packed, "--task", "mini-dart", "--method", "pt", "--store", str(store.root)]
     CliRunner().invoke(app, args)
     assert set(store.prompts()["task"]) == {"mini-mtop", "mini-dart"}
+
+
+def test_a_strangers_file_does_not_choose_what_is_loaded(
+    peft_folder: Path, tmp_path: Path, model_folder: Path
+) -> None:
+    said = {"task": "mini-dart", "base_model": str(model_folder)}
+    (peft_folder / PROMPT).write_text(json.dumps(said))
+    args = ["import", str(peft_folder), "--store", str(tmp_path / "store")]
+    with pytest.raises(ConfigError, match="nothing in the store .* name it: --base-model"):
+        CliRunner().invoke(app, args, catch_exceptions=False)
+    named = CliRunner().invoke(app, [*args, "--base-model", str(model_folder)])
+    assert named.exit_code == 0, named.output
+
+
+def _use(store: RunStore, model_folder: Path) -> None:
+    """A store in which the model has been used."""
+    run(config_of("zero_shot", model_folder), store)
 
 
 def test_a_file_that_does_not_say_what_it_is_for_needs_a_task(peft_folder: Path) -> None:
@@ -122,6 +141,18 @@ def test_what_is_no_fitting_prompt_is_refused_in_a_line(
     with pytest.raises(PromptError, match=said):
         import_prompt(store, read(path), "mini-dart", "pt", str(model_folder))
     assert store.prompts().empty and store.active() == []
+
+
+def test_a_prompt_in_bfloat16_is_taken_as_the_same_numbers(
+    tmp_path: Path, model_folder: Path
+) -> None:
+    vectors = torch.randn(3, 32).to(torch.bfloat16)
+    path = tmp_path / "adapter_model.safetensors"
+    save_torch({"prompt_embeddings": vectors}, path)
+    store = RunStore(tmp_path / "store")
+    prompt_id = import_prompt(store, read(path), "mini-dart", "pt", str(model_folder))
+    kept = load_file(store.prompt_folder(prompt_id) / path.name)["prompt_embeddings"]
+    np.testing.assert_array_equal(kept, vectors.float().numpy())
 
 
 def test_other_adapters_and_methods_are_refused(

@@ -90,5 +90,15 @@ def test_reading_loads_no_torch(module: str) -> None:
     assert found.stdout.strip() == "[]"
 
 
+def test_no_test_file_is_imported() -> None:
+    """What several of them need is a fixture of conftest.py, or in a module that holds no tests."""
+    for path in (ROOT / "tests").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Import | ast.ImportFrom):
+                names = [f"{getattr(node, 'module', None) or ''}.{a.name}" for a in node.names]
+                found = [name for name in names if ".test_" in f".{name}"]
+                assert not found, f"{path.name}, line {node.lineno}: {found[0]}"
+
+
 def test_public_names_exist() -> None:
     assert all(hasattr(ipt_engine, name) for name in ipt_engine.__all__)

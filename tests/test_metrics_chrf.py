@@ -8,7 +8,7 @@ import sacrebleu
 
 from ipt_engine.metrics import chrf
 from ipt_engine.metrics.chrf import CHRF, chrf_score, chrf_statistics
-from tests.test_metrics_bleu import columns, random_corpus
+from tests.random_corpus import columns, random_corpus
 
 
 @pytest.mark.parametrize("seed", range(20))

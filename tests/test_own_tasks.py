@@ -19,8 +19,8 @@ from ipt_engine.tasks import TASKS, Task, all_tasks, get_task, plugins, registry
 from ipt_engine.tasks.adding import Added, NewTask, add
 from ipt_engine.tasks.formats.columns import Columns
 from ipt_engine.tasks.judging_own import few_tests
+from tests.original_records import SCHEMA, dart, question, write_json
 from tests.real_data import FOLDER, needs_real_data
-from tests.test_formats import SCHEMA, dart, question, write_json
 
 COLUMNS = Columns("q", ("a",))
 

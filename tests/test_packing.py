@@ -1,7 +1,5 @@
 """Packed rows, cached prefixes and filling up change no number, on float64 models."""
 
-from collections.abc import Callable
-
 import numpy as np
 import pytest
 import torch
@@ -13,23 +11,9 @@ from ipt_engine.answer_loss import answer_loss
 from ipt_engine.models import BaseModel
 from ipt_engine.packing import Row, answer_states, groups, layout_of, packed, prefix
 from ipt_engine.packing import layout as layouts
-from ipt_engine.packing.attention import tree_mask
 from ipt_engine.packing.tree import TokenTree
-from ipt_engine.soft_prompt import PromptEmbedding
+from tests.plain_forward import ANSWERS, PROMPTS, gradient, plain_logits
 from tests.tiny import LAYOUTS, random_prompt, rows_of, tiny_base, tiny_model
-
-PROMPTS = ["Say: red\nIt is:", "Say: blue and green\nIt is:", "Say: a\nIt is:"]
-ANSWERS = [" a red thing", " two", " something rather longer than that"]
-
-
-def plain_logits(base: BaseModel, row: Row) -> torch.Tensor:
-    """The oracle: one row, soft prompt and text concatenated, no cache, no filler."""
-    ids = torch.tensor([[*row.prompt_ids, *row.answer_ids]])
-    embeds = base.embed(ids)
-    if row.soft_prompt is not None:
-        embeds = torch.cat([row.soft_prompt.weight[None].to(embeds.dtype), embeds], dim=1)
-    logits = base.model(inputs_embeds=embeds, use_cache=False).logits[0]
-    return logits[-len(row.answer_ids) - 1 : -1]
 
 
 def logits_of_rows(base: BaseModel, rows: list[Row]) -> list[torch.Tensor]:
@@ -37,13 +21,6 @@ def logits_of_rows(base: BaseModel, rows: list[Row]) -> list[torch.Tensor]:
     assert answers.labels.tolist() == [t for row in rows for t in row.answer_ids]
     logits = answers.logits(base)
     return [logits[answers.rows == i] for i in range(len(rows))]
-
-
-def gradient(loss: Callable[[], torch.Tensor], prompt: PromptEmbedding) -> torch.Tensor:
-    prompt.zero_grad()
-    loss().backward()
-    assert prompt.weight.grad is not None
-    return prompt.weight.grad.clone()
 
 
 def plain_loss(base: BaseModel, rows: list[Row]) -> torch.Tensor:
@@ -93,10 +70,15 @@ def test_one_mask_says_what_the_branches_say() -> None:
     base = tiny_base()
     rows = rows_of(base, PROMPTS, ANSWERS, random_prompt(base))
     tree, virtual = packed.tree_of([(row, row.answer_ids) for row in rows])
+    mask = torch.full([len(tree.tokens)] * 2, torch.finfo(base.dtype).min, dtype=base.dtype)
+    for branch in tree.branches:
+        path = torch.tensor(branch.path)
+        for place in range(branch.start, branch.stop):
+            mask[place, path[path <= place]] = 0.0
     got = base.model(
         inputs_embeds=packed.embed(base, tree, virtual),
         position_ids=torch.tensor([tree.depths]),
-        attention_mask=tree_mask(tree, base.dtype, base.device),
+        attention_mask=mask[None, None],
         use_cache=False,
     ).logits[0]
     for row, path in zip(rows, tree.paths, strict=True):
@@ -223,7 +205,7 @@ def test_a_window_of_attention_is_kept_to() -> None:
 
 @pytest.mark.parametrize("architecture", ["llama", "gpt2", "opt"])
 def test_half_precision_is_near(architecture: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What CUDA does in training, tried on the CPU: the same loss up to bfloat16's digits."""
+    """What training does where bfloat16 is asked for: the same loss up to its digits."""
     base = tiny_base(architecture, torch.float32)
     prompt = random_prompt(base)
     rows = rows_of(base, PROMPTS, ANSWERS, prompt)

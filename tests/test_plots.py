@@ -1,6 +1,7 @@
 """Figures: right numbers, readable hovers, colours that everyone can tell apart."""
 
 import re
+import tomllib
 from itertools import combinations, pairwise
 
 import numpy as np
@@ -13,13 +14,16 @@ from ipt_engine.plots import (
     BACKGROUNDS,
     METHOD_COLOURS,
     Labels,
-    binned_scores,
+    ScorePanel,
     escape,
     gain_scatter,
+    input_scatter,
     loss_curve,
     score_dots,
     smoothed,
 )
+from tests.colour_contrast import contrast
+from tests.conftest import ROOT
 
 TITLES = {name: method.title for name, method in METHODS.items()}
 PAIRED = pd.DataFrame(
@@ -59,6 +63,7 @@ HISTORY = pd.DataFrame(
 )
 SCORES = pd.DataFrame(
     {
+        "panel": "0",
         "run_id": ["a" * 12, "b" * 12, "c" * 12],
         "method": ["icl", "ipt", "ipt"],
         "seed": [0, 0, 1],
@@ -68,6 +73,7 @@ SCORES = pd.DataFrame(
 )
 TABLE = pd.DataFrame(
     {
+        "panel": "0",
         "method": ["ipt", "icl"],
         "mean": [32.0, 20.0],
         "low": [6.6, np.nan],
@@ -77,27 +83,15 @@ TABLE = pd.DataFrame(
         "reason": [None, "one seed: the spread is unknown"],
     }
 )
+PANELS = {"0": ScorePanel("Mini-DART", "BLEU", "test example")}
 
 
 def figures(theme: str) -> list[go.Figure]:
     return [
         gain_scatter(PAIRED, BINS, Labels(), theme),  # type: ignore[arg-type]
-        binned_scores(BINS, Labels(), theme),  # type: ignore[arg-type]
-        loss_curve({"PT": HISTORY}, None, theme),  # type: ignore[arg-type]
-        score_dots(SCORES, TABLE, TITLES, "BLEU", theme),  # type: ignore[arg-type]
+        loss_curve(HISTORY, "pt", "PT", None, theme),  # type: ignore[arg-type]
+        score_dots(SCORES, TABLE, TITLES, PANELS, theme),  # type: ignore[arg-type]
     ]
-
-
-def luminance(colour: str) -> float:
-    """Relative luminance as WCAG 2.2 defines it."""
-    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
-    return float(np.dot(linear, [0.2126, 0.7152, 0.0722]))
-
-
-def contrast(one: str, other: str) -> float:
-    dark, light = sorted([luminance(one), luminance(other)])
-    return (light + 0.05) / (dark + 0.05)
 
 
 # How a colour looks without red, green or blue cones: Machado et al. 2009, severity 1.0.
@@ -190,24 +184,14 @@ def test_bins_show_intervals_and_counts_and_skip_what_is_missing() -> None:
     assert [a.text for a in figure.layout.annotations] == ["n=20", "n=3"]
 
 
-def test_both_methods_scores_are_shown_in_their_colours() -> None:
-    a, b = binned_scores(BINS, Labels()).data
-    assert (a.name, b.name) == ("PT", "IPT")
-    assert (a.marker.color, b.marker.color) == (METHOD_COLOURS["pt"], METHOD_COLOURS["ipt"])
-    assert (list(a.y), list(b.y)) == ([30.0, 31.0], [25.0, 51.0])
-    assert a.error_y.array[0] == pytest.approx(2.5)
-    assert a.x[0] != b.x[0]
-
-
 def test_nothing_to_show_is_an_empty_figure() -> None:
     assert len(gain_scatter(PAIRED.head(0), BINS.head(0), Labels()).data[0].x) == 0
-    assert len(binned_scores(BINS.head(0), Labels()).data[0].x) == 0
-    assert len(loss_curve({"PT": HISTORY.head(0)}).data[0].x) == 0
-    assert len(score_dots(SCORES.head(0), TABLE.head(0), TITLES, "BLEU").data) == 0
+    assert len(loss_curve(HISTORY.head(0), "pt", "PT").data[0].x) == 0
+    assert len(score_dots(SCORES.head(0), TABLE.head(0), TITLES, {}).data) == 0
 
 
 def test_the_best_step_is_marked() -> None:
-    batch, even, dev, best = loss_curve({"PT, seed 0": HISTORY}).data
+    batch, even, dev, best = loss_curve(HISTORY, "pt", "PT, seed 0").data
     assert list(batch.y) == HISTORY["loss"].tolist()
     assert list(dev.x) == [2, 4]
     assert (best.x[0], best.y[0]) == (2, 2.2)
@@ -215,8 +199,33 @@ def test_the_best_step_is_marked() -> None:
     assert best.hovertext[0] == "PT, seed 0: best at step 2, dev loss 2.200."
 
 
+@pytest.mark.parametrize("method", ["pt", "ipt"])
+def test_a_training_has_the_colour_of_its_method(method: str) -> None:
+    colours = [(t.line.color or t.marker.color) for t in loss_curve(HISTORY, method, "mine").data]
+    assert colours == [METHOD_COLOURS[method]] * 4
+
+
+def test_inputs_have_no_methods_colour() -> None:
+    points = pd.DataFrame(
+        {"id": ["a", "b"], "split": ["train", "test"], "x": [0.0, 1.0], "y": [0.0, 1.0],
+         "input": ["one", "two"], "similarity": [np.nan, 0.5]}
+    )  # fmt: skip
+    train, test = input_scatter(points, 0.5, {"train": "Train", "test": "Test"}).data
+    assert not {train.marker.color, test.marker.color} & set(METHOD_COLOURS.values())
+    assert train.marker.symbol == "circle-open"
+
+
+def test_figures_have_the_background_of_their_pages() -> None:
+    settings = tomllib.loads((ROOT / "dashboard" / ".streamlit" / "config.toml").read_text("utf-8"))
+    themes = settings["theme"]
+    assert {name: themes[name]["backgroundColor"].upper() for name in BACKGROUNDS} == BACKGROUNDS
+    page = (ROOT / "ipt_engine" / "report" / "page.html.jinja").read_text("utf-8")
+    papers = re.findall(r"--paper: (#\w+)", page)
+    assert [paper.upper() for paper in papers] == list(BACKGROUNDS.values())
+
+
 def test_a_training_under_way_shows_how_far_it_is() -> None:
-    figure = loss_curve({"PT": HISTORY.assign(dev_loss=np.nan)}, total_steps=100)
+    figure = loss_curve(HISTORY.assign(dev_loss=np.nan), "pt", "PT", total_steps=100)
     assert figure.layout.xaxis.range == (0, 100)
     assert "step 4 of 100" in figure.layout.xaxis.title.text
     assert len(figure.data) == 2
@@ -231,7 +240,7 @@ def test_smoothing_keeps_a_constant_and_calms_the_rest() -> None:
 
 
 def test_runs_are_points_and_methods_keep_their_order() -> None:
-    figure = score_dots(SCORES, TABLE, TITLES, "BLEU")
+    figure = score_dots(SCORES, TABLE, TITLES, PANELS)
     icl_seeds, icl, ipt_seeds, ipt = figure.data
     assert list(figure.layout.xaxis.ticktext) == ["ICL<br>1 run", "IPT<br>2 runs"]
     assert (list(icl_seeds.y), list(ipt_seeds.y)) == ([20.0], [30.0, 34.0])
@@ -239,6 +248,34 @@ def test_runs_are_points_and_methods_keep_their_order() -> None:
     assert ipt.error_y.array[0] == pytest.approx(25.4)
     assert "one seed: the spread is unknown" in icl.hovertext[0]
     assert "over 2 runs (95 % interval 6.6 to 57.4)" in ipt.hovertext[0]
+
+
+def test_each_panel_counts_its_own_runs_and_names_its_own_examples() -> None:
+    other = pd.DataFrame(
+        {
+            "panel": ["1", "1"],
+            "run_id": ["d" * 12, "e" * 12],
+            "method": ["icl", "icl"],
+            "seed": [0, 1],
+            "n": [20, 40],
+            "score": [50.0, 60.0],
+        }
+    )
+    mixed = {"panel": "1", "method": "icl", "mean": np.nan, "low": np.nan, "high": np.nan}
+    table = pd.concat([TABLE, pd.DataFrame([mixed | {"n_seeds": 2, "n": 40, "reason": None}])])
+    panels = PANELS | {"1": ScorePanel("<b>Mine</b>, dev", "chrF", "dev example")}
+    figure = score_dots(pd.concat([SCORES, other]), table, TITLES, panels)
+    assert list(figure.layout.xaxis2.ticktext) == ["ICL<br>2 runs"]
+    (points,) = [trace for trace in figure.data if trace.xaxis == "x2"]
+    low, high = figure.layout.xaxis2.range
+    assert low < min(points.x) < 0 < max(points.x) < high, "the tick is there, and in the middle"
+    assert [row[0] for row in points.customdata] == ["d" * 12, "e" * 12]
+    assert points.hovertext[1] == "ICL with seed 1 scores 60.0 chrF on 40 dev examples."
+    first, second = figure.layout.xaxis.title.text, figure.layout.xaxis2.title.text
+    assert "60 test examples" in first and "95 % intervals over runs" in first
+    assert "20 to 40 dev examples" in second and "interval" not in second
+    heads = [head.text for head in figure.layout.annotations]
+    assert heads[0].startswith("Mini-DART<br>") and "&lt;b&gt;Mine" in heads[1]
 
 
 @pytest.mark.parametrize(
@@ -256,7 +293,7 @@ def test_escape_leaves_nothing_to_interpret(text: str, shown: str) -> None:
 
 
 def test_names_from_the_user_are_escaped() -> None:
-    figure = loss_curve({"<b>mine</b> $1$": HISTORY})
+    figure = loss_curve(HISTORY, "pt", "<b>mine</b> $1$")
     assert "<b>" not in str(figure.to_dict()["data"])
     labels = Labels(x="<i>my encoder</i>", title_a="<b>a</b>")
     shown = str(gain_scatter(PAIRED, BINS, labels).to_dict()["layout"])

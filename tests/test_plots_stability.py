@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 import pytest
 
 from ipt_engine.analysis.decomposition import decompose
-from ipt_engine.analysis.spread import length_table
+from ipt_engine.analysis.lengths import length_table
 from ipt_engine.analysis.stability import ratio_table
 from ipt_engine.methods import METHODS
 from ipt_engine.plots.stability import by_length, seeds_by_task, spread_ratios, variance_shares
@@ -44,10 +44,11 @@ POOLED = {"ratio": 4.0, "low": 0.64, "high": 25.0, "n_tasks": 1}
 LENGTHS = length_table(
     pd.DataFrame(
         [
-            {"task": "mini-dart", "method": m, "num_virtual_tokens": n, "score": 30 + n / 10 + s}
+            {"task": "mini-dart", "method": m, "num_virtual_tokens": n, "mean": 30 + n / 10}
+            | {"low": 29 + n / 10, "high": 31.5 + n / 10, "n": 200, "reason": None}
+            | ({"n_seeds": 1, "sd": np.nan} if (m, n) == ("ipt", 5) else {"n_seeds": 3, "sd": 1.0})
             for m in ("pt", "ipt")
             for n in (5, 25, 100)
-            for s in range(1 if (m, n) == ("ipt", 5) else 3)
         ]
     )
 )

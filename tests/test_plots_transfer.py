@@ -13,7 +13,7 @@ from ipt_engine.plots.advisor import COSTS, cost_scatter
 from ipt_engine.plots.paper import beside_paper
 from ipt_engine.plots.style import BACKGROUNDS, METHOD_COLOURS
 from ipt_engine.plots.transfer import transfer_heatmap
-from tests.test_plots import contrast
+from tests.colour_contrast import contrast
 
 TITLES = {"a": "<b>Task A</b>", "b": "Task B"}
 METHOD_TITLES = {name: method.title for name, method in METHODS.items()}

@@ -55,6 +55,11 @@ def test_the_seed_sets_every_seed_but_one_given_by_itself() -> None:
     assert (own.training.seed, own.prompt_tuning.seed) == (8, 3)
 
 
+def test_greedy_answers_draw_nothing_so_their_seed_stays() -> None:
+    assert build("zero_shot").generation.seed == 0
+    assert build("zero_shot", generation={"do_sample": True}).generation.seed == 3
+
+
 def test_evaluation_options_leave_the_training_alone() -> None:
     plain = build("pt").training
     assert isinstance(plain, TrainingConfig)
@@ -94,6 +99,9 @@ def test_a_useless_option_is_refused(
         ("pt", None, {"training": {"steps": 9}}, "Unknown setting 'steps'"),
         ("icl", None, {"retrieval": {"num_fewshot": -1}}, "num_fewshot must lie between 0"),
         ("icl", None, {"evaluation": {"split": "train"}}, "expected one of: dev, test"),
+        ("icl", None, {"evaluation": {"limitt": 40}}, "'limitt' in evaluation. Known .*limit, s"),
+        ("icl", None, {"evaluation": {"seed": 3}}, "Unknown setting 'seed' in evaluation"),
+        ("icl", None, {"evaluation": {"limit": 2.5}}, "limit must be int, found 2.5"),
     ],
 )
 def test_what_cannot_be_is_refused(

@@ -2,6 +2,7 @@
 
 import dataclasses
 import hashlib
+import shutil
 import subprocess
 import threading
 import zipfile
@@ -88,12 +89,30 @@ def test_a_model_is_converted_once(converter: Converter, install: Callable[[byte
     told: list[str] = []
     local = provision("toy", told.append)
     assert (local.name, local.weights_hash) == ("toy", CARD.gguf_sha256)
+    # Ids of what was made with a catalogued model stand for this alone.
+    assert local.model_hash == CARD.gguf_sha256
     assert (local.folder / "model.safetensors").read_bytes() == b"converted"
     assert [line for line in told if "Converting Toy" in line]
     assert is_ready(CARD)
     assert provision("toy") == local
     assert converter.calls == 1
     assert leftovers() == [local.folder.name]
+
+
+def test_a_cache_that_cannot_be_written_is_said_and_one_that_is_full_of_it_is_read(
+    converter: Converter, install: Callable[[bytes], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install(CONTENT)
+    there = provision("toy")
+
+    def refuse(path: str) -> None:
+        raise PermissionError(13, "Permission denied", path)
+
+    monkeypatch.setattr(provisioning, "FileLock", refuse)
+    assert provision("toy") == there
+    shutil.rmtree(there.folder)
+    with pytest.raises(ModelError, match=r"Toy cannot be written to .*\(Permission denied\)"):
+        provision("toy")
 
 
 def test_other_weights_are_refused(converter: Converter, install: Callable[[bytes], None]) -> None:
@@ -113,13 +132,22 @@ def test_a_conversion_that_fails_is_one_line(
     assert leftovers() == []
 
 
-@pytest.mark.parametrize("failure", [OSError("disk full"), KeyboardInterrupt()])
+@pytest.mark.parametrize(
+    "failure, said",
+    [
+        (OSError(28, "No space left"), r"written to .*models \(No space left\)\. .*XDG_CACHE_HOME"),
+        (KeyboardInterrupt(), None),
+    ],
+)
 def test_an_interrupted_conversion_leaves_nothing(
-    converter: Converter, install: Callable[[bytes], None], failure: BaseException
+    converter: Converter,
+    install: Callable[[bytes], None],
+    failure: BaseException,
+    said: str | None,
 ) -> None:
     install(CONTENT)
     converter.failure = failure
-    with pytest.raises(type(failure)):
+    with pytest.raises(ModelError if said else type(failure), match=said):
         provision("toy")
     assert not is_ready(CARD)
     assert leftovers() == []
@@ -268,6 +296,36 @@ def test_a_folders_hash_follows_its_weights(tmp_path: Path) -> None:
     others = [hash_of(a=b"1", b=b"3"), hash_of(a=b"12", b=b""), hash_of(a=b"1")]
     assert len({one, *others}) == 4
     assert hash_of(b=b"2", a=b"1") == one
+
+
+@pytest.mark.parametrize(
+    "name, counts",
+    [
+        ("config.json", True),
+        ("generation_config.json", True),
+        ("tokenizer.json", True),
+        ("tokenizer.model", True),
+        ("special_tokens_map.json", True),
+        ("chat_template.jinja", True),
+        ("additional_chat_templates/tool_use.jinja", True),
+        ("README.md", False),
+        ("trainer_state.json", False),
+    ],
+)
+def test_what_stands_for_a_model_in_ids_follows_all_that_decides(
+    name: str, counts: bool, tmp_path: Path
+) -> None:
+    (tmp_path / "model.safetensors").write_bytes(b"1")
+    found = [provision(str(tmp_path))]
+    for content in (b"one", b"three"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(content)
+        found.append(provision(str(tmp_path)))
+    # A soft prompt fits the weights, whatever the words around it.
+    assert len({local.weights_hash for local in found}) == 1
+    assert len({local.model_hash for local in found}) == (3 if counts else 1)
+    (tmp_path / "model.safetensors").write_bytes(b"22")
+    assert provision(str(tmp_path)).model_hash not in {local.model_hash for local in found}
 
 
 def test_no_code_of_a_model_is_ever_run() -> None:

@@ -17,9 +17,9 @@ from ipt_engine.cli import app
 from ipt_engine.methods import METHODS
 from ipt_engine.resources import bundled_root
 from ipt_engine.runs import RunStore
+from tests.browser_steps import tick, wait_until_still
 from tests.conftest import ROOT, wait_for
-from tests.test_browser_dashboard import tick, wait_until_still
-from tests.test_docs import FENCED, command_lines
+from tests.doc_blocks import FENCED, command_lines
 from tests.tiny import tiny_model, tiny_tokenizer
 
 README = (ROOT / "README.md").read_text("utf-8")

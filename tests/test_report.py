@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import Mock
 
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 import pytest
@@ -15,6 +16,7 @@ from markdown_it import MarkdownIt
 from typer.testing import CliRunner
 
 from ipt_engine import paper
+from ipt_engine.analysis.arms import GOLD_LOGPROB, metric_outcome
 from ipt_engine.analysis.comparisons import corrected
 from ipt_engine.analysis.statistics import Estimate
 from ipt_engine.analysis.verdicts import Verdict, after_correction
@@ -36,15 +38,24 @@ from ipt_engine.metrics import get_metric
 from ipt_engine.plots import BACKGROUNDS
 from ipt_engine.report import Report, build_report, to_html, to_markdown, write_frames
 from ipt_engine.report.markdown import text
-from ipt_engine.report.on_methods import winner
+from ipt_engine.report.on_methods import which_wins, winner
 from ipt_engine.report.on_similarity import in_short
 from ipt_engine.report.on_the_paper import claims_here
 from ipt_engine.report.parts import Answer, Picture, Section, Table
-from ipt_engine.report.wording import answer, estimate, interval, number, probability
+from ipt_engine.report.wording import (
+    answer,
+    estimate,
+    interval,
+    measure_of,
+    number,
+    probability,
+    variant_name,
+)
 from ipt_engine.resources import shipped_root
 from ipt_engine.runs import RunStore
 from ipt_engine.tasks import get_task
-from tests.fake_store import TURNING_POINT, World, build_fake_store, write_run
+from tests.fake_store import TURNING_POINT, World, build_fake_store, fake_training, write_run
+from tests.study_slices import write_trained
 
 HOSTILE = "<script>alert(1)</script> & | *b* `c` [d](e) $f$ # g"
 
@@ -151,7 +162,9 @@ def gained(
     """What is said in short of a gain whose interval is given."""
     found = Mock(task="mini-dart", comparison="ipt-pt", metric="bleu")
     found.gain.estimate = Estimate((low + high) / 2, low, high, 60, reason)
-    found.pair.seeds = 1 if reason else 3
+    found.gain.n_seeds = (1, 1) if reason else (3, 3)
+    # More runs than independent seeds, as crossed trainings are.
+    found.pair.seeds = 11
     found.nearest = nearest
     found.routing_pays.outcome = routing
     found.cut.value = 0.456
@@ -170,7 +183,21 @@ def test_what_to_do_is_said_in_short() -> None:
     assert gained(-6.0, -2.0, "undecided").startswith("On Mini-DART, show no demonstrations: IPT")
     assert "4.0 points of BLEU worse than PT" in gained(-6.0, -2.0, "does not hold")
     assert "cannot be told yet" in gained(-2.0, 6.0, "does not hold")
-    assert "for new inputs, not new seeds; 60 inputs, 1 seed)" in gained(2, 6, "undecided", "one")
+    for routing in ("undecided", "holds"):
+        lone = gained(2, 6, routing, "one seed of PT: the interval is over test inputs alone")
+        assert lone.startswith("On Mini-DART it cannot be told yet whether demonstrations help")
+        assert lone.endswith("60 inputs; one seed of PT: the interval is over test inputs alone).")
+
+
+def test_what_the_interval_of_a_gain_speaks_for_is_said(store: RunStore) -> None:
+    told = {}
+    for comparison in ("ipt-pt", "icl-zero"):
+        found = find_similarity(Evidence(store), GainQuestion("mini-dart", comparison))
+        assert found is not None
+        told[comparison] = in_short(found).text
+    assert "for new seeds and inputs; 60 inputs, 3 seeds)" in told["ipt-pt"]
+    # In neither is there any luck.
+    assert "for new inputs; 60 inputs)" in told["icl-zero"]
 
 
 def test_a_claim_over_tasks_holds_where_most_tasks_say_so_and_none_against() -> None:
@@ -293,6 +320,25 @@ def test_no_winner_is_named_where_there_is_none(store: RunStore) -> None:
     assert winner(level).text.endswith("all ways of answering that were run score the same (0.0).")
     lone = replace(found, means=found.means.head(1))
     assert winner(lone).text == "Mini-DART: one way of answering alone has been run."
+
+
+def test_variants_of_a_method_have_names_that_differ(tmp_path: Path) -> None:
+    store = build_fake_store(tmp_path / "store", n=20)
+    plain = fake_training("mini-dart", 0, None)
+    for steps in (60, 80):
+        training = replace(plain, training=replace(plain.training, max_steps=steps))
+        write_trained(store, World(get_task("mini-dart"), 20).harder(0.001 * steps), training)
+    evidence = Evidence(store)
+    found = find_methods(evidence, "mini-dart")
+    assert found is not None
+    names = [variant_name(row) for row in found.means.to_dict("records")]
+    assert len(set(names)) == len(names) == 6
+    assert {"PT, max steps 40", "PT, max steps 60", "PT, max steps 80", "IPT, 1 nearest"} < {*names}
+    (section,) = which_wins(evidence)
+    table = section.tables[0]
+    row = dict(zip(table.columns, table.rows[0], strict=True))
+    for mean in found.means.to_dict("records"):
+        assert row[variant_name(mean)].startswith(number(mean["mean"]))
 
 
 def test_advice_on_the_shipped_study_stays_within_its_tasks() -> None:
@@ -423,6 +469,13 @@ def test_an_empty_store_and_an_unknown_study_are_one_line(
     assert "ipt study quick" in str(empty.exception)
     unknown = CliRunner().invoke(app, ["report", "--study", "x", "--store", str(fake_store.root)])
     assert "There is no study 'x'" in str(unknown.exception)
+
+
+def test_what_an_axis_shows_is_said_as_it_is_computed() -> None:
+    assert measure_of(metric_outcome("bleu")) == "BLEU (corpus score, 0 to 100)"
+    sums = np.array([[-2.0, 1.0], [-2.0, 4.0]]).sum(axis=0)
+    assert GOLD_LOGPROB.score(sums) == -4.0 / 5  # and not the inputs' mean, (-2 - 0.5) / 2
+    assert measure_of(GOLD_LOGPROB) == "nats per gold token (over all inputs' tokens)"
 
 
 def test_numbers_in_words() -> None:

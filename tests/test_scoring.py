@@ -6,7 +6,7 @@ import torch
 from ipt_engine import scoring
 from ipt_engine.packing import groups
 from ipt_engine.scoring import score_answers
-from tests.test_packing import ANSWERS, PROMPTS, plain_logits
+from tests.plain_forward import ANSWERS, PROMPTS, plain_logits
 from tests.tiny import LAYOUTS, random_prompt, rows_of, tiny_base
 
 

@@ -28,21 +28,40 @@ def test_the_seed_decides_the_start(init: str) -> None:
     assert not torch.equal(make(1), make(2))
 
 
-def test_sample_vocab_copies_rows_of_the_table() -> None:
-    base = tiny_base()
+@pytest.mark.parametrize("architecture", ["llama", "gemma"])
+def test_sample_vocab_copies_embeddings(architecture: str) -> None:
+    base = tiny_base(architecture)
     prompt = PromptEmbedding.initialise(PromptTuningConfig(num_virtual_tokens=6), base)
-    table = base.model.get_input_embeddings().weight.float()
+    table = base.embed(torch.arange(len(base.tokenizer))).float()
     assert (prompt.weight[:, None] == table).all(dim=-1).any(dim=-1).all()
 
 
-def test_text_is_repeated_to_length() -> None:
-    base = tiny_base()
+@pytest.mark.parametrize("architecture", ["llama", "gemma"])
+def test_text_is_repeated_to_length(architecture: str) -> None:
+    base = tiny_base(architecture)
     config = PromptTuningConfig(
         num_virtual_tokens=5, prompt_tuning_init="TEXT", prompt_tuning_init_text="ab"
     )
     ids = base.tokenizer("ababa", add_special_tokens=False).input_ids
     expected = base.embed(torch.tensor(ids)).float()
     torch.testing.assert_close(PromptEmbedding.initialise(config, base).weight, expected)
+
+
+@pytest.mark.parametrize("architecture", ["llama", "gemma"])
+def test_random_has_the_spread_of_embeddings(architecture: str) -> None:
+    """As the model's first layer gets them: Gemma multiplies its table by the root of its width."""
+    base = tiny_base(architecture)
+    config = PromptTuningConfig(num_virtual_tokens=200, prompt_tuning_init="RANDOM")
+    embedded = base.embed(torch.arange(len(base.tokenizer)))
+    spread = PromptEmbedding.initialise(config, base).weight.detach().std()
+    assert float(spread / embedded.std()) == pytest.approx(1, abs=0.05)
+
+
+def test_a_token_without_an_embedding_is_not_drawn() -> None:
+    base = tiny_base()
+    base.tokenizer.add_tokens([f"<added {i}>" for i in range(1000)])
+    config = PromptTuningConfig(num_virtual_tokens=20)
+    assert len(PromptEmbedding.initialise(config, base)) == 20
 
 
 def test_reloaded_equals_saved(tmp_path: Path) -> None:

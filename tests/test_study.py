@@ -1,5 +1,7 @@
 """Doing a study: in order, nothing twice, interrupted at any point, a failure on its own."""
 
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +13,7 @@ from ipt_engine.errors import ConfigError
 from ipt_engine.executors import Outcome, do_work
 from ipt_engine.runs import RunStore
 from ipt_engine.soft_prompt import WEIGHTS_FILE
-from ipt_engine.studies import read_study, slice_statuses
+from ipt_engine.studies import change_study, read_study, slice_statuses
 from ipt_engine.study import StudyProgress, begin_study, run_study
 from tests.tiny_studies import CORE, InProcess, evaluations, part, same_stores, study_of
 
@@ -140,3 +142,38 @@ def test_one_of_several_that_is_cancelled_ends_alone(
     ]  # fmt: skip
     assert sorted(store.runs()["seed"]) == [1, 3]
     assert [(work.id, work.state) for work in store.active()] == [(works[1].id, "cancelled")]
+
+
+def test_failures_that_others_find_meanwhile_are_kept(tmp_path: Path, model_folder: Path) -> None:
+    store, study = RunStore(tmp_path), study_of(CORE, part("icl", name="b"), model=model_folder)
+    plan, record = begin_study(study, store, ["b"])
+    other = next(work.id for work in begin_study(study, store)[0].work if work.trains)
+
+    def fail_elsewhere(progress: StudyProgress) -> None:
+        if progress.done == 0:
+            change_study(tmp_path, "s", lambda now: replace(now, failures={other: "Elsewhere."}))
+
+    executor = InProcess(store, lambda work: True)
+    record = run_study(plan, record, store, executor, fail_elsewhere)
+    assert record.failures == {other: "Elsewhere.", plan.work[0].id: "It broke."}
+    assert read_study(tmp_path, "s") == record
+    # Done by now, so it has not failed; the other one stays until it is tried again.
+    do_work(plan.work, store)
+    assert run_study(plan, record, store, InProcess(store)).failures == {other: "Elsewhere."}
+
+
+def test_a_record_that_many_change_at_once_has_all_of_it(tmp_path: Path) -> None:
+    begin_study(study_of(part("zero_shot"), model="smollm2-135m-instruct"), RunStore(tmp_path))
+
+    def add(place: int) -> None:
+        change_study(
+            tmp_path,
+            "s",
+            lambda now: replace(now, failures={**now.failures, str(place): "."}),
+        )
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(add, range(40)))
+    record = read_study(tmp_path, "s")
+    assert record is not None and len(record.failures) == 40
+    assert list((tmp_path / "active").iterdir()) == []

@@ -28,6 +28,16 @@ def test_an_arm_in_which_nothing_is_drawn_runs_once() -> None:
     }
 
 
+def test_sampled_answers_are_drawn_with_the_seed_of_their_run() -> None:
+    generation = {"do_sample": True, "temperature": 0.8}
+    sampled = study_of(part("zero_shot", seeds=[0, 1, 2]), settings={"generation": generation})
+    assert [config.generation.seed for config in configs(sampled)] == [0, 1, 2]
+    fixed = study_of(
+        part("zero_shot", seeds=[1, 2]), settings={"generation": generation | {"seed": 7}}
+    )
+    assert [config.generation.seed for config in configs(fixed)] == [7, 7]
+
+
 def test_a_slice_goes_seed_by_seed() -> None:
     seeds = [c.seed for c in configs(study_of(part("pt", "ipt", seeds=[5, 6])))]
     assert seeds == [5, 5, 6, 6]

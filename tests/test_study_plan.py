@@ -19,6 +19,15 @@ def _runs_of(runs: Sequence[Any], name: str) -> set[str]:
     return {run.run_id for run in runs if run.slice == name}
 
 
+def test_another_tokenizer_makes_other_prompts_and_runs(tmp_path: Path) -> None:
+    (tmp_path / "model.safetensors").write_bytes(b"1")
+    study, ids = study_of(part("zero_shot", "pt"), model=tmp_path), []
+    for content in ("{}", '{"normalizer": null}'):
+        (tmp_path / "tokenizer.json").write_text(content)
+        ids += [work.id for work in make_plan(study).work]
+    assert len(set(ids)) == len(ids) == 6
+
+
 def test_prompts_of_other_tasks_are_those_tasks_own() -> None:
     study = study_of(
         part("ipt"), part({"method": "ipt", "prompt_from": "others"}, name="b"),

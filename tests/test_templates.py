@@ -12,7 +12,7 @@ from ipt_engine.records import Example
 from ipt_engine.retrievers import Demonstration
 from ipt_engine.tasks import TASKS
 from ipt_engine.templates import PromptTemplate
-from tests.tiny import tiny_tokenizer
+from tests.tiny import CHAT_TEMPLATE, sentencepiece_tokenizer, tiny_tokenizer
 
 TASK = TASKS["mini-dart"]
 SHOWN = [
@@ -80,6 +80,56 @@ def test_the_first_token_comes_once_where_the_tokenizer_has_one(instruction: boo
     ids = [*rendered.prompt_ids, *rendered.answer, *rendered.terminator]
     places = [place for place, token in enumerate(ids) if token == tokenizer.bos_token_id]
     assert places == [0]
+
+
+@pytest.mark.parametrize("instruction", [False, True])
+@pytest.mark.parametrize("place", ["loop.first", "m['role'] == 'user'"])
+def test_a_chat_template_that_puts_the_first_token_is_not_given_another(
+    place: str, instruction: bool
+) -> None:
+    tokenizer = merging_tokenizer()
+    tokenizer.chat_template = CHAT_TEMPLATE.replace(
+        "[{{ m['role'] }}]", "{% if " + place + " %}<start>{% endif %}[{{ m['role'] }}]"
+    )
+    args = TemplateArguments(chat_template=True, instruction=instruction)
+    rendered = PromptTemplate(TASK, args, tokenizer).render("q", SHOWN, "An answer.")
+    bos = tokenizer.bos_token_id
+    assert rendered.prompt_ids[0] == bos
+    assert rendered.prompt_ids[1] != bos
+    added = 0 if rendered.text.startswith("<start>") else 1
+    assert rendered.prompt_ids.count(bos) == rendered.text.count("<start>") + added
+
+
+@pytest.mark.parametrize("always", [False, True])
+@pytest.mark.parametrize("instruction", [False, True])
+@pytest.mark.parametrize("chat", [False, True])
+@pytest.mark.parametrize("stop", ["newline", "eos"])
+@pytest.mark.parametrize("shown", [SHOWN, []])
+def test_a_blank_before_each_text_is_put_before_the_whole_alone(  # noqa: PLR0913, PLR0917
+    always: bool, instruction: bool, chat: bool, stop: str, shown: list[Demonstration]
+) -> None:
+    """The segments are what the tokenizer itself makes of the whole text at once."""
+    tokenizer = sentencepiece_tokenizer(always)
+    assert tokenizer.tokenize("Cat.")[0].startswith("▁")
+    args = TemplateArguments(chat_template=chat, instruction=instruction)
+    template = PromptTemplate(replace(TASK, stop=stop), args, tokenizer)
+    rendered = template.render("x | is | y", shown, "A far one.")
+    blank = "" if chat else " "
+    whole = tokenizer(rendered.text + blank + "A far one.").input_ids
+    assert [*rendered.prompt_ids, *rendered.answer] == whole
+    told = [Demonstration(Example("c", "x | is | y", ("A far one.",)), 1.0)]
+    after = template.render("q", told).demonstrations[0]
+    tail = (*rendered.answer, *rendered.terminator)
+    assert after[-len(tail) :] == tail
+
+
+def test_the_first_of_what_is_left_begins_the_text() -> None:
+    template = PromptTemplate(TASK, TemplateArguments(instruction=False), sentencepiece_tokenizer())
+    whole = template.render("x | is | y", SHOWN)
+    tight = replace(template.args, max_length=len(whole.prompt_ids) - 1)
+    short = PromptTemplate(TASK, tight, sentencepiece_tokenizer()).render("x | is | y", SHOWN)
+    assert short.dropped == 1
+    assert list(short.prompt_ids) == sentencepiece_tokenizer()(short.text).input_ids
 
 
 def test_all_may_be_dropped_before_the_query_is_refused() -> None:

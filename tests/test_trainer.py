@@ -1,13 +1,15 @@
 """The loss falls, seeds repeat, resuming changes nothing, and not-a-number is an error."""
 
+import os
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
 
+from ipt_engine.answer_loss import answer_loss
 from ipt_engine.config import TrainingArguments
-from ipt_engine.errors import TrainingError
+from ipt_engine.errors import ModelError, TrainingError
 from ipt_engine.models import BaseModel
 from ipt_engine.packing import Row
 from ipt_engine.sketch import sketch
@@ -84,6 +86,49 @@ def test_the_same_seed_gives_the_same_prompt_bit_for_bit() -> None:
 
     assert torch.equal(final(1), final(1))
     assert not torch.equal(final(1), final(2))
+
+
+def test_steps_compute_in_the_type_asked_for_and_in_float32_unasked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    seen: list[bool] = []
+
+    def watched(*args: Any) -> torch.Tensor:
+        if torch.is_grad_enabled():
+            seen.append(torch.is_autocast_enabled("cpu"))
+        return answer_loss(*args)
+
+    monkeypatch.setattr("ipt_engine.trainer.answer_loss", watched)
+    ends = []
+    for dtype in ("float32", "bfloat16"):
+        base = tiny_base(dtype=torch.float32)
+        made = trainer_of(base, args_of(max_steps=2, dtype=dtype))
+        made.train()
+        ends.append(made.soft_prompt.weight.detach())
+    assert seen == [False, False, True, True]
+    assert ends[0].dtype == ends[1].dtype == torch.float32
+    assert not torch.equal(*ends)
+
+
+def test_bfloat16_is_refused_before_the_first_step_where_it_would_be_emulated(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    base = tiny_base()
+    half, told = trainer_of(base, args_of(dtype="bfloat16")), []
+    asked: list[dict[str, bool]] = []
+
+    def supported(**how: bool) -> bool:
+        asked.append(how)
+        return False
+
+    monkeypatch.setattr(BaseModel, "device", torch.device("cuda"))
+    monkeypatch.setattr(torch.cuda, "is_bf16_supported", supported)
+    with pytest.raises(ModelError, match="cuda does not compute in bfloat16. Leave dtype at"):
+        half.train(told.append)
+    assert told == [] and asked == [{"including_emulation": False}]
+    # Not even where a GPU has it is it taken unasked.
+    monkeypatch.setattr(torch.cuda, "is_bf16_supported", lambda **how: True)
+    assert not base.autocast("float32")._enabled
 
 
 def test_a_resumed_training_ends_where_an_unbroken_one_does(tmp_path: Path) -> None:
@@ -175,3 +220,39 @@ def test_rows_carry_the_prompt_that_is_trained() -> None:
     trainer = trainer_of(tiny_base(), args_of())
     assert all(isinstance(row, Row) for row in trainer.train_rows)
     assert all(row.soft_prompt is trainer.soft_prompt for row in trainer.train_rows)
+
+
+@pytest.mark.parametrize("content", [b"", bytes(4096), b"cut off"], ids=["empty", "zeroed", "cut"])
+def test_a_damaged_checkpoint_is_said_and_the_training_starts_anew(
+    tmp_path: Path, content: bytes
+) -> None:
+    base = tiny_base()
+    unbroken = trainer_of(base, args_of())
+    unbroken.train()
+    path = tmp_path / "checkpoint.safetensors"
+    path.write_bytes(content)
+    told: list[str] = []
+    anew = trainer_of(base, args_of())
+    steps: list[int] = []
+    anew.train(lambda row: steps.append(row["step"]), tmp_path, told.append)
+    assert len(told) == 1 and str(path) in told[0] and "starts anew" in told[0]
+    assert steps == list(range(13))
+    assert torch.equal(anew.soft_prompt.weight, unbroken.soft_prompt.weight)
+    assert read_checkpoint(path).step == 12
+
+
+def test_a_checkpoint_is_on_the_disk_before_it_replaces_the_last(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+    replaced: list[bool] = []
+    replace = os.replace
+
+    def check(old: Path, new: Path) -> None:
+        replaced.append(Path(old).stat().st_ino in asked)
+        replace(old, new)
+
+    monkeypatch.setattr(os, "fsync", lambda descriptor: asked.append(os.fstat(descriptor).st_ino))
+    monkeypatch.setattr(os, "replace", check)
+    trainer_of(tiny_base(), args_of()).train(checkpoint=tmp_path)
+    assert replaced == [True] * 3

@@ -9,7 +9,8 @@ import pytest
 
 from ipt_engine import tuning as search
 from ipt_engine.commands.tune import advice
-from ipt_engine.errors import Cancelled, ConfigError, StoreError, TrainingError
+from ipt_engine.errors import BusyError, Cancelled, ConfigError, StoreError, TrainingError
+from ipt_engine.locks import locked
 from ipt_engine.presets import build_run_config
 from ipt_engine.retrievers import forget_pools
 from ipt_engine.runs import RunStore
@@ -54,7 +55,7 @@ def planted(monkeypatch: pytest.MonkeyPatch, model_folder: Path) -> dict[str, An
         if config.training.learning_rate > world.get("diverges_above", 1.0):
             raise TrainingError("The loss is nan. Try a tenth of that learning rate.")
         prompt_id = search.prompt_id_of(
-            config, search.base_model(str(model_folder), CPU).weights_hash
+            config, search.base_model(str(model_folder), CPU).model_hash
         )
         at = world.setdefault("checkpoints", {}).get(prompt_id, 0)
         for step in range(at, STEPS + 1, 20):
@@ -192,6 +193,20 @@ def test_a_finished_trial_has_made_the_prompt_that_run_makes(
 def test_what_makes_no_sense_is_refused(changes: dict[str, Any], message: str) -> None:
     with pytest.raises(ConfigError, match=message):
         TuningConfig(**({"task": "mini-dart", "method": "pt"} | changes))
+
+
+def test_a_large_seed_is_a_seed(planted: dict[str, Any], tmp_path: Path) -> None:
+    found = tune(config_for(planted["model"], seed=5_000_000, trials=5), RunStore(tmp_path), CPU)
+    assert found.done
+
+
+def test_two_searches_alike_are_not_made_at_once(planted: dict[str, Any], tmp_path: Path) -> None:
+    config, store = config_for(planted["model"]), RunStore(tmp_path)
+    held = search.tuning_id_of(config, search.base_model(config.base_model, CPU).model_hash)
+    with locked(tmp_path, f"tuning-{held}"), pytest.raises(BusyError, match=f"search {held}"):
+        tune(config, store, CPU)
+    assert planted["steps"] == 0 and read_tuning(tmp_path, held) is None
+    assert tune(config, store, CPU).done
 
 
 def test_a_damaged_search_is_named_and_left_out_of_lists(tmp_path: Path) -> None:

@@ -4,16 +4,22 @@ from collections.abc import Callable
 from typing import Any
 
 import torch
-from tokenizers import Tokenizer, decoders, models, pre_tokenizers
+from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
 from transformers import (
     BloomConfig,
     BloomForCausalLM,
+    GemmaConfig,
+    GemmaForCausalLM,
     GPT2Config,
     GPT2LMHeadModel,
+    GPTNeoConfig,
+    GPTNeoForCausalLM,
     LlamaConfig,
     LlamaForCausalLM,
     MistralConfig,
     MistralForCausalLM,
+    MptConfig,
+    MptForCausalLM,
     OPTConfig,
     OPTForCausalLM,
     PreTrainedTokenizerFast,
@@ -38,6 +44,33 @@ def tiny_tokenizer() -> PreTrainedTokenizerFast:
     tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     tokenizer.decoder = decoders.ByteLevel()
     fast = PreTrainedTokenizerFast(tokenizer_object=tokenizer, eos_token=END)
+    fast.chat_template = CHAT_TEMPLATE
+    return fast
+
+
+def sentencepiece_tokenizer(always: bool = True) -> PreTrainedTokenizerFast:
+    """A tokenizer in the manner of SentencePiece: "▁" for a blank, and one before a text.
+
+    Args:
+        always: Whether it also puts one behind each special token, as Llama 2's does.
+    """
+    symbols = ["▁", "\n", *map(chr, range(33, 127))]
+    words = ["▁" + letter for letter in "ABCINSfnot"]
+    vocabulary = {name: i for i, name in enumerate([END, "<start>", *symbols, *words])}
+    tokenizer = Tokenizer(models.BPE(vocab=vocabulary, merges=[("▁", word[1]) for word in words]))
+    if always:
+        tokenizer.normalizer = normalizers.Sequence(
+            [normalizers.Prepend("▁"), normalizers.Replace(" ", "▁")]
+        )
+    else:
+        tokenizer.pre_tokenizer = pre_tokenizers.Metaspace(prepend_scheme="first", split=False)
+    tokenizer.decoder = decoders.Sequence(
+        [decoders.Replace("▁", " "), decoders.Fuse(), decoders.Strip(" ", 1, 0)]
+    )
+    tokenizer.post_processor = processors.TemplateProcessing(
+        single="<start> $A", special_tokens=[("<start>", vocabulary["<start>"])]
+    )
+    fast = PreTrainedTokenizerFast(tokenizer_object=tokenizer, bos_token="<start>", eos_token=END)
     fast.chat_template = CHAT_TEMPLATE
     return fast
 
@@ -78,6 +111,25 @@ _MODELS: dict[str, tuple[Any, Any, dict[str, Any]]] = {
         BloomForCausalLM,
         {"hidden_size": 32, "n_layer": 2, "n_head": 4, "initializer_range": 0.2},
     ),
+    "gemma": (GemmaConfig, GemmaForCausalLM, _LLAMA | {"head_dim": 8}),
+    "gpt-neo": (
+        GPTNeoConfig,
+        GPTNeoForCausalLM,
+        {
+            "hidden_size": 32,
+            "num_layers": 2,
+            "num_heads": 4,
+            "attention_types": [[["global", "local"], 1]],
+            "window_size": 12,
+            "max_position_embeddings": 1024,
+            "initializer_range": 0.2,
+        },
+    ),
+    "mpt": (
+        MptConfig,
+        MptForCausalLM,
+        {"d_model": 32, "n_layers": 2, "n_heads": 4, "initializer_range": 0.2},
+    ),
     "cacheless": (LlamaConfig, LlamaForCausalLM, _LLAMA),
 }
 LAYOUTS = {
@@ -86,6 +138,9 @@ LAYOUTS = {
     "opt": "packed",
     "bloom": "prefix",
     "mistral": "packed",
+    "gemma": "packed",
+    "gpt-neo": "prefix",
+    "mpt": "plain",
     "cacheless": "plain",
 }
 """The layout that each tiny model should take."""

@@ -8,7 +8,7 @@ import streamlit as st
 from dashboard import data, findings, jobs, theme
 from dashboard.components import terms, text
 from dashboard.components.figure import csv_button, figure
-from dashboard.readonly import read_only
+from dashboard.readonly import write_button
 from dashboard.scope import choose_scope, choose_task, foot
 from dashboard.state import View
 from ipt_engine import plots
@@ -46,8 +46,8 @@ def main() -> None:
         50.0,
         step=0.5,
         key=view.number("margin", 0.1, 50.0, 1.0, step=0.1),
-        help="In points of the task's metric. A dearer method is taken only if it is better; a "
-        "cheaper one only if no other is better by this much.",
+        help="In points of the task's metric. A more expensive method is chosen only if it is "
+        "better; a cheaper one only if no other is better by this much.",
     )
     found = findings.advice(scope, task, margin)
     with answer:
@@ -87,7 +87,7 @@ def draw_next(found: "Advice") -> None:
     from ipt_engine.report.on_advice import UNKNOWN_TIME, plan_title, time_of  # noqa: PLC0415
 
     runs, seconds = found.plan.runs, found.plan.seconds
-    st.subheader(plan_title(found))
+    st.header(plan_title(found))
     table = pd.DataFrame(
         {
             "method": [TITLES[run.method] for run in runs],
@@ -99,18 +99,21 @@ def draw_next(found: "Advice") -> None:
     st.dataframe(table, hide_index=True, key="advisor.next", alt="Runs that would decide")
     time = f"time {UNKNOWN_TIME}" if seconds is None else f"about {duration(seconds)}"
     whole = f"{time} in all" if len(runs) > 1 and seconds is not None else time
-    with st.container(horizontal=True, vertical_alignment="center"):
-        if st.button(
-            f"Run {'it' if len(runs) == 1 else f'all {len(runs)}'}, {whole}",
+    configs = [RunConfig.from_dict(dict(run.config)) for run in runs]
+    left = jobs.not_queued(data.store(), configs)
+    if left:
+        words = "it" if len(runs) == 1 else f"all {len(runs)}"
+        if len(left) < len(runs):
+            words, whole = f"the other {len(left)}", f"{len(runs) - len(left)} are queued already"
+        if write_button(
+            f"Run {words}, {whole}",
             key="advisor.queue",
             type="primary",
             icon=":material/play_arrow:",
-            disabled=read_only(),
         ):
-            for run in runs:
-                jobs.submit(data.store(), RunConfig.from_dict(dict(run.config)))
-            st.session_state["advisor.queued"] = len(table)
-    if st.session_state.pop("advisor.queued", 0):
+            jobs.submit_many(data.store(), left)
+            st.rerun()
+    else:
         st.success("Queued. The page Train shows how far they are.", icon=":material/check:")
         st.page_link("app_pages/train.py", label="See the queue", icon=":material/model_training:")
     commands = [run.command for run in runs if run.command is not None]
@@ -121,7 +124,7 @@ def draw_next(found: "Advice") -> None:
 
 def draw_costs(view: View, task: str, found: "Advice") -> None:
     """Score against cost, and the same as rows."""
-    st.subheader("Score and cost")
+    st.header("Score and cost")
     cost = st.segmented_control(
         "Cost",
         list(COSTS),
@@ -159,7 +162,7 @@ def draw_costs(view: View, task: str, found: "Advice") -> None:
             metric: st.column_config.NumberColumn(format="%.1f"),
             "tokens of a query": st.column_config.NumberColumn(format="%.0f"),
             "seconds of a query": st.column_config.NumberColumn(
-                format="%.2f", help="As evaluated on this machine, in batches."
+                format="%.2f", help="On the machine that evaluated it, in batches."
             ),
             "repaid after": st.column_config.TextColumn(
                 help="Queries after which training has cost less time than ICL's longer prompts."

@@ -16,7 +16,6 @@ from dashboard.readonly import read_only, refuse_if_read_only
 from dashboard.state import View
 from ipt_engine.config import DEFAULT_BASE_MODEL
 from ipt_engine.errors import IPTError
-from ipt_engine.metrics import METRICS
 from ipt_engine.presets import build_run_config
 from ipt_engine.tasks import TASKS, Split, Task, all_tasks, plugins, registry
 from ipt_engine.tasks.adding import NewTask
@@ -49,15 +48,15 @@ def main() -> None:
     with one_line_errors():
         describe(task)
         browse(view, task)
-        st.subheader("Does the test stand in the training data?", help=terms.TERMS["leakage"])
+        st.header("Does the test set overlap the training data?", help=terms.TERMS["leakage"])
         draw_report(view, task)
-        st.subheader("How near is the test to the training data?")
+        st.header("How near is the test to the training data?")
         draw_map(view, task)
         run_it(task)
     if name in registry.names():
         remove_it(view, name)
     outcome.say(REMOVE)
-    st.subheader("Add your own")
+    st.header("Add your own")
     ways = {"table": "A table of mine", "files": "A known data set's files"}
     way = st.segmented_control(
         "What to add",
@@ -75,14 +74,11 @@ def main() -> None:
 def describe(task: Task) -> None:
     """The answer in words, and what is said around each input."""
     sizes = {split: len(data.examples(task.name, split)) for split in ("train", "dev", "test")}
-    judged = ", ".join(
-        f'<span class="ipt-term" title="{text.html(METRICS[m].explanation)}">'
-        f"{text.html(METRICS[m].title)}</span>"
-        for m in task.metrics
-    )
+    judged = ", ".join(map(terms.metric, task.metrics))
     st.html(
         f'<div class="ipt-answer">{text.html(task.description)} '
-        f"<b>{sizes['train']:,}</b> examples to learn from, <b>{sizes['dev']:,}</b> to choose by, "
+        f"<b>{sizes['train']:,}</b> examples to learn from, <b>{sizes['dev']:,}</b> to choose by "
+        f"({terms.term('dev')}), "
         f"<b>{sizes['test']:,}</b> to test on. Judged by {judged}.</div>"
     )
     end = "at a line break" if task.stop == "newline" else "at the end token alone"
@@ -120,7 +116,7 @@ def browse(view: View, task: Task) -> None:
         args=("example",),
     )
     wanted = columns[1].text_input(
-        "Text", key=view.words("text"), max_chars=200, icon=":material/search:"
+        "Search", key=view.words("text"), max_chars=200, icon=":material/search:"
     )
     phrase = " ".join(wanted.lower().split())
     examples = data.examples(task.name, split)
@@ -136,7 +132,7 @@ def browse(view: View, task: Task) -> None:
     )
     event = st.dataframe(
         table,
-        key=f"data.table.{hash(tuple(ids))}",
+        key=f"data.table.{hash(tuple(ids))}.{view.clicks}",
         hide_index=True,
         height="auto" if len(ids) <= ALL_SHOWN else 320,
         on_select="rerun",
@@ -181,7 +177,7 @@ def read_one(task: Task, split: Split, example_id: str) -> None:
 
 def run_it(task: Task) -> None:
     """Runs that need no training, and the way to those that do."""
-    st.subheader("Use it")
+    st.header("Use it")
     count = min(len(data.examples(task.name, "test")), MOST_INPUTS)
     left, right = st.columns([1.4, 2.6], vertical_alignment="center")
     pressed = left.button(

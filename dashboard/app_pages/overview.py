@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import findings, theme
-from dashboard.components import text
+from dashboard.components import terms, text
 from dashboard.components.answers import about, sentence
 from dashboard.components.figure import csv_button, figure
 from dashboard.components.scoretable import Cell, Column, score_table
@@ -16,11 +16,14 @@ from dashboard.state import View
 from ipt_engine import paper
 from ipt_engine.methods import METHODS
 from ipt_engine.metrics import get_metric
+from ipt_engine.plots import METHOD_COLOURS
+from ipt_engine.tasks import task_title
 
 if TYPE_CHECKING:
     from ipt_engine.findings import Methods
     from ipt_engine.report.parts import Answer
 
+HOLM = "Holm's correction"
 PAGES = {"similarity": "Similarity", "stability": "Stability", "transfer": "Transfer"}
 
 
@@ -42,6 +45,8 @@ def main() -> None:
     with answer:
         st.html(f'<div class="ipt-answer">{in_a_sentence(found)}</div>')
     draw_table(scope, found)
+    with st.expander("Every score with its interval"):
+        draw_rows(found)
     with st.expander("The lead on each task, in words"):
         st.html("".join(f'<div class="ipt-line">{sentence(each)}</div>' for each in winners))
     draw_claims(scope)
@@ -53,7 +58,6 @@ def main() -> None:
 def in_a_sentence(found: list["Methods"]) -> str:
     """HTML: who scores highest on which tasks, and where that holds up."""
     from ipt_engine.report.on_methods import no_winner  # noqa: PLC0415 loads scipy
-    from ipt_engine.report.wording import title_of  # noqa: PLC0415
 
     leads: dict[str, list[str]] = {}
     none: dict[str, list[str]] = {}
@@ -64,16 +68,16 @@ def in_a_sentence(found: list["Methods"]) -> str:
             continue
         why = no_winner(each)
         if why is not None:
-            none.setdefault(why, []).append(title_of(each.task))
+            none.setdefault(why, []).append(task_title(each.task))
             continue
         higher = get_metric(each.metric).higher_is_better
         first = ranked.sort_values("mean", ascending=not higher).iloc[0]
-        leads.setdefault(METHODS[first["method"]].title, []).append(title_of(each.task))
+        leads.setdefault(str(first["method"]), []).append(task_title(each.task))
         if first["best"]:
-            sure.append(title_of(each.task))
+            sure.append(task_title(each.task))
     parts = [
-        f"<b>{text.html(title)}</b> scores highest on {text.html(_and(tasks))}"
-        for title, tasks in sorted(leads.items(), key=lambda item: -len(item[1]))
+        f"{terms.method(name, METHOD_COLOURS[name])} scores highest on {text.html(_and(tasks))}"
+        for name, tasks in sorted(leads.items(), key=lambda item: -len(item[1]))
     ]
     parts += [f"{why} on {text.html(_and(tasks))}" for why, tasks in none.items()]
     holds = "No lead holds up against every other way of answering"
@@ -81,35 +85,71 @@ def in_a_sentence(found: list["Methods"]) -> str:
         on = text.html(_and(sure))
         holds = f"The lead holds up against every other way of answering on {on}"
     told = "; ".join(parts)
-    return f"{told[:1].upper()}{told[1:]}.{f' {holds}.' if leads else ''}"
+    if not leads:
+        told = f"{told[:1].upper()}{told[1:]}"
+    return f"{told}.{f' {holds}.' if leads else ''}"
 
 
 def draw_table(scope: Scope, found: list["Methods"]) -> None:
     """Task by way of answering: mean, spread and seeds; a star where the lead holds up."""
-    from ipt_engine.report.wording import title_of, variant_detail  # noqa: PLC0415 loads scipy
+    from ipt_engine.analysis.variants import seed_runs  # noqa: PLC0415 loads scipy
+    from ipt_engine.report.wording import variant_detail  # noqa: PLC0415
 
     columns: dict[Column, None] = {}
     rows: dict[tuple[str, str], dict[Column, Cell]] = {}
     for each in found:
         metric = get_metric(each.metric)
-        runs = findings.evidence(scope).task_runs(each.task)
+        runs = seed_runs(findings.evidence(scope).task_runs(each.task))
         cells = {}
         for mean in each.means.dropna(subset=["mean"]).to_dict("records"):
             column = Column(str(mean["method"]), variant_detail(mean))
             ids = runs.loc[runs["variant"] == mean["variant"], "run_id"].tolist()
-            cells[column] = _cell(mean, metric.title, title_of(each.task), ids)
+            cells[column] = _cell(mean, metric.title, task_title(each.task), ids)
             columns[column] = None
-        rows[title_of(each.task), metric.title] = cells
+        rows[task_title(each.task), metric.title] = cells
     order = sorted(columns, key=lambda column: list(METHODS).index(column.method))
     score_table(order, rows)
     left, right = st.columns([4, 1], vertical_alignment="top")
-    left.caption(
-        "Mean corpus score ± standard deviation over seeds. ★ beats every other way on its task, "
-        "after Holm's correction for all pairs. A score opens its runs."
+    left.html(
+        f'<div class="ipt-small">Mean {terms.term("corpus score")} ± '
+        f"{terms.term('spread', 'standard deviation')} over {terms.term('seed', 'seeds')}. ★ beats "
+        f"every other way on its task, after {terms.term(HOLM)} for all pairs. A score opens its "
+        "runs.</div>"
     )
     with right:
         means = pd.concat([e.means.assign(task=e.task, metric=e.metric) for e in found])
         csv_button(means, "overview")
+
+
+def draw_rows(found: list["Methods"]) -> None:
+    """The table's cells as rows, with what its hovers say."""
+    from ipt_engine.report.wording import intervals, variant_name  # noqa: PLC0415 loads scipy
+
+    rows = [
+        {
+            "task": task_title(each.task),
+            "method": variant_name(mean),
+            "metric": get_metric(each.metric).title,
+            "score": mean["mean"],
+            "95 % interval": ends,
+            "spread": mean["sd"],
+            "runs": mean["n_seeds"],
+            "test inputs": mean["n"],
+        }
+        for each in found
+        for mean, ends in zip(each.means.to_dict("records"), intervals(each.means), strict=True)
+    ]
+    st.dataframe(
+        pd.DataFrame(rows),
+        hide_index=True,
+        key="overview.rows",
+        alt="Score of each way of answering on each task, with intervals",
+        column_config={
+            "score": st.column_config.NumberColumn(format="%.1f"),
+            "95 % interval": st.column_config.TextColumn(help="For new seeds and new inputs."),
+            "spread": st.column_config.NumberColumn(format="%.1f", help=terms.TERMS["spread"]),
+        },
+    )
 
 
 def _cell(mean: dict[Any, Any], metric: str, task: str, run_ids: list[str]) -> Cell:
@@ -119,12 +159,12 @@ def _cell(mean: dict[Any, Any], metric: str, task: str, run_ids: list[str]) -> C
     varies = f"± {number(mean['sd'])} " if pd.notna(mean["sd"]) else ""
     spread = f"{varies}({seeds} seeds)" if seeds > 1 else ""
     ends = interval(mean["low"], mean["high"])
-    told = f"95 % interval {ends} for new seeds and inputs" if ends else f"{mean['reason']}"
-    hover = (
-        f"{variant_name(mean)} on {task}: {number(mean['mean'])} {metric} ({told}; "
+    ends = f"95 % interval {ends} for new seeds and inputs" if ends else f"{mean['reason']}"
+    told = (
+        f"{variant_name(mean)} on {task}: {number(mean['mean'])} {metric} ({ends}; "
         f"{seeds} run{'s' if seeds > 1 else ''}, {int(mean['n'])} test inputs)."
     )
-    return Cell(number(mean["mean"]), spread, bool(mean["best"]), hover, run_ids)
+    return Cell(number(mean["mean"]), spread, bool(mean["best"]), told, run_ids)
 
 
 def draw_claims(scope: Scope) -> None:
@@ -137,7 +177,7 @@ def draw_claims(scope: Scope) -> None:
     similarities = [each for q in questions if (each := findings.gain_claims(scope, q))]
     swaps = {task: findings.swap_claims(scope, task) for task in tasks}
     cards = claims_here(similarities, swaps, findings.stability(scope), findings.transfer(scope))
-    st.subheader("The paper's claims, here", help=text.markdown(paper.SOURCE))
+    st.header("The paper's claims, here", help=text.markdown(paper.SOURCE))
     with st.container(key="wide-claims"):
         columns = st.columns(len(cards))
     told: list[Answer] = []
@@ -169,7 +209,7 @@ def draw_paper(scope: Scope) -> None:
     if not has_counterpart(gains):
         return
     plot = gains_beside(gains, theme.mode(), note="")
-    st.subheader("Beside the paper's numbers")
+    st.header("Beside the paper's numbers")
     figure(plot, paper.beside(gains), "paper", "IPT's gain over PT, the paper's and here", 400)
     st.caption(paper.NOT_COMPARABLE)
 

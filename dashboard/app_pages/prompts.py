@@ -10,6 +10,7 @@ from dashboard.components import terms, text
 from dashboard.components.figure import csv_button, figure
 from dashboard.components.links import prompt_link
 from dashboard.readonly import read_only
+from dashboard.scope import no_runs
 from dashboard.state import View
 from ipt_engine import plots
 from ipt_engine.knockouts import INPUTS, known_knockout
@@ -27,9 +28,7 @@ def main() -> None:
     st.title("What did the soft prompt learn?")
     prompts = data.prompts()
     if prompts.empty:
-        st.info("This store holds no soft prompt yet. Train one: then this page takes it apart.")
-        st.page_link("app_pages/train.py", label="Train a prompt", icon=":material/model_training:")
-        st.code("ipt run --task mini-dart --method pt", language=None)
+        no_runs("This store holds no soft prompt yet.", "ipt run --task mini-dart --method pt")
         view.publish()
         return
     answer = st.container(gap="xxsmall")
@@ -39,7 +38,7 @@ def main() -> None:
         say(prompt, tokens)
     draw_tokens(prompt, tokens)
     st.fragment(draw_knockout)(prompt)
-    draw_paths(prompts, prompt)
+    draw_paths(view, prompts, prompt)
     draw_map(view, prompts)
     view.publish()
 
@@ -81,14 +80,15 @@ def say(prompt: dict[str, Any], tokens: pd.DataFrame) -> None:
     st.html(
         f'<div class="ipt-answer">{name} on {text.html(task_title(prompt["task"]))}, {trained}: '
         f"<b>{near}</b> of {len(first)} vectors still point where a word of the vocabulary points "
-        f"(cosine {NEAR:g} or more; mean of all <b>{first['cosine'].mean():.2f}</b>), and they are "
-        f"<b>{times:.1f}</b> times as long as those words' embeddings.</div>"
+        f"({terms.term('cosine')} {NEAR:g} or more; mean of all "
+        f"<b>{first['cosine'].mean():.2f}</b>), and they are <b>{times:.1f}</b> times as long as "
+        "those words' embeddings.</div>"
     )
 
 
 def draw_tokens(prompt: dict[str, Any], tokens: pd.DataFrame) -> None:
     """The nearest words of each vector, and the vectors' lengths."""
-    st.subheader("Nearest words")
+    st.header("Nearest words")
     wide = tokens.assign(
         told=[f"{row.token!r} {row.cosine:.2f}" for row in tokens.itertuples()]
     ).pivot(index="position", columns="rank", values="told")
@@ -123,10 +123,10 @@ def draw_tokens(prompt: dict[str, Any], tokens: pd.DataFrame) -> None:
 
 def draw_knockout(prompt: dict[str, Any]) -> None:
     """What each token does: the dev loss without it; measured where someone asks."""
-    st.subheader(
+    st.header(
         "What does each token do?",
         help="Each virtual token is taken out in turn, and the loss on dev inputs is measured "
-        "without it.",
+        f"without it. Dev: {terms.TERMS['dev'][0].lower()}{terms.TERMS['dev'][1:]}",
     )
     prompt_id = str(prompt["prompt_id"])
     found = known_knockout(data.store(), prompt_id)
@@ -166,27 +166,45 @@ def draw_knockout(prompt: dict[str, Any]) -> None:
     )
 
 
-def draw_paths(prompts: pd.DataFrame, prompt: dict[str, Any]) -> None:
+def draw_paths(view: View, prompts: pd.DataFrame, prompt: dict[str, Any]) -> None:
     """The ways that prompts of this task and size took through their training."""
     same = prompts["task"].eq(prompt["task"]) & prompts["base_model"].eq(prompt["base_model"])
     same &= prompts["num_virtual_tokens"].eq(prompt["num_virtual_tokens"]) & (prompts["steps"] > 0)
-    shown = prompts[same].sort_values(["method", "seed"]).head(MOST_PATHS)
+    chosen = str(prompt["prompt_id"])
+    shown = promptdata.beside_in_training(prompts[same], chosen, MOST_PATHS)
     paths, share = promptdata.training_paths(tuple(shown["prompt_id"]))
     if paths.empty:
         return
-    st.subheader("The way through training")
+    st.header("The way through training")
     names = {
         row.prompt_id: (f"{METHODS[row.method].title}, seed {row.seed}", row.method)
         for row in shown.itertuples()
     }
-    plot = plots.training_path(paths, names, share, theme.mode())
-    figure(plot, paths, "paths", "Where each prompt was at each evaluation of its training", 440)
-    st.caption("Each line is a prompt, from its start (small, hollow) to its end (large).")
+    plot = plots.training_path(paths, names, share, chosen, theme.mode())
+    figure(
+        plot,
+        paths,
+        "paths",
+        "Where each prompt was at each evaluation of its training",
+        440,
+        on_select=lambda: _clicked(view, "paths", prompts),
+        selection_mode="points",
+    )
+    drawn, there = paths["prompt_id"].nunique(), int(same.sum())
+    st.caption(
+        f"{drawn} of {there} prompts of this task and length; each line is one, from its start "
+        "(small, hollow) to its end (large). Click a point to choose its prompt."
+        + (
+            " The thick one is the prompt chosen above."
+            if chosen in set(paths["prompt_id"])
+            else ""
+        )
+    )
 
 
 def draw_map(view: View, prompts: pd.DataFrame) -> None:
     """All prompts of the base model, those that are alike near each other."""
-    st.subheader("All prompts on a map")
+    st.header("All prompts on a map")
     st.toggle(
         "Compare all prompts with each other",
         key=view.flag("compare"),
@@ -198,7 +216,25 @@ def draw_map(view: View, prompts: pd.DataFrame) -> None:
     rows = points.merge(prompts, on="prompt_id")
     titles = {task: task_title(task) for task in dict.fromkeys(rows["task"])}
     plot = plots.prompt_map(rows, titles, share, theme.mode())
-    figure(plot, rows[["prompt_id", "x", "y", "task", "method", "seed"]], "map", "All prompts", 480)
+    figure(
+        plot,
+        rows[["prompt_id", "x", "y", "task", "method", "seed"]],
+        "map",
+        "All prompts on a plane, those that are alike near each other",
+        480,
+        on_select=lambda: _clicked(view, "map", prompts),
+        selection_mode="points",
+    )
+    st.caption("Click a point to choose its prompt, which then stands in the fields above.")
+
+
+def _clicked(view: View, name: str, prompts: pd.DataFrame) -> None:
+    """Choose the prompt whose point was clicked."""
+    points = st.session_state[f"{name}.plot"]["selection"]["points"]
+    prompt_id = next((p["customdata"][0] for p in points if p.get("customdata")), None)
+    if prompt_id is not None:
+        task = prompts.loc[prompts["prompt_id"] == prompt_id, "task"].iloc[0]
+        view.open(task=task, prompt=prompt_id)
 
 
 def _label(row: Any) -> str:

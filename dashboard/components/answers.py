@@ -18,21 +18,17 @@ _MEANINGS = {
 
 
 def badge(outcome: str) -> str:
-    """HTML of a verdict, with its meaning on hover."""
-    kind = outcome.split(maxsplit=1)[0]
-    return (
-        f'<span class="ipt-verdict ipt-{text.html(kind)}" '
-        f'title="{text.html(_MEANINGS.get(outcome, ""))}">{text.html(outcome)}</span>'
-    )
+    """HTML of a verdict, with its meaning."""
+    look = f"ipt-verdict ipt-{text.html(outcome.split(maxsplit=1)[0])}"
+    return text.explained(text.html(outcome), _MEANINGS[outcome], look)
 
 
 def sentence(answer: "Answer") -> str:
-    """HTML of one answer; how the number was computed stands behind a mark, on hover."""
+    """HTML of one answer; how the number was computed stands behind a mark."""
     parts = [badge(answer.outcome)] if answer.outcome else []
     parts.append(text.html(answer.text))
     if answer.about:
-        how = text.html(answer.about)
-        parts.append(f'<span class="ipt-about" tabindex="0" title="{how}">how</span>')
+        parts.append(text.explained("how", answer.about, "ipt-about"))
     return " ".join(parts)
 
 

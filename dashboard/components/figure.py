@@ -9,7 +9,6 @@ from plotly.graph_objects import Figure
 _TOOLS = {
     "displaylogo": False,
     "modeBarButtonsToRemove": ["lasso2d", "select2d", "zoomIn2d", "zoomOut2d", "autoScale2d"],
-    "toImageButtonOptions": {"format": "png", "scale": 2, "filename": "ipt-lab"},
 }
 
 
@@ -17,6 +16,9 @@ def figure(  # noqa: PLR0913 a picture, its data, its words and its size
     plot: Figure, frame: pd.DataFrame, name: str, alt: str, height: int = 400, **chart: Any
 ) -> Any:
     """Draw a figure with a button for its data, and give the selection if there is one.
+
+    Its camera button saves it as a PNG of the same name, on the background that its texts are
+    readable on: on none, those of the dark theme would be near white on white paper.
 
     Args:
         plot: The figure.
@@ -27,17 +29,17 @@ def figure(  # noqa: PLR0913 a picture, its data, its words and its size
         chart: Further arguments of `st.plotly_chart`.
     """
     plot.update_layout(
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
         font_family="Source Sans, sans-serif",
         height=height,
         margin={"t": 46, "b": 50, "l": 56, "r": 12},
         modebar={"bgcolor": "rgba(0,0,0,0)"},
     )
     plot.update_annotations(bgcolor="rgba(0,0,0,0)")
+    picture = {"format": "png", "scale": 2, "filename": name}
+    config = {**_TOOLS, "toImageButtonOptions": picture}
     with st.container(gap="xxsmall"):
         selected = st.plotly_chart(
-            plot, theme=None, config=_TOOLS, alt=alt, key=f"{name}.plot", **chart
+            plot, theme=None, config=config, alt=alt, key=f"{name}.plot", **chart
         )
         csv_button(frame, name)
     return selected

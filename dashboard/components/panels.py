@@ -8,7 +8,6 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.components import terms, text
 from ipt_engine.methods import METHODS
-from ipt_engine.metrics import get_metric
 from ipt_engine.plots import METHOD_COLOURS
 
 
@@ -80,8 +79,7 @@ def _panel(name: str, panel: Panel, query: str) -> str:
     if not panel.answer and not panel.writing:
         written = '<span class="ipt-small">(an empty answer)</span>'
     scores = "".join(
-        f'<span title="{text.html(get_metric(metric).explanation)}">'
-        f"{text.html(get_metric(metric).title)} <b>{score:.1f}</b></span>"
+        f"<span>{terms.metric(metric)} <b>{score:.1f}</b></span>"
         for metric, score in panel.scores.items()
     )
     lines = [*panel.facts, *([f"shown: {', '.join(panel.shown)}"] if panel.shown else [])]

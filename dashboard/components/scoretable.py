@@ -18,14 +18,14 @@ class Cell:
         value: The mean, as text.
         spread: Spread and number of seeds, as text; "" where there is no spread.
         best: Whether it beats every other way on its task.
-        hover: The same in a sentence.
+        sentence: The same in a sentence, with the interval.
         run_ids: The runs behind it.
     """
 
     value: str
     spread: str
     best: bool
-    hover: str
+    sentence: str
     run_ids: Sequence[str]
 
 
@@ -70,14 +70,11 @@ def score_table(
 
 def _cell(cell: Cell | None) -> str:
     if cell is None:
-        return "<td class='ipt-missing' title='This was not run.'>–</td>"
+        return f"<td>{text.explained('–', 'This was not run.', 'ipt-missing')}</td>"
     address = text.html(f"runs?{urlencode({'runs': ','.join(cell.run_ids)})}")
-    star = (
-        " <span class='ipt-best' title='Beats every other way on this task.'>★</span>"
-        if cell.best
-        else ""
-    )
+    told = text.html(cell.sentence + (" It beats every other way." if cell.best else ""))
     return (
-        f"<td><a href='{address}' title='{text.html(cell.hover)}'><b>{text.html(cell.value)}</b>"
-        f"{star}</a><div class='ipt-small'>{text.html(cell.spread) or '&nbsp;'}</div></td>"
+        f"<td><a class='ipt-tip' href='{address}' data-tip='{told}' aria-description='{told}'>"
+        f"<b>{text.html(cell.value)}</b>{' ★' if cell.best else ''}</a>"
+        f"<div class='ipt-small'>{text.html(cell.spread) or '&nbsp;'}</div></td>"
     )

@@ -48,6 +48,23 @@ def plain(text: object, label: str | None = None, code: bool = False) -> None:
     st.html(f'{head}<div class="ipt-text">{body}</div>')
 
 
+def explained(inside: str, words: object, look: str = "ipt-term", stops: bool = True) -> str:
+    """HTML with an explanation shown on hover, on a tap, and when the Tab key comes to it.
+
+    Args:
+        inside: HTML of what is explained.
+        words: The explanation, plain text.
+        look: The style's classes.
+        stops: Whether the Tab key stops there; off where many say the same.
+    """
+    tab = ' tabindex="0"' if stops else ""
+    told = html(words)
+    return (
+        f'<span class="{look} ipt-tip"{tab} data-tip="{told}" aria-description="{told}">'
+        f"{inside}</span>"
+    )
+
+
 def copied_words(text: str, demonstrations: Iterable[str], query: str) -> set[str]:
     """Words of four letters or more that stand in a demonstration but not in the query.
 
@@ -66,16 +83,18 @@ def copied_words(text: str, demonstrations: Iterable[str], query: str) -> set[st
 
 
 def mark(text: str, words: set[str]) -> str:
-    """HTML of the text, escaped, with the given words (lower case) underlined and explained."""
-    pieces, end = [], 0
+    """HTML of the text, escaped, with the given words (lower case) underlined and explained.
+
+    The Tab key stops at the first of them: the others say the same.
+    """
+    pieces, end, marked = [], 0, 0
     for match in _WORD.finditer(text):
         pieces.append(html(text[end : match.start()]))
         word = html(match.group())
         if match.group().lower() in words:
-            word = (
-                '<span class="ipt-copied" title="Also in a demonstration, not in the input">'
-                f"{word}</span>"
-            )
+            what = "Also in a demonstration, not in the input"
+            word = explained(word, what, "ipt-copied", stops=not marked)
+            marked += 1
         pieces.append(word)
         end = match.end()
     return "".join([*pieces, html(text[end:])])

@@ -1,6 +1,5 @@
 """What is known of each method on a task: its best variant's score, and what it costs."""
 
-import json
 from math import ceil
 from typing import Any
 
@@ -10,6 +9,7 @@ import pandas as pd
 from ipt_engine.analysis.contrasts import scored_runs
 from ipt_engine.analysis.frames import tidy_frame
 from ipt_engine.analysis.means import seed_columns
+from ipt_engine.analysis.variant_names import apart
 from ipt_engine.analysis.variants import mean_table, seed_runs
 from ipt_engine.methods import METHODS
 from ipt_engine.metrics import get_metric
@@ -38,7 +38,9 @@ OPTIONS = (
     "break_even_reason",
     "reason",
 )
-_ONE = ("task", "base_model", "weights_hash", "metric")
+_NAMED = ("retriever", "num_fewshot", "limit")
+"""Settings that stand in columns of their own, or that all runs have in common."""
+_ONE = ("task", "base_model")
 
 
 def advisor_columns(metric: str) -> list[str]:
@@ -51,15 +53,16 @@ def usable_runs(factors: pd.DataFrame) -> pd.DataFrame:
 
     Left out are dev runs, controls (retrievers that show the wrong examples on purpose, prompts
     that were never trained) and prompts of another task or method, or that meet other
-    demonstrations than in their training. Where the task's data were changed, or runs were limited
-    to some inputs, those count with which most methods were run; of several such, those on the most
-    inputs.
+    demonstrations than in their training. Where the task's data or the base model's weights were
+    changed, or runs were limited to some inputs, those count with which most methods were run; of
+    several such, those on the most inputs. A run whose own metric is another one counts as far as
+    its answers were judged by the metric that is asked for.
 
     Args:
         factors: Of `run_factors`, one task and base model.
 
     Raises:
-        ValueError: If they are of several tasks, base models or metrics.
+        ValueError: If they are of several tasks or base models.
     """
     test = factors[factors["split"] == "test"]
     for name in _ONE:
@@ -80,7 +83,7 @@ def usable_runs(factors: pd.DataFrame) -> pd.DataFrame:
     ]
     if kept.empty:
         return kept
-    same = kept.groupby(["data_hash", "n"], sort=False)
+    same = kept.groupby(["weights_hash", "data_hash", "n"], sort=False)
     methods, inputs = same["method"].nunique(), kept["n"].groupby(same.ngroup()).first()
     best = max(range(same.ngroups), key=lambda place: (methods.iloc[place], inputs[place]))
     return kept[same.ngroup() == best]
@@ -124,7 +127,7 @@ def option_table(ledger: pd.DataFrame, factors: pd.DataFrame, metric: str) -> pd
                 "variant": best["variant"],
                 "n_variants": len(own),
                 **{key: best[key] for key in ("retriever", "num_fewshot")},
-                "apart": _apart(own["variant"].tolist(), best["variant"]),
+                "apart": apart(own["variant"].tolist(), _NAMED)[best["variant"]],
                 "score": best["mean"],
                 **{key: best[key] for key in ("low", "high", "sd", "n_seeds", "n", "reason")},
                 "sd_mixed": _mixed(ledger, mine["run_id"].tolist(), metric),
@@ -140,30 +143,6 @@ def option_table(ledger: pd.DataFrame, factors: pd.DataFrame, metric: str) -> pd
     texts = ["method", "variant", "apart", "retriever", "break_even_reason", "reason"]
     frame = tidy_frame(records, OPTIONS, texts, ["n_variants", "n_seeds", "n"])
     return frame.astype({"luck": bool})
-
-
-def _apart(variants: list[str], best: str) -> str | None:
-    """The settings, other than its demonstrations, in which the best variant differs."""
-    settings = {variant: _leaves(json.loads(variant)) for variant in variants}
-    names = [
-        name
-        for name in settings[best]
-        if len({str(each.get(name)) for each in settings.values()}) > 1
-        and name not in {"retriever", "num_fewshot", "limit"}
-    ]
-    told = (f"{n.removeprefix('num_').replace('_', ' ')} {settings[best][n]}" for n in names)
-    return ", ".join(told) or None
-
-
-def _leaves(value: Any, name: str = "") -> dict[str, Any]:
-    """Settings by their own names: IPT is shown the demonstrations that it was trained with."""
-    if isinstance(value, dict):
-        parts = [_leaves(inner, key) for key, inner in value.items()]
-    elif isinstance(value, list) and not name:
-        parts = [_leaves(inner) for inner in value]
-    else:
-        return {name: value} if name else {}
-    return {key: leaf for part in parts[::-1] for key, leaf in part.items()}
 
 
 def _mixed(ledger: pd.DataFrame, run_ids: list[str], metric: str) -> float:

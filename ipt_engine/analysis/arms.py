@@ -7,6 +7,7 @@ similarity, a random one, the farthest, or none. The retriever tells them apart.
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 import numpy.typing as npt
@@ -142,11 +143,41 @@ class Arms:
         return contrast(runs, scores[1:], n)
 
 
+def balanced(arms: "pd.Series[str]", prompts: "pd.Series[str]") -> "pd.Series[bool]":
+    """Which runs to compare so that each prompt answers in each arm.
+
+    An arm that few prompts have would cost all others, a prompt that lacks an arm that arm. Of
+    all choices of two arms or more, that with most arms times prompts is taken; of several, that
+    with most prompts.
+
+    Args:
+        arms: What each run shows.
+        prompts: Its prompt, "" without one.
+
+    Returns:
+        Whether each run is of the choice: none where no prompt answered in two arms, all where
+        there is but one arm.
+    """
+    there = pd.crosstab(prompts, arms).gt(0)
+    names = list(there.columns)
+    if len(names) < 2:  # noqa: PLR2004 there is nothing to balance
+        return pd.Series(True, index=arms.index)
+    choices = [list(c) for size in range(2, len(names) + 1) for c in combinations(names, size)]
+
+    def size(choice: list[str]) -> tuple[int, int]:
+        whole = int(there[choice].all(axis=1).sum())
+        return whole * len(choice), whole
+
+    best = max(choices, key=size)
+    return arms.isin(best) & prompts.map(there[best].all(axis=1)).astype(bool)
+
+
 def arrange(ledger: pd.DataFrame, outcome: Outcome, method: str) -> Arms:
     """Put a method's runs side by side.
 
-    Left out are inputs that some run has no answer or no demonstration for, and prompts that
-    did not answer in every arm.
+    Left out are inputs that some run has no answer or no demonstration for, and arms and prompts
+    so that every prompt answers in every arm (`balanced`). Where no prompt has two arms, there is
+    nothing to compare: no runs are left.
 
     Args:
         ledger: Rows with `outcome_columns(outcome)` of one task.
@@ -175,9 +206,12 @@ def arrange(ledger: pd.DataFrame, outcome: Outcome, method: str) -> Arms:
         prompt=rows["prompt_id"].fillna("").astype(object),
         value=values,
     )
-    complete = rows.groupby("prompt")["arm"].nunique() == rows["arm"].nunique()
-    rows = rows[rows["prompt"].map(complete).astype(bool)]
     runs = rows.drop_duplicates("run_id").set_index("run_id")[["arm", "prompt"]]
+    runs = runs[balanced(runs["arm"], runs["prompt"])]
+    if runs.empty:
+        none, no_runs = np.empty(0, dtype=object), np.empty((0, 0))
+        return Arms(outcome, none, none, no_runs, no_runs, np.empty((0, 0, len(columns))))
+    rows = rows[rows["run_id"].isin(runs.index)]
     wide = _wide(rows, ["similarity", "value", *columns], runs.index)
     needed = ["value", *columns] + ["similarity"] * METHODS[method].demonstrations
     wide = wide[wide[needed].notna().all(axis=1)]

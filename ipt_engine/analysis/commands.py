@@ -21,6 +21,7 @@ FLAGS = (
     ("training", "max_steps", "--max-steps"),
     ("training", "batch_size", "--batch-size"),
     ("training", "learning_rate", "--learning-rate"),
+    ("training", "dtype", "--dtype"),
     ("retrieval", "retriever", "--retriever"),
     ("retrieval", "num_fewshot", "--num-fewshot"),
     ("retrieval", "order", "--order"),
@@ -56,6 +57,7 @@ def full_config(variant: str, seed: int, limit: int | None) -> dict[str, Any]:
     training: dict[str, Any]
     config, training = json.loads(variant)
     retrieval = config["retrieval"] and config["retrieval"] | {"seed": seed}
+    drawn = {"seed": seed} if config["generation"].get("do_sample") else {}
     training = training if known_making(variant) else {}
     if training:
         seeded = {name: training[name] | {"seed": seed} for name in ("prompt_tuning", "training")}
@@ -64,6 +66,7 @@ def full_config(variant: str, seed: int, limit: int | None) -> dict[str, Any]:
     return config | {
         "training": training or None,
         "retrieval": retrieval,
+        "generation": config["generation"] | drawn,
         "limit": limit,
         "seed": seed,
     }

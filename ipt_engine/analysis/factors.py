@@ -31,6 +31,8 @@ FACTORS = (
     "prompt_method",
     "prompt_kind",
     "prompt_retriever",
+    "prompt_demonstration_task",
+    "prompt_data_hash",
     "num_virtual_tokens",
     "init",
     "init_seed",
@@ -56,7 +58,8 @@ def run_factors(
     Columns that need a word: `limit` (test inputs asked for, nan for all) and `n` (answered);
     `retriever`, `num_fewshot`, `order`, `encoder`, `draw_seed` of the demonstrations shown;
     `demonstration_task`, the task they come from; `prompt_task`, `prompt_method` ("pt" or
-    "ipt") and `prompt_retriever` of the soft prompt's training; `prompt_kind` "trained",
+    "ipt"), `prompt_retriever`, `prompt_demonstration_task` and `prompt_data_hash` (of the data it
+    learned from; None where none are known) of the soft prompt's training; `prompt_kind` "trained",
     "untrained" (no steps taken, and not imported) or "noise" (untrained, with a trained prompt's
     norms); `init_seed` and `order_seed` of initialisation and data order; `seconds` for each input;
     `variant`, equal for runs that differ in nothing but seeds (and, of a noise prompt, in whose
@@ -103,6 +106,7 @@ def _row(
     shown = config.get("retrieval") or {}
     training = dict(prompt["config"]) if prompt else {}
     tuning, steps = training.get("prompt_tuning") or {}, training.get("training") or {}
+    trained_with = training.get("retrieval") or {}
     return {
         **{name: run[name] for name in _OF_RUN},
         "limit": config.get("limit"),
@@ -113,7 +117,9 @@ def _row(
         "prompt_task": training.get("task"),
         "prompt_method": prompt["method"] if prompt else None,
         "prompt_kind": _kind(tuning, steps, prompt) if prompt else None,
-        "prompt_retriever": (training.get("retrieval") or {}).get("retriever"),
+        "prompt_retriever": trained_with.get("retriever"),
+        "prompt_demonstration_task": trained_with.get("source_task"),
+        "prompt_data_hash": _learned_from(prompt, steps) if prompt else None,
         "init": tuning.get("prompt_tuning_init"),
         "init_seed": tuning.get("seed"),
         "order_seed": steps.get("seed"),
@@ -158,6 +164,11 @@ def _kind(
     if tuning.get("norms_of"):
         return "noise"
     return "trained" if steps.get("max_steps") else "untrained"
+
+
+def _learned_from(prompt: Mapping[str, Any], steps: Mapping[str, Any]) -> str | None:
+    known = steps.get("max_steps") and not prompt.get("imported")
+    return prompt["data_hash"] if known else None
 
 
 def _unseeded(value: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Spread over seeds, described: by task and method, and against the prompt's length.
+"""Spread over seeds, described, by task and method.
 
 Here and in `stability`, a run is a row with task, score and the name of its method (another
 column may stand for it, such as a variant's name): one variant for each name and task, one run
@@ -15,7 +15,7 @@ import pandas as pd
 from scipy import stats
 
 from ipt_engine.analysis.frames import tidy_frame
-from ipt_engine.analysis.statistics import CONFIDENCE, Estimate, mean_interval
+from ipt_engine.analysis.statistics import CONFIDENCE, Estimate
 from ipt_engine.metrics import FloatArray
 
 ONE_SEED = "one seed: the spread is unknown"
@@ -50,41 +50,26 @@ def sd_interval(scores: FloatArray) -> Estimate:
     Args:
         scores: One for each seed.
     """
-    df = len(scores) - 1
-    if df < 1:
-        return Estimate(None, None, None, len(scores), ONE_SEED)
-    if np.ptp(scores) == 0:
-        return Estimate(0.0, None, None, len(scores), "all seeds score the same")
-    sd = float(scores.std(ddof=1))
-    high, low = np.sqrt(df / stats.chi2.ppf([_TAIL, 1 - _TAIL], df))
-    return Estimate(sd, sd * float(low), sd * float(high), len(scores))
+    k = len(scores)
+    sd = float(scores.std(ddof=1)) if k > 1 and np.ptp(scores) > 0 else 0.0
+    low, high, reason = sd_ends(sd, k)
+    return Estimate(sd if k > 1 else None, low, high, k, reason)
 
 
-def length_table(runs: pd.DataFrame) -> pd.DataFrame:
-    """Score and spread against the length of the soft prompt.
+def sd_ends(sd: float, n_seeds: int) -> tuple[float | None, float | None, str | None]:
+    """The ends of a standard deviation's 95 % chi-square interval, or why there are none.
 
     Args:
-        runs: task, method, num_virtual_tokens and score. Runs without a soft prompt are left out.
-
-    Returns:
-        task, num_virtual_tokens, method, mean, low and high (95 % t interval over seeds), sd,
-        sd_low and sd_high (95 % chi-square interval), n_seeds and reason.
+        sd: Of normal scores, one for each seed (ddof 1).
+        n_seeds: How many.
     """
-    prompted = runs[runs["num_virtual_tokens"] > 0]
-    keys = ["task", "num_virtual_tokens", "method"]
-    records = []
-    for key, scores in scores_by(prompted, keys):
-        mean, spread = mean_interval(scores), sd_interval(scores)
-        records.append(
-            dict(zip(keys, key, strict=True))
-            | {"mean": mean.value, "low": mean.low, "high": mean.high, "n_seeds": mean.n}
-            | {"sd": spread.value, "sd_low": spread.low, "sd_high": spread.high}
-            | {"reason": mean.reason or spread.reason}
-        )
-    numbers = ["mean", "low", "high", "sd", "sd_low", "sd_high"]
-    columns = [*keys, *numbers, "n_seeds", "reason"]
-    texts, counts = ["task", "method", "reason"], ["num_virtual_tokens", "n_seeds"]
-    return tidy_frame(records, columns, texts, counts).sort_values(keys, ignore_index=True)
+    df = n_seeds - 1
+    if df < 1:
+        return None, None, ONE_SEED
+    if sd == 0:
+        return None, None, "all seeds score the same"
+    high, low = np.sqrt(df / stats.chi2.ppf([_TAIL, 1 - _TAIL], df))
+    return sd * float(low), sd * float(high), None
 
 
 def scores_by(runs: pd.DataFrame, keys: list[str]) -> Iterator[tuple[tuple[Any, ...], FloatArray]]:

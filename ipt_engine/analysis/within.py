@@ -210,6 +210,8 @@ def unrelated_hurts(ledger: pd.DataFrame, metric: str, arm: str = "farthest") ->
 
 def _slope(shown: Arms) -> dict[str, Any]:
     n = len(shown.values)
+    if len(shown.arms) == 0:
+        return {"n": 0, "reason": "no prompt was used with several kinds of demonstration"}
     codes, prompts = pd.factorize(shown.prompts)
     inputs = np.repeat(np.arange(n)[:, None], len(codes), axis=1)
     units = inputs * len(prompts) + codes

@@ -1,11 +1,13 @@
 """`ipt export` and `ipt import`: soft prompts out of the store, and into it."""
 
+import shlex
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.markup import escape
 
+from ipt_engine.catalogue import CATALOGUE
 from ipt_engine.commands.terminal import StoreOption, console
 from ipt_engine.config import DEFAULT_BASE_MODEL
 from ipt_engine.errors import ConfigError
@@ -51,13 +53,32 @@ def import_command(
     files = read(source)
     said = provenance(files)
     task, method = task or said.task, method or said.method or "pt"
-    base_model = base_model or said.base_model or DEFAULT_BASE_MODEL
     if task is None:
         raise ConfigError(f"{source} does not say what the prompt is for: give --task NAME.")
-    prompt_id = import_prompt(RunStore.open(store), files, task, method, base_model)
+    run_store = RunStore.open(store)
+    base_model = base_model or _known_model(said.base_model, run_store)
+    prompt_id = import_prompt(run_store, files, task, method, base_model)
     console.print(
         f"Prompt {prompt_id}, for {escape(task)} by {METHODS[method].title} on "
         f"{escape(base_model)}. Evaluate it:",
         soft_wrap=True,
     )
     console.print(f"    ipt run --task {escape(task)} --method {method} --prompt {prompt_id}")
+
+
+def _known_model(said: str | None, store: RunStore) -> str:
+    """The base model that a prompt's file names, so far as its word is taken.
+
+    Raises:
+        ConfigError: If nobody here has used or named such a model: a stranger's file does not
+            decide what is looked up, fetched and loaded.
+    """
+    if said is None:
+        return DEFAULT_BASE_MODEL
+    used = {*store.prompts()["base_model"], *store.runs()["base_model"]}
+    if said not in CATALOGUE and said not in used:
+        raise ConfigError(
+            f"Its prompt.json says that it was trained on {said!r}, which nothing in the store was "
+            f"made with. If you want that model, name it: --base-model {shlex.quote(said)}"
+        )
+    return said

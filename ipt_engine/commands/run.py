@@ -23,8 +23,12 @@ from ipt_engine.retrievers import RETRIEVERS, get_retriever
 from ipt_engine.runs import RunStore
 from ipt_engine.tasks import get_task
 
+_BESIDE_A_FILE = frozenset({"config", "force", "compile_model", "device", "store"})
+"""Parameters that say how and where a run is made, not which."""
+
 
 def run_command(  # noqa: PLR0913, PLR0917 a command line has as many options as it has
+    ctx: typer.Context,
     config: Annotated[
         Path | None, typer.Argument(help="A YAML or JSON file with the run's settings.")
     ] = None,
@@ -38,6 +42,9 @@ def run_command(  # noqa: PLR0913, PLR0917 a command line has as many options as
     max_steps: Annotated[int | None, typer.Option(help="Training steps.")] = None,
     batch_size: Annotated[int | None, typer.Option(help="Examples in a training step.")] = None,
     learning_rate: Annotated[float | None, typer.Option(help="Peak learning rate.")] = None,
+    dtype: Annotated[
+        str | None, typer.Option(help="What training steps compute in: float32, or bfloat16.")
+    ] = None,
     num_virtual_tokens: Annotated[int | None, typer.Option(help="Soft prompt length.")] = None,
     init: Annotated[
         str | None, typer.Option(help="RANDOM, SAMPLE_VOCAB, or TEXT (with --init-text).")
@@ -74,8 +81,7 @@ def run_command(  # noqa: PLR0913, PLR0917 a command line has as many options as
 ) -> None:
     """Train a prompt if the method needs one, evaluate, and store the scored run."""
     if config is not None:
-        if task is not None or method is not None:
-            raise ConfigError("Give either a config file or --task and --method, not both.")
+        _refuse_beside_file(ctx, config)
         run_config = RunConfig.from_dict(read_config(config))
     else:
         if task is None or method is None:
@@ -90,7 +96,10 @@ def run_command(  # noqa: PLR0913, PLR0917 a command line has as many options as
                 prompt_tuning_init_text=init_text,
             ),
             training=_given(
-                max_steps=max_steps, batch_size=batch_size, learning_rate=learning_rate
+                max_steps=max_steps,
+                batch_size=batch_size,
+                learning_rate=learning_rate,
+                dtype=dtype,
             ),
             retrieval=_given(
                 retriever=retriever or _implied(fixed_id, source_task, diversity),
@@ -116,6 +125,23 @@ def run_command(  # noqa: PLR0913, PLR0917 a command line has as many options as
     with progress_bar(device, compile_model) as resources:
         run_id = run(run_config, run_store, resources, force)
     _print_run(run_store.run(run_id))
+
+
+def _refuse_beside_file(ctx: typer.Context, config: Path) -> None:
+    """Refuse options that say what to run where a file says it.
+
+    Raises:
+        ConfigError: If one was given, be it the default's value.
+    """
+    for parameter in ctx.command.params:
+        name = str(parameter.name)
+        source = ctx.get_parameter_source(name)
+        given = source is not None and source.name == "COMMANDLINE"
+        if given and name not in _BESIDE_A_FILE:
+            raise ConfigError(
+                f"{parameter.opts[0]} has no effect beside {config}, which says what to run: set "
+                "it in the file, or give options and no file."
+            )
 
 
 def _print_run(run: dict[str, Any]) -> None:

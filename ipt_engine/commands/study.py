@@ -45,7 +45,7 @@ def study(  # noqa: PLR0913, PLR0917 a command line has as many options as it ha
     retry: Annotated[bool, typer.Option("--retry", help="Try again what failed before.")] = False,
     workers: Annotated[
         int | None,
-        typer.Option(help="Worker processes (default: one for each core, 4 at most)."),
+        typer.Option(min=1, help="Worker processes (default: one for each core, 4 at most)."),
     ] = None,
     engine: Annotated[
         Literal["local", "ray"],
@@ -82,6 +82,7 @@ def study(  # noqa: PLR0913, PLR0917 a command line has as many options as it ha
     if dry_run:
         show_plan(config, tuple(only or ()), run_store)
         return
+    run_store.refuse_unwritable()
     plan, record = begin_study(config, run_store, tuple(only or ()), retry)
     if engine == "ray":
         executor = ray_executor(run_store, workers, device, of_ray)
@@ -89,7 +90,7 @@ def study(  # noqa: PLR0913, PLR0917 a command line has as many options as it ha
         executor = local_executor(run_store, workers, device)
     record = follow(plan, record, run_store, executor)
     show_record(record, run_store)
-    if record.failures:
+    if any(work.id in record.failures for work in plan.work):
         raise typer.Exit(1)
 
 
@@ -115,7 +116,8 @@ def local_executor(store: RunStore, workers: int | None, device: str | None) -> 
     """Worker processes of this machine; on a GPU one, since it has one memory."""
     from ipt_engine.executors import LocalExecutor, default_workers  # noqa: PLC0415
 
-    return LocalExecutor(store, workers or default_workers(device), device)
+    count = default_workers(device) if workers is None else workers
+    return LocalExecutor(store, count, device)
 
 
 def ray_executor(
@@ -235,6 +237,7 @@ def _picture(
 ) -> Group:
     line = f"{progress.done} of {progress.total} done"
     line += f", {progress.failed} failed" if progress.failed else ""
+    line += f", {progress.elsewhere} by another process" if progress.elsewhere else ""
     if progress.seconds_left is None:
         line += ", time left not known yet"
     elif progress.running:

@@ -8,11 +8,13 @@ import pandas as pd
 from ipt_engine.analysis import spread
 from ipt_engine.analysis import stability as spreads
 from ipt_engine.analysis.decomposition import decompose
-from ipt_engine.analysis.means import seed_columns
-from ipt_engine.analysis.variants import mean_table, seed_runs
+from ipt_engine.analysis.lengths import length_runs, length_table
+from ipt_engine.analysis.means import seed_columns, seed_difference
+from ipt_engine.analysis.pairing import Pair
+from ipt_engine.analysis.variants import mean_table
 from ipt_engine.analysis.verdicts import Verdict
 from ipt_engine.evidence import Evidence
-from ipt_engine.findings.common import independent, scores_of
+from ipt_engine.findings.common import judged_by, scores_of
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,7 @@ class Stability:
         ratios: `stability.ratio_table`.
         pooled: The ratio of PT's spread to IPT's over all tasks.
         steadier: IPT varies less between seeds than PT.
-        seeds: `stability.seeds_table`.
+        seeds: `stability.seeds_table`, for new test inputs too.
     """
 
     runs: pd.DataFrame
@@ -40,13 +42,14 @@ class Stability:
 
 def find_stability(evidence: Evidence) -> Stability | None:
     """How much luck decides, over all tasks that have PT and IPT with several seeds."""
-    parts, means = [], []
+    parts, means, inputs = [], [], {}
     for task in evidence.tasks:
         pairs = evidence.pairs(task)
         if pairs and pairs[0].seeds > 1:
-            ids = independent(evidence, (*pairs[0].without, *pairs[0].with_))
+            ids = [*pairs[0].without, *pairs[0].with_]
             parts.append(scores_of(evidence, task, ids))
             means.append(_means(evidence, task, ids))
+            inputs[task] = _of_inputs(evidence, task, pairs[0])
     if not parts:
         return None
     runs = pd.concat(parts, ignore_index=True)
@@ -57,8 +60,17 @@ def find_stability(evidence: Evidence) -> Stability | None:
         spreads.ratio_table(runs),
         spreads.pooled_ratio(runs),
         spreads.stability_verdict(runs),
-        spreads.seeds_table(runs),
+        spreads.seeds_table(runs, inputs=inputs),
     )
+
+
+def _of_inputs(evidence: Evidence, task: str, pair: Pair) -> float | None:
+    """What the test inputs add to the squared standard error of the difference."""
+    metric = evidence.metric(task)
+    without, with_ = (
+        evidence.ledger(ids, seed_columns(metric)) for ids in (pair.without, pair.with_)
+    )
+    return seed_difference(without, with_, metric).example_variance
 
 
 def _means(evidence: Evidence, task: str, run_ids: Sequence[str]) -> pd.DataFrame:
@@ -69,21 +81,24 @@ def _means(evidence: Evidence, task: str, run_ids: Sequence[str]) -> pd.DataFram
 
 
 def find_lengths(evidence: Evidence, task: str) -> pd.DataFrame | None:
-    """Score and spread against the soft prompt's length; see `spread.length_table`."""
-    runs = seed_runs(evidence.lengths(task))
-    runs = runs[runs["num_fewshot"] <= 1]
-    if runs["num_virtual_tokens"].nunique() < 2:  # noqa: PLR2004 one length is no comparison
-        return None
-    scores = scores_of(evidence, task, list(runs["run_id"]))
-    return spread.length_table(scores.merge(runs[["run_id", "num_virtual_tokens"]], on="run_id"))
+    """Score and spread against the soft prompt's length; see `lengths.length_table`."""
+    rows = evidence.factors[evidence.factors["task"] == task]
+    runs = length_runs(judged_by(evidence, rows, evidence.metric(task)))
+    return None if runs.empty else length_table(_means(evidence, task, list(runs["run_id"])))
 
 
 def find_sources_of_luck(evidence: Evidence, task: str) -> dict[str, pd.DataFrame]:
-    """What the spread is made of, by method; see `decomposition.decompose`."""
+    """What the spread is made of, by method; see `decomposition.decompose`.
+
+    Of several settings with crossed seeds, that with the most runs counts.
+    """
     found = {}
     for method, rows in evidence.task_runs(task).groupby("method"):
-        crossed = rows[rows["prompt_id"].notna() & (rows["num_fewshot"] <= 1)]
-        if crossed["init_seed"].ne(crossed["order_seed"]).any():
+        prompted = rows[rows["prompt_id"].notna() & (rows["num_fewshot"] <= 1)]
+        off = prompted[prompted["init_seed"].ne(prompted["order_seed"])]
+        if len(off):
+            # Runs of two settings would stand in the same place of the cross.
+            crossed = prompted[prompted["variant"] == off["variant"].mode().iloc[0]]
             scores = scores_of(evidence, task, list(crossed["run_id"]))
             seeds = crossed[["run_id", "init_seed", "order_seed"]]
             found[str(method)] = decompose(scores.merge(seeds, on="run_id"))

@@ -26,6 +26,7 @@ class TransferFinding:
     Attributes:
         setting: How the prompts were used.
         matrix: `transfer.transfer_matrix`.
+        runs: The runs behind its cells, of `transfer_runs.Transfer`.
         helps: A foreign prompt helps over none.
         beats_controls: It beats prompts that were not trained.
         prompts: source, target, similarity of their prompts.
@@ -34,6 +35,7 @@ class TransferFinding:
 
     setting: "pd.Series[Any]"
     matrix: pd.DataFrame
+    runs: pd.DataFrame
     helps: Verdict
     beats_controls: Verdict
     prompts: pd.DataFrame
@@ -53,7 +55,7 @@ def find_transfer(evidence: Evidence) -> TransferFinding | None:
     prompts = _prompt_similarities(evidence, runs, measured)
     pairs = len(prompts)
     predicts = similarity_predicts(matrix, prompts) if pairs else None
-    return TransferFinding(setting, matrix, helps, beats_controls, prompts, predicts)
+    return TransferFinding(setting, matrix, measured.runs, helps, beats_controls, prompts, predicts)
 
 
 def _ledger_of_tasks(evidence: Evidence, runs: pd.DataFrame) -> pd.DataFrame:

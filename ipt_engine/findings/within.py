@@ -6,6 +6,7 @@ import pandas as pd
 
 from ipt_engine.analysis import arms
 from ipt_engine.analysis.means import seed_columns
+from ipt_engine.analysis.swap_runs import swap_runs
 from ipt_engine.analysis.verdicts import Verdict
 from ipt_engine.analysis.within import (
     arm_table,
@@ -73,15 +74,11 @@ def find_swap_claims(evidence: Evidence, task: str) -> dict[str, Verdict]:
 def _swapped(evidence: Evidence, task: str, outcome: arms.Outcome) -> pd.DataFrame | None:
     """The ledger of runs with other demonstrations for the same inputs, and of those with none."""
     metric = evidence.metric(task)
-    runs = judged_by(evidence, evidence.swap_runs(task), metric)
-    swapped = [str(m) for m, rows in runs.groupby("method") if rows["retriever"].nunique() > 1]
-    if not swapped:
+    rows = evidence.factors[evidence.factors["task"] == task]
+    runs = swap_runs(judged_by(evidence, rows, metric))
+    if runs.empty:
         return None
-    runs = runs[runs["method"].isin(swapped)]
-    bare = evidence.task_runs(task)
-    bare = bare[bare["method"].isin(["zero_shot", "pt"])]
-    ids = [*runs["run_id"], *bare["run_id"]]
-    return evidence.ledger(ids, [*arms.outcome_columns(outcome), *seed_columns(metric)])
+    return evidence.ledger(runs["run_id"], [*arms.outcome_columns(outcome), *seed_columns(metric)])
 
 
 def _verdicts(

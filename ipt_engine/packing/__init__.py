@@ -1,4 +1,4 @@
-"""Rows to the model and back: `answer_states` for training and scoring, `prefill` for writing.
+"""Rows to the model and back: `answer_states` to train and score, `prefill` and `grow` to write.
 
 A base model takes one of three layouts, found out on the model itself (`layout_of`):
 
@@ -9,7 +9,8 @@ A base model takes one of three layouts, found out on the model itself (`layout_
 Each gives the numbers a row would have alone.
 """
 
-from ipt_engine.packing.layout import EXPLANATIONS, answer_states, layout_of, prefill
+from ipt_engine.packing.growing import grow
+from ipt_engine.packing.layout import EXPLANATIONS, answer_states, layout_of, prefill, window_of
 from ipt_engine.packing.rows import AnswerStates, Batch, Row
 from ipt_engine.packing.sizing import groups
 
@@ -19,7 +20,9 @@ __all__ = [
     "Batch",
     "Row",
     "answer_states",
+    "grow",
     "groups",
     "layout_of",
     "prefill",
+    "window_of",
 ]

@@ -70,21 +70,20 @@ def cache_of(line: Cache, index: torch.Tensor) -> Cache:
     return Cache(layers=layers)
 
 
-def joined(first: Cache, second: Cache, columns: Sequence[torch.Tensor]) -> Cache:
-    """The rows of two caches in one, each with the columns that hold its tokens moved ahead.
+def joined(caches: Sequence[Cache], columns: Sequence[torch.Tensor]) -> Cache:
+    """The rows of several caches in one, with the columns that hold their tokens moved ahead.
 
     Args:
-        first: Rows that come first.
-        second: Rows that follow.
-        columns: For each of the two, (rows, columns) which of its columns to take, in order.
+        caches: In the order that their rows are to have.
+        columns: For each of them, (rows, columns) which of its columns to take, in order.
     """
     layers: Any = []
-    for one, other in zip(first.layers, second.layers, strict=True):
+    for held in zip(*(cache.layers for cache in caches), strict=True):
         parts = []
         for name in ("keys", "values"):
             taken = [
                 torch.take_along_dim(getattr(layer, name), index[:, None, :, None], 2)
-                for layer, index in zip((one, other), columns, strict=True)
+                for layer, index in zip(held, columns, strict=True)
             ]
             parts.append(torch.cat(taken))
         layers.append(RoomyLayer(*parts))

@@ -1,8 +1,9 @@
 """The prefix layout: what all rows share is computed once and cached, the rest side by side.
 
-Rows stand left-aligned after their common prefix and are filled up on the right. No filler ever
-stands between tokens that attend to each other, positions count from the row's own start, and
+Rows stand left-aligned after their common prefix and are filled up on the right. No filler
+stands between tokens that are read together, positions count from the row's own start, and
 the causal mask hides what is to the right, so each row's numbers are those it would have alone.
+What is written afterwards comes behind the filler: see `packing.growing`.
 """
 
 from collections.abc import Sequence

@@ -5,12 +5,7 @@ from collections.abc import Mapping
 import pandas as pd
 import plotly.graph_objects as go
 
-from ipt_engine.plots.style import INK, Theme, base_figure, count, escape, with_n
-
-_LOOKS: dict[str, tuple[str, str | None, float]] = {
-    "train": ("#0072B2", "circle-open", 0.45),
-    "test": ("#D55E00", "circle", 0.9),
-}
+from ipt_engine.plots.style import INK, NEUTRAL, Theme, base_figure, count, escape, with_n
 
 
 def input_scatter(
@@ -28,13 +23,18 @@ def input_scatter(
     figure = base_figure(theme, "First direction", "Second direction")
     for split, title in titles.items():
         rows = points[points["split"] == split]
-        colour, symbol, opacity = _LOOKS.get(split, (INK[theme], "circle", 0.6))
+        held_out = split != "train"
         figure.add_trace(
             go.Scattergl(
                 x=rows["x"],
                 y=rows["y"],
                 mode="markers",
-                marker={"color": colour, "symbol": symbol, "size": 7, "opacity": opacity},
+                marker={
+                    "color": INK[theme] if held_out else NEUTRAL,
+                    "symbol": "circle" if held_out else "circle-open",
+                    "size": 7,
+                    "opacity": 0.85 if held_out else 0.6,
+                },
                 name=escape(title),
                 customdata=rows[["split", "id"]].to_numpy(dtype=object),
                 hovertext=[

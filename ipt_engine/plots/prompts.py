@@ -57,20 +57,30 @@ def vector_lengths(tokens: pd.DataFrame, method: str, theme: Theme = "light") ->
 
 
 def training_path(
-    paths: pd.DataFrame, names: Mapping[str, tuple[str, str]], share: float, theme: Theme = "light"
+    paths: pd.DataFrame,
+    names: Mapping[str, tuple[str, str]],
+    share: float,
+    chosen: str = "",
+    theme: Theme = "light",
 ) -> go.Figure:
     """The way each prompt took through its training, on one plane; its end is large.
+
+    Each point's customdata is its prompt's id.
 
     Args:
         paths: prompt_id, step, x, y, dev_loss.
         names: Prompt id to its name for people and its method.
         share: How much of the distances the plane shows, 0 to 1.
+        chosen: Id of the prompt whose line is thick and above the others; "" for none.
         theme: Light or dark.
     """
     figure = base_figure(theme, "First direction", "Second direction")
     named: set[str] = set()
-    for prompt_id, path in paths.groupby("prompt_id", sort=False):
-        name, method = names[str(prompt_id)]
+    ways = [(str(prompt_id), path) for prompt_id, path in paths.groupby("prompt_id", sort=False)]
+    # What is drawn last lies on top.
+    for prompt_id, path in sorted(ways, key=lambda way: way[0] == chosen):
+        name, method = names[prompt_id]
+        thick = prompt_id == chosen
         if method not in named:
             # The line that stands for its method in the legend; a point for each prompt would not.
             named.add(method)
@@ -88,15 +98,16 @@ def training_path(
                 x=path["x"],
                 y=path["y"],
                 mode="lines+markers",
-                line={"color": METHOD_COLOURS[method], "width": 1.5},
+                line={"color": METHOD_COLOURS[method], "width": 4 if thick else 1.5},
+                opacity=1.0 if thick or not chosen else 0.6,
                 marker={
                     "color": METHOD_COLOURS[method],
-                    "size": [6] * (len(path) - 1) + [12],
+                    "size": [8 if thick else 6] * (len(path) - 1) + [16 if thick else 12],
                     "symbol": ["circle-open"] + ["circle"] * (len(path) - 1),
                 },
                 name=escape(name),
                 showlegend=False,
-                customdata=[[str(prompt_id)]] * len(path),
+                customdata=[[prompt_id]] * len(path),
                 hovertext=[
                     f"{escape(name)} after {row['step']} steps: dev loss {row['dev_loss']:.3f}."
                     for row in path.to_dict("records")

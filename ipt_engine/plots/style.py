@@ -1,5 +1,6 @@
 """What all figures share: colours, themes, axes, and text that plotly must not interpret."""
 
+from functools import cache
 from typing import Any, Literal
 
 import pandas as pd
@@ -8,20 +9,23 @@ import plotly.graph_objects as go
 Theme = Literal["light", "dark"]
 
 METHOD_COLOURS = {
-    "zero_shot": "#CC79A7",
+    "zero_shot": "#CA76A5",
     "icl": "#0072B2",
     "pt": "#D55E00",
     "ipt": "#009E73",
 }
 """One colour for each method, everywhere, in the order in which they are shown.
 
-Four colours of the set of Okabe and Ito (2008): told apart with any common colour blindness, and
-at least 3:1 against white and against the dark theme's background.
+Four colours of the set of Okabe and Ito (2008), the first a shade darker: told apart with any
+common colour blindness, and at least 3:1 against either background.
 """
 
-BACKGROUNDS: dict[Theme, str] = {"light": "#FFFFFF", "dark": "#0E1117"}
-INK: dict[Theme, str] = {"light": "#1F2430", "dark": "#FAFAFA"}
-_GRID: dict[Theme, str] = {"light": "#E3E6EC", "dark": "#2B303B"}
+BACKGROUNDS: dict[Theme, str] = {"light": "#FDFCFA", "dark": "#16181D"}
+"""Of the pages that figures stand on, the dashboard's and the report's."""
+INK: dict[Theme, str] = {"light": "#23262D", "dark": "#E4E2DC"}
+NEUTRAL = "#7A7F89"
+"""For what belongs to no method; at least 3:1 against either background."""
+_GRID: dict[Theme, str] = {"light": "#E4DFD6", "dark": "#2D323B"}
 _LONGEST = 80
 
 
@@ -42,6 +46,18 @@ def escape(text: str, longest: int = _LONGEST) -> str:
 
 def base_figure(theme: Theme, x: str, y: str) -> go.Figure:
     """An empty figure whose axes have titles with units."""
+    return go.Figure(
+        layout={
+            "template": template(theme),
+            "xaxis": {"title": {"text": x}},
+            "yaxis": {"title": {"text": y}},
+        }
+    )
+
+
+@cache
+def template(theme: Theme) -> go.layout.Template:
+    """Colours and fonts of all figures. It is shared: plotly copies it into each figure."""
     axis = {
         "gridcolor": _GRID[theme],
         "linecolor": INK[theme],
@@ -49,7 +65,7 @@ def base_figure(theme: Theme, x: str, y: str) -> go.Figure:
         "title": {"standoff": 12, "font": {"size": 14}},
         "automargin": True,
     }
-    template = go.layout.Template(
+    return go.layout.Template(
         layout={
             "paper_bgcolor": BACKGROUNDS[theme],
             "plot_bgcolor": BACKGROUNDS[theme],
@@ -61,10 +77,6 @@ def base_figure(theme: Theme, x: str, y: str) -> go.Figure:
             "margin": {"l": 60, "r": 20, "t": 70, "b": 70},
         }
     )
-    figure = go.Figure(layout={"template": template})
-    figure.update_xaxes(title_text=x)
-    figure.update_yaxes(title_text=y)
-    return figure
 
 
 def with_n(figure: go.Figure, text: str) -> go.Figure:

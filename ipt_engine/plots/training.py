@@ -1,37 +1,40 @@
 """How a training went, or goes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from ipt_engine.plots.style import Theme, base_figure, count, escape, with_n
+from ipt_engine.plots.style import METHOD_COLOURS, Theme, base_figure, count, escape, with_n
 
-_CYCLE = ("#D55E00", "#009E73", "#0072B2", "#CC79A7", "#7F7F7F")
 _SMOOTHING = 0.8
 
 
 def loss_curve(
-    histories: Mapping[str, pd.DataFrame], total_steps: int | None = None, theme: Theme = "light"
+    history: pd.DataFrame,
+    method: str,
+    name: str,
+    total_steps: int | None = None,
+    theme: Theme = "light",
 ) -> go.Figure:
-    """Training and dev loss of one or several trainings, the best step marked.
+    """Training and dev loss of a training, the best step marked.
 
     Args:
-        histories: Name for people to history: step, loss, dev_loss (nan where not measured).
+        history: step, loss, dev_loss (nan where not measured).
+        method: What is trained, a key of `METHOD_COLOURS`.
+        name: The training's name for people.
         total_steps: Where the training will end, to show how far it is; None if it has.
         theme: Light or dark.
     """
     figure = base_figure(theme, "Optimiser step", "Loss (nats for each answer token)")
-    steps = 0
-    for place, (name, history) in enumerate(histories.items()):
-        _add_history(figure, escape(name), history, _CYCLE[place % len(_CYCLE)])
-        steps = max(steps, int(history["step"].max()) if len(history) else 0)
+    _add_history(figure, escape(name), history, METHOD_COLOURS[method])
+    steps = int(history["step"].max()) if len(history) else 0
     if total_steps is not None:
         figure.update_xaxes(range=[0, total_steps])
         return with_n(figure, f"step {steps} of {total_steps}")
-    return with_n(figure, f"{count(len(histories), 'training')}, {count(steps, 'step')}")
+    return with_n(figure, f"1 training, {count(steps, 'step')}")
 
 
 def smoothed(values: Sequence[float] | np.ndarray[Any, Any]) -> list[float]:

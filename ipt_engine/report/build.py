@@ -11,6 +11,7 @@ from ipt_engine.errors import ConfigError
 from ipt_engine.evidence import Evidence
 from ipt_engine.report.parts import Report, Section, Table
 from ipt_engine.report.questions import QUESTIONS
+from ipt_engine.report.wording import left_out
 from ipt_engine.runs import RunStore
 from ipt_engine.studies import StudyRecord, slice_statuses
 
@@ -53,9 +54,10 @@ def _left_out(store: RunStore, evidence: Evidence, study: StudyRecord | None) ->
     runs = store.runs()
     if study is not None:
         runs = runs[runs["run_id"].isin(study.run_ids())]
-    rest = len(runs) - len(evidence.factors)
+    told = left_out(evidence.left_out)
+    rest = len(runs) - len(evidence.factors) - sum(each.runs for each in evidence.left_out)
     why = "of other base models, or on the dev split"
-    return [f"{rest} run(s) {why} are left out."] if rest else []
+    return [*told, f"{rest} run(s) {why} are left out."] if rest else told
 
 
 def _progress(store: RunStore, study: StudyRecord) -> Section:

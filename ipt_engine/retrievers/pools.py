@@ -3,12 +3,13 @@
 from collections.abc import Callable
 
 from ipt_engine.config import DEFAULT_ENCODER
+from ipt_engine.encoders import encoder_hash
 from ipt_engine.records import Example
 from ipt_engine.retrievers.pool import DemonstrationPool
 from ipt_engine.tasks import Task
 
 _MOST = 8
-_held: dict[tuple[str, str], tuple[list[Example], DemonstrationPool]] = {}
+_held: dict[tuple[str, str, str | None], tuple[list[Example], DemonstrationPool]] = {}
 
 
 def demonstration_pool(
@@ -28,10 +29,12 @@ def demonstration_pool(
         ModelError: If the encoder cannot be had.
     """
     train = task.load("train")
-    examples, pool = _held.pop((task.name, encoder), (None, None))
+    # The files of an encoder may become others while a process lives.
+    place = (task.name, encoder, encoder_hash(encoder))
+    examples, pool = _held.pop(place, (None, None))
     if pool is None or examples is not train:
         pool = DemonstrationPool(train, encoder, on_progress)
-    _held[task.name, encoder] = (train, pool)
+    _held[place] = (train, pool)
     while len(_held) > _MOST:
         _held.pop(next(iter(_held)), None)
     return pool
