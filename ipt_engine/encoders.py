@@ -6,7 +6,7 @@ import importlib.metadata
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +14,9 @@ import numpy as np
 import numpy.typing as npt
 
 from ipt_engine.config import DEFAULT_ENCODER
-from ipt_engine.errors import IPTError, ModelError
+from ipt_engine.errors import IPTError, ModelError, StoreError
 from ipt_engine.file_hashes import folder_hash
-from ipt_engine.resources import cache_root
+from ipt_engine.resources import OTHER_CACHE, cache_root
 
 FloatArray = npt.NDArray[np.float32]
 Progress = Callable[[str, int, int], None]
@@ -53,6 +53,7 @@ def encode(
 
     Raises:
         ModelError: If the encoder cannot be had.
+        StoreError: If the cache cannot be read or written.
     """
     if not texts:
         return np.zeros((0, 0), dtype=np.float32)
@@ -103,16 +104,32 @@ def _chunks(texts: dict[bytes, str]) -> Iterator[dict[bytes, str]]:
         yield dict(items[start : start + _CHUNK])
 
 
+@contextmanager
+def _said_of_the_cache() -> Iterator[None]:
+    try:
+        yield
+    except (OSError, sqlite3.Error) as error:
+        raise StoreError(
+            f"The vectors in {cache_root() / 'embeddings'} cannot be read or written ({error}). "
+            f"{OTHER_CACHE} If they are damaged, ipt clean --caches removes them."
+        ) from error
+
+
 def _cache_file(encoder: str) -> Path:
     name = hashlib.sha256(_identity(encoder).encode()).hexdigest()[:16]
     return cache_root() / "embeddings" / f"{name}.sqlite"
 
 
+@_said_of_the_cache()
 def _open_cache(encoder: str) -> sqlite3.Connection:
     path = _cache_file(encoder)
     path.parent.mkdir(parents=True, exist_ok=True)
     cache = sqlite3.connect(path, timeout=60)
-    cache.execute("CREATE TABLE IF NOT EXISTS embedding (key BLOB PRIMARY KEY, value BLOB)")
+    try:
+        cache.execute("CREATE TABLE IF NOT EXISTS embedding (key BLOB PRIMARY KEY, value BLOB)")
+    except sqlite3.Error:
+        cache.close()
+        raise
     return cache
 
 
@@ -124,6 +141,7 @@ def _identity(encoder: str) -> str:
     return str(encoder_hash(encoder))
 
 
+@_said_of_the_cache()
 def _read(cache: sqlite3.Connection, keys: Sequence[bytes]) -> dict[bytes, FloatArray]:
     found: dict[bytes, FloatArray] = {}
     unique = list(dict.fromkeys(keys))
@@ -135,6 +153,7 @@ def _read(cache: sqlite3.Connection, keys: Sequence[bytes]) -> dict[bytes, Float
     return found
 
 
+@_said_of_the_cache()
 def _write(cache: sqlite3.Connection, fresh: dict[bytes, FloatArray]) -> None:
     with cache:
         cache.executemany(

@@ -1,6 +1,7 @@
 """The real encoder: unit vectors, equal to sentence-transformers' own, computed once."""
 
 import os
+import shutil
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
@@ -13,7 +14,7 @@ import pytest
 from ipt_engine import encoders
 from ipt_engine.config import DEFAULT_ENCODER
 from ipt_engine.encoders import encode, encoder_hash
-from ipt_engine.errors import Cancelled, ModelError
+from ipt_engine.errors import Cancelled, ModelError, StoreError
 
 TEXTS = ["wake me at six", "a red bridge in Oslo", "wake me at six", "", "zażółć " * 3]
 
@@ -289,6 +290,21 @@ def test_a_hubs_encoder_is_known_by_its_files(
     assert hashes[0] == hashes[1] == hashes[2] != hashes[3]
     assert asked == ["some/one", "some/same", "some/other"]
     assert encoder_hash(DEFAULT_ENCODER) is None
+
+
+@pytest.mark.parametrize("damage", ["a file in its place", "no database"])
+def test_a_cache_that_cannot_be_used_is_said(
+    counting: Counting, own_cache: Path, damage: str
+) -> None:
+    encode(["a"])
+    if damage == "no database":
+        (kept,) = (own_cache / "embeddings").iterdir()
+        kept.write_bytes(b"no database" * 100)
+    else:
+        shutil.rmtree(own_cache / "embeddings")
+        (own_cache / "embeddings").write_text("no folder")
+    with pytest.raises(StoreError, match=r"vectors in .*embeddings .*XDG_CACHE_HOME.*ipt clean"):
+        encode(["a"])
 
 
 def test_no_texts_need_no_encoder(monkeypatch: pytest.MonkeyPatch) -> None:
