@@ -12,6 +12,7 @@ from dashboard.components import terms, text
 from dashboard.components.again import commands
 from dashboard.components.answers import about, answers, sentence
 from dashboard.components.example import COLUMNS, show_example
+from dashboard.components.links import evaluate_link
 from dashboard.components.scroll import scroll_to
 from dashboard.findings import Scope
 from dashboard.gainview import draw_gains
@@ -143,7 +144,7 @@ def choose_runs(view: View) -> tuple[Scope, str, str, str, Pair | None]:
     tasks = all_tasks()
     wanted = view.choice("task", list(tasks))
     models = base_models(st.session_state[wanted])
-    columns = st.columns([0.8, 1.2, 1.6, 0.8, 1.8] if len(models) > 1 else [0.8, 1.35, 0.8, 2.4])
+    columns = st.columns([0.8, 1.2, 1.6, 0.8, 1.8] if len(models) > 1 else [0.75, 1.25, 0.75, 2.5])
     task = columns.pop(0).selectbox(
         "Task",
         list(tasks),
@@ -286,15 +287,16 @@ def empty_state(scope: Scope, task: str, comparison: str) -> None:
         else f"There are runs of both on {title}, but none that differ in demonstrations and seed "
         "alone. Run one of them with the settings of the other."
     )
-    first = (missing or names)[0]
-    st.page_link(
-        "app_pages/train.py",
-        label=f"{'Train' if METHODS[first].soft_prompt else 'Evaluate'} {METHODS[first].title}",
-        icon=":material/model_training:",
-        query_params={"task": task, "method": first}
-        if METHODS[first].soft_prompt
-        else {"task": task},
-    )
+    first = METHODS[(missing or names)[0]]
+    if first.soft_prompt:
+        st.page_link(
+            "app_pages/train.py",
+            label=f"Train {first.title}",
+            icon=":material/model_training:",
+            query_params={"task": task, "method": first.name},
+        )
+    else:
+        evaluate_link(f"Evaluate {first.title}", task=task, method=first.name)
     lines = [f"ipt run --task {task} --method {name}" for name in missing or names]
     st.code("\n".join(lines), language=None)
     if not missing:
