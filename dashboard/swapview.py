@@ -8,6 +8,7 @@ import streamlit as st
 from dashboard import findings, theme
 from dashboard.components.answers import answers
 from dashboard.components.figure import figure
+from dashboard.components.links import evaluate_link
 from dashboard.findings import Scope
 from dashboard.state import View
 from ipt_engine import plots
@@ -18,6 +19,13 @@ if TYPE_CHECKING:
     from ipt_engine.report.parts import Answer
 
 TITLES = {name: method.title for name, method in METHODS.items()}
+ARMS = {
+    "dense": "the nearest",
+    "median": "a middling",
+    "farthest": "the farthest",
+    "random": "a random",
+}
+"""Retriever to what it shows."""
 OUTCOMES = {"score": "Score", "gold": "Log-probability of the reference"}
 
 
@@ -33,17 +41,7 @@ def draw_swap(view: View, scope: Scope, task: str) -> "list[Answer]":
         "only its demonstration changes: what then changes is the demonstration's doing.",
     )
     if findings.swap(scope, task) is None:
-        st.caption(
-            "For this task there are no runs of one prompt with different demonstrations. They "
-            "take an evaluation each:"
-        )
-        st.code(
-            "\n".join(
-                f"ipt run --task {task} --method icl --retriever {name}"
-                for name in ("dense", "median", "farthest", "random")
-            ),
-            language=None,
-        )
+        draw_missing(task)
         return []
     picked = st.segmented_control(
         "Measured by",
@@ -73,6 +71,21 @@ def draw_swap(view: View, scope: Scope, task: str) -> "list[Answer]":
         _rows(found, picked), hide_index=True, key=f"swap.{picked}", alt="The same as rows"
     )
     return told
+
+
+def draw_missing(task: str) -> None:
+    """Where there are no such runs: the way to each, on the page Train or by its command."""
+    st.caption(
+        "For this task there are no runs of one prompt with different demonstrations. They take "
+        "no training, an evaluation each: on the page Train, or by these commands."
+    )
+    with st.container(horizontal=True):
+        for name, title in ARMS.items():
+            evaluate_link(f"With {title} demonstration", task=task, method="icl", retriever=name)
+    st.code(
+        "\n".join(f"ipt run --task {task} --method icl --retriever {name}" for name in ARMS),
+        language=None,
+    )
 
 
 def _way(found: "Swap") -> str:

@@ -140,7 +140,7 @@ def test_a_full_disk_is_said_in_a_line_and_leaves_the_work_to_be_continued(
 def test_what_went_wrong_is_said_though_the_disk_takes_no_note_of_it(
     store: RunStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(*args: Any) -> None:
+    def full(*args: Any, **options: Any) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
     with pytest.raises(TrainingError, match="not a number"), store.begin("training", ID, {}):

@@ -57,7 +57,7 @@ def pairs(slope: float, shift: float, n: int = 400, crossing: float = 0.6) -> pd
 def methods(store: RunStore, a: str, b: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     runs = store.runs()
     runs = runs[runs["task"] == "mini-dart"]
-    wanted = {*paired_columns("bleu"), *seed_columns("bleu"), "prediction", "references"}
+    wanted = {*paired_columns("bleu"), *seed_columns("bleu"), "seed", "prediction", "references"}
     found = [
         store.ledger(runs.loc[runs["method"] == m, "run_id"].tolist(), sorted(wanted))
         for m in (a, b)
@@ -77,25 +77,13 @@ def test_pairs_hold_means_over_the_seeds(fake_store: RunStore) -> None:
         assert row["score_a"] == pytest.approx(of_a["bleu"].mean())
         assert row["gain"] == pytest.approx(of_b["bleu"].mean() - of_a["bleu"].mean())
         assert row["similarity"] == of_b["nearest_similarity"].iloc[0]
-        assert row["b__match_1"] == of_b["bleu__match_1"].sum()
+        assert row["b__match_1"] == pytest.approx(of_b["bleu__match_1"].mean())
 
 
-def test_only_common_seeds_are_paired() -> None:
-    similarity = np.linspace(0, 1, 20)
-    a = simulated(np.full(20, 0.5), similarity, (0, 1, 2), key=1)
-    b = simulated(np.full(20, 0.5), similarity, (1, 2, 3), key=2)
-    paired = paired_gain(a, b, "exact_match").set_index("example_id")
-    common = [1, 2]
-    wanted = (
-        b[b["seed"].isin(common)].groupby("example_id")["exact_match"].mean()
-        - a[a["seed"].isin(common)].groupby("example_id")["exact_match"].mean()
-    )
-    assert paired["gain"].sort_index().tolist() == wanted.tolist()
-    assert (paired["n_pairs"] == 2).all()
-
-
-@pytest.mark.parametrize(("seeds_a", "seeds_b"), [((0,), (0, 1, 2)), ((7, 8), (0, 1, 2))])
-def test_without_common_seeds_examples_are_paired(
+@pytest.mark.parametrize(
+    ("seeds_a", "seeds_b"), [((0,), (0, 1, 2)), ((7, 8), (0, 1, 2)), ((0, 1, 2), (2, 3, 4))]
+)
+def test_all_seeds_count_whatever_their_numbers(
     seeds_a: tuple[int, ...], seeds_b: tuple[int, ...]
 ) -> None:
     similarity = np.linspace(0, 1, 20)
@@ -106,6 +94,10 @@ def test_without_common_seeds_examples_are_paired(
     wanted = wanted - a.groupby("example_id")["exact_match"].mean()
     assert paired["gain"].tolist() == pytest.approx(wanted.tolist())
     assert (paired["n_pairs"] == 3).all()
+    overall = overall_gain(paired, "exact_match").value
+    assert overall == pytest.approx(b["exact_match"].mean() - a["exact_match"].mean())
+    # Both methods' answers weigh the same where they are mixed.
+    assert paired["a__count"].tolist() == paired["b__count"].tolist()
 
 
 def test_only_examples_that_both_answered_are_paired(fake_store: RunStore) -> None:

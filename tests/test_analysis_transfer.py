@@ -322,6 +322,11 @@ def test_what_is_missing_has_a_reason() -> None:
     assert matrix["reason"].str.contains("one seed").all()
     assert set(matrix["outcome"]) == {"undecided"}
     assert transfer_verdicts(measure_transfer(ledger, one))[0].outcome == "undecided"
+    controls = factors["prompt_kind"].isin(["untrained", "noise"])
+    one_control = factors[~controls | (factors["seed"] == 0)]
+    _, over_controls = transfer_verdicts(measure_transfer(ledger, one_control))
+    assert over_controls.outcome == "undecided"
+    assert "one seed of some prompts" in str(over_controls.reason)
 
 
 def test_nothing_to_show() -> None:

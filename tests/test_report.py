@@ -15,9 +15,11 @@ import pytest
 from markdown_it import MarkdownIt
 from typer.testing import CliRunner
 
+from ipt_engine import paper
 from ipt_engine.analysis.arms import GOLD_LOGPROB, metric_outcome
+from ipt_engine.analysis.comparisons import corrected
 from ipt_engine.analysis.statistics import Estimate
-from ipt_engine.analysis.verdicts import Verdict
+from ipt_engine.analysis.verdicts import Verdict, after_correction
 from ipt_engine.cli import app
 from ipt_engine.config import RetrievalArguments, RunConfig
 from ipt_engine.errors import ConfigError
@@ -25,6 +27,8 @@ from ipt_engine.evidence import Evidence
 from ipt_engine.findings import (
     GainQuestion,
     find_advice,
+    find_gain_claims,
+    find_gains,
     find_methods,
     find_similarity,
     find_stability,
@@ -99,6 +103,57 @@ def test_the_planted_relation_is_found_and_told(report: Report, store: RunStore)
     assert told.outcome == "holds"
     assert number(found.rises.estimate.value, 2, True) in told.text
     assert "n 60" in told.text
+
+
+def test_with_one_seed_of_each_no_claim_of_the_paper_is_decided(store: RunStore) -> None:
+    runs = store.runs()
+    evidence = Evidence(store, runs.loc[runs["seed"].eq(0), "run_id"].tolist())
+    gains = find_gains(evidence)
+    assert gains["low"].notna().all()
+    assert gains["reason"].str.contains("one seed of PT and IPT").all()
+    assert set(paper.beside(gains).query("whose == 'here'")["direction"]) == {"undecided"}
+    claims = [find_gain_claims(evidence, GainQuestion(task)) for task in evidence.tasks]
+    told = claims_here([c for c in claims if c], {}, None, None)[0][1]
+    assert len(told) == 2
+    assert {one.outcome for one in told} == {"undecided"}
+
+
+def test_the_papers_claim_is_judged_among_equally_hard_inputs_where_that_is_known(
+    store: RunStore,
+) -> None:
+    found = find_gain_claims(Evidence(store), GainQuestion("mini-dart"))
+    assert found is not None
+    assert found.given_difficulty is not None
+    told = claims_here([found], {}, None, None)[0][1][0].text
+    assert "among equally hard inputs, the nearer the training data, the more IPT gains" in told
+    without = claims_here([replace(found, given_difficulty=None)], {}, None, None)[0][1][0].text
+    assert without.startswith("Here: the nearer the training data, the more IPT gains")
+
+
+def test_what_does_not_hold_once_corrected_is_not_said_to_hold() -> None:
+    estimate = Estimate(0.2, 0.01, 0.4, 100)
+    verdict = Verdict("It rises.", "holds", estimate, 0.0, 0.1, "rho", 0.3, "")
+    assert after_correction(verdict, 0.04) == verdict
+    for p in (0.2, None, float("nan")):
+        found = after_correction(verdict, p)
+        assert found.outcome == "undecided"
+        assert "corrected for all tasks" in str(found.reason)
+    fails = replace(verdict, outcome="does not hold")
+    assert after_correction(fails, 1.0) == fails
+
+
+def test_the_p_of_a_row_is_that_of_its_rho(report: Report, store: RunStore) -> None:
+    evidence = Evidence(store)
+    found = [find_gain_claims(evidence, GainQuestion(task)) for task in evidence.tasks]
+    wanted = corrected([each.correlation.p for each in found if each])
+    (section,) = [
+        s for s in report.sections if s.title.startswith("When does a demonstration help prompt")
+    ]
+    shown = [row[3] for row in section.tables[0].rows]
+    assert shown == [probability(p) for p in wanted]
+    told = [a for a in section.answers if ": The gain" in a.text]
+    for p, one in zip(wanted, told, strict=True):
+        assert (one.outcome == "holds") <= (p < 0.05)
 
 
 def gained(
@@ -178,7 +233,7 @@ def test_a_ratio_that_would_have_shown_is_a_ratio() -> None:
     )
     told = answer(verdict).text
     assert "A's spread is 1.29 (95 % interval 0.58 to 2.89, n 30) times B's." in told
-    assert "A ratio of 3.11 would have shown." in told
+    assert "A ratio of 3.11 would have shown four times out of five." in told
 
 
 def test_a_limit_on_leakage_leaves_out_the_nearest(store: RunStore) -> None:

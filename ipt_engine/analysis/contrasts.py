@@ -7,6 +7,7 @@ vary, which prompts were trained and which inputs are asked, and the interval ho
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -130,12 +131,14 @@ def contrast(runs: pd.DataFrame, draws: FloatArray, n: int) -> Contrast:
     if variance == 0:
         return Contrast(value, None, None, n, "nothing varies between examples or seeds")
     df = variance**2 / sum(part**2 / freedom for part, freedom in parts)
-    known = bool((runs.dropna(subset=["unit"]).groupby("cell")["unit"].nunique() > 1).all())
-    reason = None if known else _ONE_SEED
+    several = runs.dropna(subset=["unit"]).groupby("cell")["unit"].nunique() > 1
+    known = bool(several.all())
+    reason = None if known else _SOME_ONE_SEED if several.any() else _ONE_SEED
     return Contrast(value, float(np.sqrt(variance)), float(df), n, reason, known, tuple(parts))
 
 
 _ONE_SEED = "one seed of a prompt: the interval is over test inputs alone, not over seeds"
+_SOME_ONE_SEED = "one seed of some prompts: the interval leaves out how those vary with the seed"
 
 
 def _luck(
@@ -147,7 +150,7 @@ def _luck(
         return [], 0.0
     own = runs.iloc[place]
     # A prompt's runs in a cell (with several draws of demonstrations, say) are one draw of luck.
-    group = own.groupby(["cell", "unit"], sort=False).ngroup().to_numpy()
+    group = own.groupby(["cell", "unit"], sort=False).ngroup().to_numpy(dtype=np.intp)
     cell, unit = (pd.factorize(own[name].groupby(group).first())[0] for name in ("cell", "unit"))
     weight, averaged = _averages(own["weight"].to_numpy(dtype=np.float64), group)
     values, draws = values[place] @ averaged, draws[:, place] @ averaged
@@ -169,7 +172,9 @@ def _luck(
     return seeds, float(mixed.sum())
 
 
-def _averages(weight: FloatArray, group: npt.NDArray[np.intp]) -> tuple[FloatArray, FloatArray]:
+def _averages(
+    weight: FloatArray, group: npt.NDArray[np.integer[Any]]
+) -> tuple[FloatArray, FloatArray]:
     """Summed weights of groups of runs, and (runs, groups) what makes their weighted means."""
     member = np.equal.outer(group, np.arange(group.max() + 1))
     sums = weight @ member

@@ -9,6 +9,7 @@ import pandas as pd
 from ipt_engine import plots
 from ipt_engine.analysis.comparisons import corrected
 from ipt_engine.analysis.pairing import COMPARISONS
+from ipt_engine.analysis.verdicts import after_correction
 from ipt_engine.evidence import Evidence
 from ipt_engine.findings import (
     GainQuestion,
@@ -16,18 +17,11 @@ from ipt_engine.findings import (
     find_similarity,
     find_swap,
 )
-from ipt_engine.methods import METHODS
+from ipt_engine.methods import METHOD_TITLES, METHODS
 from ipt_engine.metrics import get_metric
 from ipt_engine.report.parts import Answer, Picture, Section, Table
-from ipt_engine.report.wording import (
-    METHOD_TITLES,
-    answer,
-    interval,
-    measure_of,
-    number,
-    probability,
-    title_of,
-)
+from ipt_engine.report.wording import answer, interval, measure_of, number, probability
+from ipt_engine.tasks import task_title
 
 
 def across_inputs(evidence: Evidence) -> Iterator[Section]:
@@ -49,7 +43,7 @@ def in_short(found: Similarity) -> Answer:
         found: Of the task.
     """
     without, with_ = (METHODS[name].title for name in COMPARISONS[found.comparison])
-    task, gain = title_of(found.task), found.gain.estimate
+    task, gain = task_title(found.task), found.gain.estimate
     metric = get_metric(found.metric).title
     shown = "the nearest demonstrations" if found.nearest else "demonstrations"
     chooses = found.routing_pays is not None and found.routing_pays.outcome == "holds"
@@ -104,7 +98,7 @@ def within_inputs(evidence: Evidence) -> Iterator[Section]:
             found = find_swap(evidence, task, gold)
             if found is None:
                 continue
-            where = title_of(task)
+            where = task_title(task)
             answers += [answer(verdict, where) for verdict in found.verdicts.values()]
             rows = [
                 [
@@ -139,9 +133,10 @@ def _across(title: str, comparison: str, found: list[Similarity]) -> Section:
     a = "zero_shot" if a == "zero" else a
     holm = corrected([each.correlation.p for each in found])
     answers, pictures = [], []
-    for each in found:
-        where = title_of(each.task)
-        answers.append(answer(each.rises, where))
+    for each, p in zip(found, holm, strict=True):
+        where = task_title(each.task)
+        # It stands above a table of corrected p values, and must not say otherwise.
+        answers.append(answer(after_correction(each.rises, p), where))
         answers += [answer(each.given_difficulty, where)] if each.given_difficulty else []
         answers.append(in_short(each))
         answers.append(Answer(f"{where}: {_pays(each)}"))
@@ -157,7 +152,7 @@ def _across(title: str, comparison: str, found: list[Similarity]) -> Section:
         )
     rows = [
         [
-            title_of(each.task),
+            task_title(each.task),
             number(each.rises.estimate.value, 2, True),
             interval(each.rises.estimate.low, each.rises.estimate.high, 2, True),
             probability(p),
@@ -198,6 +193,6 @@ def _policies(found: list[Similarity], a: str, b: str) -> Iterator[Table]:
             row["policy"]: f"{number(row['score'])} ({interval(row['low'], row['high'])})"
             for row in each.routing.policies.to_dict("records")  # type: ignore[union-attr]
         }
-        rows.append([title_of(each.task), *(scores[name] for name in names)])
+        rows.append([task_title(each.task), *(scores[name] for name in names)])
     if rows:
         yield Table("Choosing for each input", ["task", *names.values()], rows)

@@ -13,10 +13,9 @@ from ipt_engine.methods import METHODS
 from ipt_engine.metrics import METRICS
 from ipt_engine.numerals import plain, signed
 from ipt_engine.report.parts import Answer
-from ipt_engine.tasks import all_tasks
+from ipt_engine.tasks import task_title
 
 _SMALLEST_P = 0.001
-METHOD_TITLES = {name: method.title for name, method in METHODS.items()}
 _DEMONSTRATIONS = {"dense": "nearest", "random": "random"}
 
 
@@ -70,7 +69,10 @@ def answer(verdict: Verdict, where: str = "") -> Answer:
     text += f"{verdict.claim.rstrip('.')}: {told}."
     if verdict.detectable is not None:
         what = f"{'A ratio' if ratio else 'An effect'} of "
-        text += f" {what}{number(verdict.null + verdict.detectable, digits)} would have shown."
+        text += (
+            f" {what}{number(verdict.null + verdict.detectable, digits)} would have shown four "
+            "times out of five."
+        )
     if verdict.reason:
         text += f" {verdict.reason[0].upper()}{verdict.reason[1:].rstrip('.')}."
     return Answer(text, verdict.outcome, verdict.method)
@@ -107,13 +109,7 @@ def measure_of(outcome: Outcome) -> str:
 def left_out(runs: Iterable[LeftOut]) -> list[str]:
     """Which runs do not fit the others, a sentence for each task and reason."""
     return [
-        f"{title_of(each.task)}: {each.runs} run{'' if each.runs == 1 else 's'} {each.why} "
+        f"{task_title(each.task)}: {each.runs} run{'' if each.runs == 1 else 's'} {each.why} "
         f"{'is' if each.runs == 1 else 'are'} left out."
         for each in runs
     ]
-
-
-def title_of(task: str) -> str:
-    """A task's name for people; a task that is no longer there keeps its name."""
-    known = all_tasks()
-    return known[task].title if task in known else task
