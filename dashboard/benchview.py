@@ -11,7 +11,7 @@ from dashboard.components.figure import figure
 from dashboard.components.panels import logprob
 from dashboard.state import SWAP_JOB, SWAP_SESSION
 from ipt_engine import plots
-from ipt_engine.methods import METHODS
+from ipt_engine.methods import METHOD_TITLES
 from ipt_engine.metrics import get_metric
 from ipt_engine.tasks import get_task
 
@@ -30,7 +30,6 @@ _WITH = {
     "other task": "with another task's demonstration",
     swapping.CHOSEN: "with your choice of demonstrations",
 }
-TITLES = {name: method.title for name, method in METHODS.items()}
 
 
 def draw_bench(question: engine.Question) -> None:
@@ -99,11 +98,11 @@ def _show(rows: pd.DataFrame, task: str) -> None:
     shown = rows[rows["kind"] != "none"]
     if {"nearest", "farthest"} <= set(shown["kind"]):
         st.html(f'<div class="ipt-line">{" ".join(_moves(shown))}</div>')
-    plot = plots.swap_dots(rows, TITLES, theme.mode())
+    plot = plots.swap_dots(rows, METHOD_TITLES, theme.mode())
     alt = "Log-probability of the reference with each kind of demonstration"
     figure(plot, rows, "swap-bench", alt, 380)
     metric = get_metric(get_task(task).metric)
-    table = rows.assign(method=[TITLES[method] for method in rows["method"]])
+    table = rows.assign(method=[METHOD_TITLES[method] for method in rows["method"]])
     st.dataframe(
         table[list(_COLUMNS)],
         hide_index=True,
@@ -128,7 +127,7 @@ def _best(rows: pd.DataFrame) -> str:
     best = rows.loc[rows["gold_logprob"].idxmax()]
     kind = str(best["kind"])
     return (
-        f"Here <b>{text.html(TITLES[best['method']])}</b> "
+        f"Here <b>{text.html(METHOD_TITLES[best['method']])}</b> "
         f"{text.html(_WITH.get(kind, f'with the {kind} demonstration'))} gives the reference "
         f"answer the highest probability ({logprob(best['gold_logprob'])})."
     )
@@ -142,7 +141,8 @@ def _moves(shown: pd.DataFrame) -> list[str]:
         change = by_kind["nearest"] - by_kind["farthest"]
         more = "more" if change >= 0 else "less"
         told.append(
-            f"{text.html(TITLES[str(method)])}: with the nearest demonstration the reference is "
-            f"<b>{abs(change):.1f}</b> {terms.term('nats')} {more} likely than with the farthest."
+            f"{text.html(METHOD_TITLES[str(method)])}: with the nearest demonstration the "
+            f"reference is <b>{abs(change):.1f}</b> {terms.term('nats')} {more} likely than with "
+            "the farthest."
         )
     return told

@@ -8,26 +8,20 @@ some, so that the first page opens at once.
 import io
 import os
 import zipfile
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import streamlit as st
 
-from ipt_engine.analysis.pairing import Pair, pairs
 from ipt_engine.records import Example
 from ipt_engine.runs import RunStore
-from ipt_engine.tasks import Split, Task, get_task
+from ipt_engine.tasks import Split, get_task
 
 if TYPE_CHECKING:
-    from ipt_engine.analysis.similarity import Binning, Threshold
     from ipt_engine.analysis.statistics import Estimate
-    from ipt_engine.analysis.verdicts import Verdict
-    from ipt_engine.checking import TaskReport
 
-_MOST_REPORTS = 16
 _KINDS = ("runs", "prompts", "studies")
 Stamp = tuple[tuple[str, int, int], ...]
 
@@ -79,46 +73,14 @@ def examples(task: str, split: Split) -> dict[str, Example]:
     return {example.id: example for example in get_task(task).load(split)}
 
 
-def task_report(task: Task, on_progress: Callable[[str], None]) -> "TaskReport":
-    """`checking.check_task`; computed once for what the task's files hold now."""
-    from ipt_engine.checking import check_task  # noqa: PLC0415 loads torch where texts are new
-
-    key = (task.name, task.data_hash("train", "dev", "test"))
-    reports = _reports()
-    if key not in reports:
-        if len(reports) >= _MOST_REPORTS:
-            reports.pop(next(iter(reports)))
-        reports[key] = check_task(task, on_progress=on_progress)
-    return reports[key]
-
-
-@st.cache_resource(show_spinner=False)
-def _reports() -> "dict[tuple[str, str], TaskReport]":
-    return {}
-
-
 def prompt_zip(prompt_id: str) -> bytes:
     """A prompt's folder, PEFT's two files among it, as a zip file."""
-    return _prompt_zip(str(store().root), prompt_id)
+    return _prompt_zip(str(store().root), stamp(), prompt_id)
 
 
 def run_details(run_id: str) -> dict[str, Any]:
     """`RunStore.run`: what exactly was run, with its scores."""
     return _run_details(str(store().root), stamp(), run_id)
-
-
-def comparable(task: str, comparison: str) -> list[Pair]:
-    """Runs of a task on the test split that differ only in demonstrations and seed."""
-    found = runs()
-    if found.empty:
-        return []
-    rows = found[(found["task"] == task) & (found["split"] == "test")]
-    # NaN means no prompt; the pairing wants None.
-    records = rows.astype(object).where(rows.notna(), None).to_dict("records")
-    configs = {row["run_id"]: run_details(row["run_id"])["config"] for row in records}
-    used = {row["prompt_id"] for row in records if row["prompt_id"]}
-    trainings = {i: store().prompt(i)["config"] for i in used if store().has_prompt(i)}
-    return pairs(records, configs, trainings, comparison)
 
 
 def usual_first(runs: pd.DataFrame) -> list[str]:
@@ -136,58 +98,9 @@ def unjudged(run_ids: Iterable[str], metric: str) -> list[str]:
     return [run_id for run_id in run_ids if metric not in run_details(run_id)["metrics"]]
 
 
-@dataclass(frozen=True)
-class Cut:
-    """How the points are limited and binned.
-
-    Attributes:
-        limit: Inputs whose nearest training input is more similar than this are left out.
-        count: At most so many bins.
-        binning: As `similarity.bin_gain` takes it.
-        measure: What similarity is measured by; None for that of the runs' own encoder.
-    """
-
-    limit: float
-    count: int
-    binning: "Binning"
-    measure: str | None = None
-
-
-def gains(pair: Pair, metric: str, cut: Cut) -> "Gains":
-    """How the gain from demonstrations depends on similarity.
-
-    Args:
-        pair: Runs without and with demonstrations.
-        metric: Its name.
-        cut: Which inputs count, and in which bins.
-    """
-    return _gains(str(store().root), stamp(), pair, metric, cut)
-
-
 def difference(first: str, second: str, metric: str) -> "Estimate":
     """How much more the second run scores than the first, on the inputs both answered."""
     return _difference(str(store().root), stamp(), first, second, metric)
-
-
-@dataclass(frozen=True)
-class Gains:
-    """What `gains` finds.
-
-    Attributes:
-        points: `similarity.paired_gain`, with each example's `input`.
-        left_out: Number of inputs above the limit.
-        bins: `similarity.bin_gain`.
-        overall: Gain in corpus score.
-        rises: Whether the gain rises with similarity.
-        threshold: Similarity above which demonstrations pay.
-    """
-
-    points: pd.DataFrame
-    left_out: int
-    bins: pd.DataFrame
-    overall: "Estimate"
-    rises: "Verdict"
-    threshold: "Threshold"
 
 
 def whole_config(run_id: str) -> dict[str, Any]:
@@ -227,31 +140,6 @@ def _ledger(
     return store().ledger(list(run_ids), None if columns is None else list(columns))
 
 
-@st.cache_data(max_entries=32, show_spinner="Resampling")
-def _gains(root: str, at: Stamp, pair: Pair, metric: str, cut: Cut) -> Gains:
-    from ipt_engine.analysis import similarity  # noqa: PLC0415 loads scipy
-    from ipt_engine.analysis.means import seed_columns  # noqa: PLC0415
-    from ipt_engine.analysis.run_gains import run_gains  # noqa: PLC0415
-    from ipt_engine.analysis.similarity_claims import gain_rises, rise_of  # noqa: PLC0415
-    from ipt_engine.findings import measured  # noqa: PLC0415
-
-    columns = list(dict.fromkeys([*similarity.paired_columns(metric), *seed_columns(metric)]))
-    without, with_ = ledger(list(pair.without), columns), ledger(list(pair.with_), columns)
-    task = str(run_details(pair.with_[0])["task"])
-    paired = similarity.paired_gain(without, with_, metric)
-    everything = measured(paired, task, cut.measure)
-    points = everything[~(everything["similarity"] > cut.limit)]
-    inputs = ledger([pair.with_[0]], ["example_id", "input"])
-    return Gains(
-        points=points.merge(inputs, on="example_id", how="left"),
-        left_out=len(everything) - len(points),
-        bins=similarity.bin_gain(points, metric, cut.count, cut.binning),
-        overall=similarity.overall_gain(points, metric),
-        rises=gain_rises(rise_of(points, run_gains(without, with_, metric))),
-        threshold=similarity.threshold(points),
-    )
-
-
 @st.cache_data(max_entries=64, show_spinner=False)
 def _difference(root: str, at: Stamp, first: str, second: str, metric: str) -> "Estimate":
     from ipt_engine.analysis import similarity  # noqa: PLC0415 loads scipy
@@ -267,7 +155,7 @@ def _history(root: str, at: Stamp, prompt_id: str) -> pd.DataFrame:
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
-def _prompt_zip(root: str, prompt_id: str) -> bytes:
+def _prompt_zip(root: str, at: Stamp, prompt_id: str) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for path in sorted(store().prompt_folder(prompt_id).iterdir()):

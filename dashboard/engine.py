@@ -141,7 +141,7 @@ def ask(question: Question, store: RunStore) -> Generation:
 
 
 class Work(Protocol):
-    """What a thread does on the model, as pages see it.
+    """What a thread does, as pages see it.
 
     Attributes:
         error: One line if it failed.
@@ -155,9 +155,15 @@ class Work(Protocol):
 @contextmanager
 def on_the_model(work: Work) -> Iterator[None]:
     """Alone on the model until the block ends; an error inside becomes the work's line."""
+    with reported(work), MODEL:
+        yield
+
+
+@contextmanager
+def reported(work: Work) -> Iterator[None]:
+    """An error inside becomes the work's line, and with the block the work has ended."""
     try:
-        with MODEL:
-            yield
+        yield
     except Exception as error:
         work.error = _line(error)
     finally:

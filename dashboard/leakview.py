@@ -1,11 +1,12 @@
 """What of a held-out split stands in the training data: the report of `ipt tasks check`."""
 
+import shlex
 from typing import TYPE_CHECKING
 
 import pandas as pd
 import streamlit as st
 
-from dashboard import data
+from dashboard import overlap
 from dashboard.components import text
 from dashboard.state import View
 from ipt_engine.analysis.leakage import CLOSE, NEAR, SHINGLE
@@ -33,31 +34,45 @@ def draw_report(view: View, task: Task) -> None:
         view: The page's choices; `check` says that it was asked for.
         task: The task.
     """
-    checked = st.session_state[view.flag("check")]
-    if not checked:
-        st.button(
-            "Check for overlap",
-            icon=":material/search:",
-            key="data.look",
-            on_click=_ask,
-            args=(view,),
-        )
+    asked = st.session_state[view.flag("check")]
+    if asked and overlap.find(task) is None:
+        overlap.start(task)
+    found = overlap.find(task) if asked else None
+    live = found is not None and found.running
+    st.fragment(_draw, run_every=0.7 if live else None)(view, task, live)
+
+
+def _draw(view: View, task: Task, live: bool) -> None:
+    check = overlap.find(task) if view.get("check") else None
+    if check is not None and check.running:
+        st.progress(check.done / max(check.total, 1), text.markdown(check.line()))
+        st.button("Stop", key="data.stop", icon=":material/stop:", on_click=check.stopping.set)
+        return
+    if live:
+        # It has just ended: the page stops refreshing this part.
+        st.rerun()
+    if check is None or check.report is None:
+        if check is not None and check.error:
+            st.caption(text.markdown(check.error))
+        if st.button("Check for overlap", icon=":material/search:", key="data.look"):
+            view.set("check", True)
+            overlap.start(task)
+            st.rerun()
         st.caption(
             "Compares all texts of test and dev with those of train. The first time, they are "
             "encoded: about a minute for a thousand."
         )
         return
-    with st.status("Reading", expanded=False) as status:
-        report = data.task_report(task, lambda what: status.update(label=what))
-        status.update(label="Compared all texts", state="complete")
+    _show(task, check.report)
+
+
+def _show(task: Task, report: "TaskReport") -> None:
     _say(report)
     _counts(report)
     for leakage in report.leakage:
         _pairs(task, leakage)
-
-
-def _ask(view: View) -> None:
-    view.set("check", True)
+    with st.expander("How to make these numbers again"):
+        st.code(shlex.join(["ipt", "tasks", "check", task.name]), language=None)
 
 
 def _say(report: "TaskReport") -> None:

@@ -16,6 +16,8 @@ from ipt_engine.retrievers import Demonstration
 
 _ROWS_HEIGHT = 215
 _ROWS_IN_SIGHT = 5
+OWN = "your own"
+"""Id of a demonstration that the user wrote."""
 LONGEST = 2000
 """Characters of a text that is typed: what the model can read, roughly."""
 
@@ -143,7 +145,7 @@ def own_demonstration(view: View, query: Example) -> list[Demonstration]:
     if not (example_input.strip() and answer.strip()):
         return []
     score = engine.similarity(query.input, example_input)
-    return [Demonstration(Example("your own", example_input, (answer,)), score)]
+    return [Demonstration(Example(OWN, example_input, (answer,)), score)]
 
 
 def _label(row: Any) -> str:

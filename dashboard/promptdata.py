@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def nearest_tokens(prompt_id: str) -> pd.DataFrame:
     """`anatomy.nearest_tokens` of a prompt."""
-    return _nearest_tokens(str(data.store().root), prompt_id)
+    return _nearest_tokens(str(data.store().root), data.stamp(), prompt_id)
 
 
 def training_paths(prompt_ids: tuple[str, ...]) -> tuple[pd.DataFrame, float]:
@@ -53,7 +53,7 @@ def _vocabulary(base_model: str) -> "Vocabulary":
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def _nearest_tokens(root: str, prompt_id: str) -> pd.DataFrame:
+def _nearest_tokens(root: str, at: data.Stamp, prompt_id: str) -> pd.DataFrame:
     from ipt_engine.analysis.anatomy import nearest_tokens  # noqa: PLC0415 loads scipy
 
     words = _vocabulary(str(data.store().prompt(prompt_id)["base_model"]))

@@ -11,7 +11,7 @@ from dashboard.findings import Scope
 from dashboard.state import View
 from ipt_engine.catalogue import model_title
 from ipt_engine.studies import read_studies, slice_statuses
-from ipt_engine.tasks import all_tasks
+from ipt_engine.tasks import all_tasks, task_title
 
 ALL = "all"
 
@@ -42,13 +42,11 @@ def choose_scope(view: View) -> Scope:
 
 def choose_task(view: View, scope: Scope, tasks: list[str]) -> str:
     """One of the tasks that can be asked about."""
-    from ipt_engine.report.wording import title_of  # noqa: PLC0415 loads scipy
-
     task: str = st.segmented_control(
         "Task",
         tasks,
         key=view.choice("task", tasks, known=all_tasks()),
-        format_func=lambda name: text.markdown(title_of(name)),
+        format_func=lambda name: text.markdown(task_title(name)),
         required=True,
     )
     return task

@@ -13,7 +13,6 @@ from dashboard.findings import Scope
 from dashboard.state import View
 from ipt_engine import plots
 from ipt_engine.methods import METHODS
-from ipt_engine.metrics import get_metric
 
 if TYPE_CHECKING:
     from ipt_engine.findings import Swap
@@ -54,17 +53,14 @@ def draw_swap(view: View, scope: Scope, task: str) -> "list[Answer]":
     )
     found = findings.swap(scope, task, picked == "gold")
     assert found is not None
-    from ipt_engine.report.wording import answer  # noqa: PLC0415 loads scipy
+    from ipt_engine.report.wording import answer, measure_of  # noqa: PLC0415 loads scipy
 
     told = [answer(verdict) for verdict in found.verdicts.values()]
     answers(told)
-    measure = f"{found.outcome.unit} (mean over inputs)"
-    if picked == "score":
-        measure = f"{get_metric(found.outcome.name).title} (corpus score, 0 to 100)"
     with st.container(key="wide-swap"):
         left, right = st.columns(2, gap="medium")
     with left:
-        plot = plots.arm_scores(found.arms, TITLES, measure, theme=theme.mode())
+        plot = plots.arm_scores(found.arms, TITLES, measure_of(found.outcome), theme=theme.mode())
         alt = "Score with the nearest, a median, a random and the farthest demonstration"
         figure(plot, found.arms, f"arms-{picked}", alt, 400)
     with right:

@@ -79,14 +79,15 @@ def task_similarity(
 def check_task(
     task: Task,
     encoder: str = DEFAULT_ENCODER,
-    on_progress: Callable[[str], None] = lambda _: None,
+    on_progress: Callable[[str, int, int], None] = lambda what, done, total: None,
 ) -> TaskReport:
     """Sizes, similarity and leakage of a task's data.
 
     Args:
         task: The task.
         encoder: As `encoders.encode` takes it.
-        on_progress: Told, in a few words, what takes time.
+        on_progress: Told what takes time, how much of it is done, and of how much; 0 of 0 where
+            it cannot be counted. What it raises ends the work.
 
     Raises:
         DataError: If the data cannot be read.
@@ -94,11 +95,16 @@ def check_task(
     """
     train = task.load("train")
     sizes = {"train": len(train), "dev": len(task.load("dev")), "test": len(task.load("test"))}
-    on_progress("Measuring similarity")
+    held_out = [*task.load("test"), *task.load("dev")]
+    texts = [text for e in train for text in (e.input, e.answer)]
+    texts += [text for e in held_out for text in (e.input, *e.references)]
+    # All at once, so that there is one count; from here on they come from the cache.
+    encode(list(dict.fromkeys(texts)), encoder, on_progress)
+    on_progress("Measuring similarity", 0, 0)
     similarity = task_similarity(task, "test", encoder)
     leakage = []
     for split in ("test", "dev"):
-        on_progress(f"Looking for {split} in train")
+        on_progress(f"Looking for {split} in train", 0, 0)
         leakage.append(_leakage(train, task.load(split), split, encoder))
     return TaskReport(task.name, encoder, sizes, similarity, tuple(leakage))
 

@@ -61,3 +61,5 @@ METHODS: dict[str, Method] = {
         ),
     )
 }
+METHOD_TITLES = {name: method.title for name, method in METHODS.items()}
+"""Short name for people of each method."""

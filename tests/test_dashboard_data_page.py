@@ -1,12 +1,17 @@
 """The page Data: what tasks hold is what it shows; a table of one's own becomes a task."""
 
+import re
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import streamlit as st
+from streamlit.testing.v1 import AppTest
 
-from dashboard import jobs, uploads
+from dashboard import jobs, leakview, overlap, uploads
 from ipt_engine.checking import TaskReport, check_task
 from ipt_engine.errors import DataError
 from ipt_engine.runs import RunStore
@@ -23,6 +28,7 @@ HOSTILE = "<script>alert(1)</script> **bold** $x$ :red[x]"
 def quick(monkeypatch: pytest.MonkeyPatch, fake_store: RunStore) -> None:
     st.cache_data.clear()
     st.cache_resource.clear()
+    monkeypatch.setattr(overlap, "_CHECKS", {})
     monkeypatch.setattr("ipt_engine.retrievers.pool.encode", letters)
     monkeypatch.setattr("ipt_engine.checking.encode", letters)
 
@@ -34,6 +40,16 @@ def own_task(tmp_path: Path) -> str:
     wording = (("description", HOSTILE), ("instruction", HOSTILE), ("input_label", HOSTILE))
     add(NewTask("shop", str(path), columns=Columns("q", ("a",)), wording=wording), TASKS)
     return "shop"
+
+
+def until(app: AppTest, there: Callable[[], bool]) -> None:
+    """Look again, as the page does by itself, until something is there."""
+    for _ in range(100):
+        if there():
+            return
+        time.sleep(0.1)
+        app.run()
+    raise AssertionError("It did not come.")
 
 
 @pytest.mark.parametrize("name", TASKS)
@@ -63,8 +79,10 @@ def test_examples_are_found_by_their_words() -> None:
     assert examples[3].id in found
 
 
-def test_the_report_is_that_of_the_command() -> None:
+def test_the_report_is_that_of_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(leakview, "_MOST_PAIRS", 3)
     app = run_page("data", task="mini-mtop", check="yes")
+    until(app, lambda: "test examples" in html_of(app))
     assert not app.error
     report: TaskReport = check_task(get_task("mini-mtop"))
     test = report.leakage[0]
@@ -73,9 +91,35 @@ def test_the_report_is_that_of_the_command() -> None:
     others = len(alike - set(test.same_answer))
     assert others
     assert f"<b>{others}</b> more have such an input there with another answer" in html_of(app)
+    found = sum(map(len, (test.inputs.exact, test.inputs.near, test.inputs.close)))
+    pairs = next(e for e in app.expander if e.label.startswith("Pairs of test"))
+    assert pairs.label.replace("\\", "") == f"Pairs of test and train (first 3 of {found})"
+    assert len(pairs.dataframe[0].value) == 3
+    assert app.code[-1].value == "ipt tasks check mini-mtop"
     counts = app.dataframe[1].value
     assert counts["exact"].tolist()[0] == len(test.inputs.exact)
     assert counts.iloc[1, -1] == len(test.answers.close)
+
+
+def test_a_check_shows_how_far_it_is_and_stops(monkeypatch: pytest.MonkeyPatch) -> None:
+    def count(texts: list[str], encoder: str, on_progress: Any) -> np.ndarray:
+        done = 0
+        while True:
+            on_progress("Encoding", done := done + 1, 1000)
+            time.sleep(0.02)
+
+    monkeypatch.setattr("ipt_engine.checking.encode", count)
+    app = run_page("data", task="mini-mtop")
+    app.button(key="data.look").click().run()
+    (bar,) = app.get("progress")
+    assert re.match(r"Encoding: \d+ of 1000, about \d+ s left", bar.proto.text.replace("\\", ""))
+    app.button(key="data.stop").click().run()
+    until(app, lambda: not app.get("progress"))
+    assert "Stopped" in " ".join(caption.value for caption in app.caption)
+    # It can be asked for again.
+    monkeypatch.setattr("ipt_engine.checking.encode", letters)
+    app.button(key="data.look").click().run()
+    until(app, lambda: "test examples" in html_of(app))
 
 
 def test_words_of_a_task_are_shown_as_they_are(own_task: str) -> None:

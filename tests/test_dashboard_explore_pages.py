@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 from types import SimpleNamespace
@@ -15,7 +16,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from dashboard import engine, jobs, probing, promptdata, swapping
+from dashboard import data, engine, jobs, probing, promptdata, swapping
 from ipt_engine.config import RunConfig
 from ipt_engine.evidence import Evidence
 from ipt_engine.findings import find_advice
@@ -28,9 +29,10 @@ from ipt_engine.runs import RunStore
 from ipt_engine.tasks import get_task
 from ipt_engine.vocabulary import Vocabulary
 from tests.command_config import config_of
-from tests.dashboard_app import open_app, open_page, shown
-from tests.fake_store import WIDTH, add_swaps_and_transfer
+from tests.dashboard_app import open_page, shown
+from tests.fake_store import WIDTH, World, add_swaps_and_transfer, fake_training
 from tests.ledger_oracles import bleu, ledger
+from tests.study_slices import write_trained
 
 pytestmark = pytest.mark.usefixtures("fresh_caches", "quick_ranking")
 
@@ -68,6 +70,15 @@ def attributes(app: AppTest, name: str) -> list[str]:
 def table(app: AppTest, *columns: str) -> pd.DataFrame:
     """The first table that has these columns."""
     return next(d.value for d in app.dataframe if set(columns) <= set(d.value.columns))
+
+
+def click(app: AppTest, chart: str, prompt_id: str) -> None:
+    """Click a point of a picture; AppTest has no hands for that of its own."""
+    (found,) = [e.proto.id for e in app.get("plotly_chart") if e.key == f"{chart}.plot"]
+    states = app._tree.get_widget_states()
+    clicked = {"selection": {"points": [{"customdata": [prompt_id]}]}}
+    states.widgets.add(id=found, string_value=json.dumps(clicked))
+    app._run(states)
 
 
 # Overview.
@@ -109,6 +120,16 @@ def test_a_score_of_the_overview_opens_its_runs(fake_store: RunStore) -> None:
         opened = open_page("runs", runs=",".join(ids))
         assert opened.session_state["runs.runs"] == ids
         break
+
+
+def test_variants_of_one_method_hide_none_of_each_other(fake_store: RunStore) -> None:
+    n = int(fake_store.runs()["n"].iloc[0])
+    plain = fake_training("mini-dart", 0, None)
+    longer = replace(plain, training=replace(plain.training, max_steps=60))
+    run_id = write_trained(fake_store, World(get_task("mini-dart"), n), longer)
+    app = open_page("overview")
+    assert any(run_id in link for link in attributes(app, "href"))
+    assert "max steps 40" in shown(app) and "max steps 60" in shown(app)
 
 
 def test_the_papers_claims_are_judged(wide_store: RunStore) -> None:
@@ -189,6 +210,17 @@ def test_transfer_is_the_gain_over_icl(wide_store: RunStore) -> None:
     assert {"untrained prompt", "noise, as long as a trained prompt"} <= set(found["prompt"])
 
 
+def test_a_ticked_cell_of_transfer_leads_to_its_runs(wide_store: RunStore) -> None:
+    app = open_page("transfer", cell="mini-dart:mini-mtop")
+    (link,) = [e.proto for e in app.get("page_link") if "behind" in e.proto.label]
+    ids = parse_qs(link.query_string)["runs"][0].split(",")
+    runs = wide_store.runs().query("task == 'mini-dart' and retriever == 'dense'")
+    foreign = runs[runs["source_task"] == "mini-mtop"]["run_id"]
+    icl = runs[runs["method"] == "icl"]["run_id"]
+    assert ids == [*(i for i in ids if i in set(foreign)), icl.iloc[0]]
+    assert set(ids) == {*foreign, icl.iloc[0]}
+
+
 # Prompts.
 
 
@@ -220,6 +252,32 @@ def test_the_chosen_prompt_is_among_the_paths_and_both_methods_are(fake_store: R
 
     app = open_page("prompts", task="mini-dart", prompt=prompts["prompt_id"].iloc[2])
     assert any("6 of 6 prompts of this task and length" in c.value for c in app.caption)
+
+
+def test_of_a_prompt_that_was_made_again_nothing_old_is_shown(
+    fake_store: RunStore, tmp_path: Path
+) -> None:
+    one, other = fake_store.prompts()["prompt_id"].iloc[[0, 1]]
+    archive, tokens = data.prompt_zip(one), promptdata.nearest_tokens(one)
+    # As `ipt run --force` does: the old folder goes, and the new one is renamed into its place.
+    folder = fake_store.prompt_folder(one)
+    shutil.copytree(folder, tmp_path / "made")
+    name = "adapter_model.safetensors"
+    shutil.copy(fake_store.prompt_folder(other) / name, tmp_path / "made" / name)
+    shutil.rmtree(folder)
+    (tmp_path / "made").rename(folder)
+    assert data.prompt_zip(one) != archive
+    assert not promptdata.nearest_tokens(one).equals(tokens)
+
+
+def test_a_click_on_the_map_chooses_the_prompt(fake_store: RunStore) -> None:
+    prompts = fake_store.prompts()
+    first = prompts[prompts["task"] == "mini-dart"].iloc[0]
+    other = prompts[prompts["task"] == "mini-mtop"].iloc[2]
+    app = open_page("prompts", task="mini-dart", prompt=first["prompt_id"], compare="yes")
+    click(app, "map", other["prompt_id"])
+    assert app.selectbox(key="prompts.task").value == "mini-mtop"
+    assert app.selectbox(key="prompts.prompt").value == other["prompt_id"]
 
 
 def test_a_token_that_was_taken_out_is_shown(fake_store: RunStore) -> None:
@@ -361,14 +419,6 @@ def test_similarity_can_be_measured_by_words(fake_store: RunStore) -> None:
     plain = table(open_page("similarity", task="mini-dart"), "similarity", "gain")
     assert set(plain["example_id"]) == set(points["example_id"])
     assert plain["similarity"].tolist() != points["similarity"].tolist()
-
-
-def test_an_encoder_that_cannot_be_had_is_one_line(fake_store: RunStore) -> None:
-    app = open_app("similarity")
-    app.query_params["measure"] = "no/such-encoder"
-    app.run()
-    assert not app.exception
-    assert "no/such-encoder" in app.error[0].value.replace("\\", "")
 
 
 # Swapped demonstrations.

@@ -1,12 +1,17 @@
 """The page Playground: stored answers as they are, generated ones in order, and what was shown."""
 
 import re
+import shlex
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 import sacrebleu
+from typer.testing import CliRunner
 
 from dashboard import data, engine
 from dashboard.answers import generated_panels
+from ipt_engine import cli, compare
 from ipt_engine.errors import InputTooLong
 from ipt_engine.records import Example
 from ipt_engine.runs import RunStore
@@ -62,6 +67,31 @@ def test_generated_answers_are_shown_in_order_and_as_they_are(
         get_task("mini-dart").load("train")[0].id
     ]
     assert set(dict(question.prompts)) == {"pt", "ipt"}
+
+
+def test_the_command_asks_what_the_page_asks(
+    fake_store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[Any, ...]] = []
+    nothing = SimpleNamespace(demonstrations=[], answers={}, notes=[])
+    monkeypatch.setattr(compare.Comparison, "prepare", lambda *args: asked.append(args) or nothing)
+    monkeypatch.setattr(compare, "compare", lambda comparison: iter(()))
+    example = get_task("mini-dart").load("test")[4]
+    ids = [e.id for e in get_task("mini-dart").load("train")[:3]]
+    for query, text in (
+        ({"example": example.id}, example.input),
+        ({"from": "own", "text": 'it\'s | "a" | $b'}, 'it\'s | "a" | $b'),
+    ):
+        app = open_page("playground", demonstrations=",".join(ids), **query)
+        (line,) = [code.value for code in app.code if code.value.startswith("ipt generate")]
+        done = CliRunner().invoke(cli.app, shlex.split(line)[1:])
+        assert done.exit_code == 0, done.output
+        task, words, _, retrieval, _, pt, ipt = asked.pop()
+        assert (task.name, words) == ("mini-dart", text)
+        # The page's ranking is by falling similarity, and the most similar one is shown last.
+        assert list(retrieval.fixed_ids) == ids[::-1]
+        assert pt == app.session_state["playground.pt"]
+        assert ipt == app.session_state["playground.ipt"]
 
 
 def test_an_input_of_ones_own_goes_into_the_address(fake_store: RunStore) -> None:

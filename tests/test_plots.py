@@ -15,7 +15,6 @@ from ipt_engine.plots import (
     METHOD_COLOURS,
     Labels,
     ScorePanel,
-    binned_scores,
     escape,
     gain_scatter,
     input_scatter,
@@ -90,7 +89,6 @@ PANELS = {"0": ScorePanel("Mini-DART", "BLEU", "test example")}
 def figures(theme: str) -> list[go.Figure]:
     return [
         gain_scatter(PAIRED, BINS, Labels(), theme),  # type: ignore[arg-type]
-        binned_scores(BINS, Labels(), theme),  # type: ignore[arg-type]
         loss_curve(HISTORY, "pt", "PT", None, theme),  # type: ignore[arg-type]
         score_dots(SCORES, TABLE, TITLES, PANELS, theme),  # type: ignore[arg-type]
     ]
@@ -186,18 +184,8 @@ def test_bins_show_intervals_and_counts_and_skip_what_is_missing() -> None:
     assert [a.text for a in figure.layout.annotations] == ["n=20", "n=3"]
 
 
-def test_both_methods_scores_are_shown_in_their_colours() -> None:
-    a, b = binned_scores(BINS, Labels()).data
-    assert (a.name, b.name) == ("PT", "IPT")
-    assert (a.marker.color, b.marker.color) == (METHOD_COLOURS["pt"], METHOD_COLOURS["ipt"])
-    assert (list(a.y), list(b.y)) == ([30.0, 31.0], [25.0, 51.0])
-    assert a.error_y.array[0] == pytest.approx(2.5)
-    assert a.x[0] != b.x[0]
-
-
 def test_nothing_to_show_is_an_empty_figure() -> None:
     assert len(gain_scatter(PAIRED.head(0), BINS.head(0), Labels()).data[0].x) == 0
-    assert len(binned_scores(BINS.head(0), Labels()).data[0].x) == 0
     assert len(loss_curve(HISTORY.head(0), "pt", "PT").data[0].x) == 0
     assert len(score_dots(SCORES.head(0), TABLE.head(0), TITLES, {}).data) == 0
 

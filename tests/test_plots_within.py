@@ -66,8 +66,7 @@ CURVE = pd.DataFrame(
 
 def figures(theme: str) -> list[go.Figure]:
     return [
-        arm_scores(ARMS, TITLES, MEASURE, "arm", theme),  # type: ignore[arg-type]
-        arm_scores(ARMS, TITLES, MEASURE, "similarity", theme),  # type: ignore[arg-type]
+        arm_scores(ARMS, TITLES, MEASURE, theme),  # type: ignore[arg-type]
         contrast_dots(CONTRASTS, TITLES, "BLEU points", theme),  # type: ignore[arg-type]
         policy_dots(POLICIES, Labels(), theme),  # type: ignore[arg-type]
         cut_scores(CURVE, 0.5, (0.4, 0.6), Labels(), theme),  # type: ignore[arg-type]
@@ -113,13 +112,6 @@ def test_arms_stand_from_the_nearest_to_the_farthest_in_the_methods_colours() ->
     assert "35.00 BLEU (95 % interval 30.00 to 40.00, 3 runs, 200 examples)" in ipt.hovertext[1]
     assert "no interval: too few examples" in icl.hovertext[0]
     assert figure.layout.xaxis.ticktext[0].endswith("0.80")
-
-
-def test_arms_can_stand_at_their_similarity() -> None:
-    figure = arm_scores(ARMS, TITLES, MEASURE, "similarity")
-    assert list(figure.data[2].x) == pytest.approx([0.1, 0.4, 0.8], abs=0.02)
-    assert list(figure.data[2].y) == [25.0, 35.0, 45.0]
-    assert "cosine" in figure.layout.xaxis.title.text
 
 
 def test_contrasts_show_gain_interval_and_corrected_p() -> None:

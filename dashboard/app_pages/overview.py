@@ -17,6 +17,7 @@ from ipt_engine import paper
 from ipt_engine.methods import METHODS
 from ipt_engine.metrics import get_metric
 from ipt_engine.plots import METHOD_COLOURS
+from ipt_engine.tasks import task_title
 
 if TYPE_CHECKING:
     from ipt_engine.findings import Methods
@@ -57,7 +58,6 @@ def main() -> None:
 def in_a_sentence(found: list["Methods"]) -> str:
     """HTML: who scores highest on which tasks, and where that holds up."""
     from ipt_engine.report.on_methods import no_winner  # noqa: PLC0415 loads scipy
-    from ipt_engine.report.wording import title_of  # noqa: PLC0415
 
     leads: dict[str, list[str]] = {}
     none: dict[str, list[str]] = {}
@@ -68,13 +68,13 @@ def in_a_sentence(found: list["Methods"]) -> str:
             continue
         why = no_winner(each)
         if why is not None:
-            none.setdefault(why, []).append(title_of(each.task))
+            none.setdefault(why, []).append(task_title(each.task))
             continue
         higher = get_metric(each.metric).higher_is_better
         first = ranked.sort_values("mean", ascending=not higher).iloc[0]
-        leads.setdefault(str(first["method"]), []).append(title_of(each.task))
+        leads.setdefault(str(first["method"]), []).append(task_title(each.task))
         if first["best"]:
-            sure.append(title_of(each.task))
+            sure.append(task_title(each.task))
     parts = [
         f"{terms.method(name, METHOD_COLOURS[name])} scores highest on {text.html(_and(tasks))}"
         for name, tasks in sorted(leads.items(), key=lambda item: -len(item[1]))
@@ -92,20 +92,21 @@ def in_a_sentence(found: list["Methods"]) -> str:
 
 def draw_table(scope: Scope, found: list["Methods"]) -> None:
     """Task by way of answering: mean, spread and seeds; a star where the lead holds up."""
-    from ipt_engine.report.wording import title_of, variant_detail  # noqa: PLC0415 loads scipy
+    from ipt_engine.analysis.variants import seed_runs  # noqa: PLC0415 loads scipy
+    from ipt_engine.report.wording import variant_detail  # noqa: PLC0415
 
     columns: dict[Column, None] = {}
     rows: dict[tuple[str, str], dict[Column, Cell]] = {}
     for each in found:
         metric = get_metric(each.metric)
-        runs = findings.evidence(scope).task_runs(each.task)
+        runs = seed_runs(findings.evidence(scope).task_runs(each.task))
         cells = {}
         for mean in each.means.dropna(subset=["mean"]).to_dict("records"):
             column = Column(str(mean["method"]), variant_detail(mean))
             ids = runs.loc[runs["variant"] == mean["variant"], "run_id"].tolist()
-            cells[column] = _cell(mean, metric.title, title_of(each.task), ids)
+            cells[column] = _cell(mean, metric.title, task_title(each.task), ids)
             columns[column] = None
-        rows[title_of(each.task), metric.title] = cells
+        rows[task_title(each.task), metric.title] = cells
     order = sorted(columns, key=lambda column: list(METHODS).index(column.method))
     score_table(order, rows)
     left, right = st.columns([4, 1], vertical_alignment="top")
@@ -122,11 +123,11 @@ def draw_table(scope: Scope, found: list["Methods"]) -> None:
 
 def draw_rows(found: list["Methods"]) -> None:
     """The table's cells as rows, with what its hovers say."""
-    from ipt_engine.report.wording import intervals, title_of, variant_name  # noqa: PLC0415
+    from ipt_engine.report.wording import intervals, variant_name  # noqa: PLC0415 loads scipy
 
     rows = [
         {
-            "task": title_of(each.task),
+            "task": task_title(each.task),
             "method": variant_name(mean),
             "metric": get_metric(each.metric).title,
             "score": mean["mean"],

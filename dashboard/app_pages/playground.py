@@ -8,8 +8,9 @@ from dashboard import data, engine
 from dashboard.answers import beside, generated_panels, stored_panels
 from dashboard.benchview import draw_bench
 from dashboard.components import terms, text
+from dashboard.components.again import generate_command
 from dashboard.components.panels import empty_panels, fill
-from dashboard.pickers import own_demonstration, pick_demonstrations, pick_prompt, taken
+from dashboard.pickers import OWN, own_demonstration, pick_demonstrations, pick_prompt, taken
 from dashboard.state import PLAYGROUND_JOB, View
 from ipt_engine.catalogue import model_title
 from ipt_engine.config import DEFAULT_BASE_MODEL
@@ -32,7 +33,7 @@ def main() -> None:
     actions = st.container(
         horizontal=True, vertical_alignment="center", gap="medium", key="playground-actions"
     )
-    answers, bench = st.container(), st.container()
+    answers, commands, bench = st.container(), st.container(), st.container()
     with side:
         base_model, prompts = choose_model(view, task)
     earlier: engine.Generation | None = st.session_state.get(PLAYGROUND_JOB)
@@ -68,6 +69,8 @@ def main() -> None:
         pressed = generate_or_stop(earlier, question)
     with actions:
         say_whose(earlier, question, pressed)
+    with commands:
+        how_again(question)
     with bench:
         draw_bench(question)
     view.publish()
@@ -204,6 +207,25 @@ def say_whose(earlier: engine.Generation | None, question: engine.Question, in_v
         chosen = "1 demonstration" if count == 1 else f"{count or 'No'} demonstrations"
         line = f"<b>{chosen} chosen.</b> {line}"
     st.html(f'<div class="ipt-small">{line}&nbsp;</div>')
+
+
+def how_again(question: engine.Question) -> None:
+    """The command line that answers the present input."""
+    if not question.text.strip():
+        return
+    trained = [shown for shown in question.demonstrations if shown.example.id != OWN]
+    asked: int | str = question.text
+    if question.judged:
+        asked = list(data.examples(question.task, "test")).index(question.example.id)
+    with st.expander("How to make these answers again"):
+        line = generate_command(question.task, asked, trained, dict(question.prompts))
+        st.code(line, language=None, wrap_lines=True)
+        if len(trained) < len(question.demonstrations):
+            st.caption("Your own demonstration cannot be given on the command line.")
+        st.caption(
+            "Writes them anew for what is chosen above. The commands of the stored answers' runs "
+            "stand on the page Runs."
+        )
 
 
 def follow(generation: engine.Generation, present: engine.Question) -> None:

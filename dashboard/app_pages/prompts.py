@@ -10,6 +10,7 @@ from dashboard.components import terms, text
 from dashboard.components.figure import csv_button, figure
 from dashboard.components.links import prompt_link
 from dashboard.readonly import read_only
+from dashboard.scope import no_runs
 from dashboard.state import View
 from ipt_engine import plots
 from ipt_engine.knockouts import INPUTS, known_knockout
@@ -27,9 +28,7 @@ def main() -> None:
     st.title("What did the soft prompt learn?")
     prompts = data.prompts()
     if prompts.empty:
-        st.info("This store holds no soft prompt yet. Train one: then this page takes it apart.")
-        st.page_link("app_pages/train.py", label="Train a prompt", icon=":material/model_training:")
-        st.code("ipt run --task mini-dart --method pt", language=None)
+        no_runs("This store holds no soft prompt yet.", "ipt run --task mini-dart --method pt")
         view.publish()
         return
     answer = st.container(gap="xxsmall")
@@ -39,7 +38,7 @@ def main() -> None:
         say(prompt, tokens)
     draw_tokens(prompt, tokens)
     st.fragment(draw_knockout)(prompt)
-    draw_paths(prompts, prompt)
+    draw_paths(view, prompts, prompt)
     draw_map(view, prompts)
     view.publish()
 
@@ -167,7 +166,7 @@ def draw_knockout(prompt: dict[str, Any]) -> None:
     )
 
 
-def draw_paths(prompts: pd.DataFrame, prompt: dict[str, Any]) -> None:
+def draw_paths(view: View, prompts: pd.DataFrame, prompt: dict[str, Any]) -> None:
     """The ways that prompts of this task and size took through their training."""
     same = prompts["task"].eq(prompt["task"]) & prompts["base_model"].eq(prompt["base_model"])
     same &= prompts["num_virtual_tokens"].eq(prompt["num_virtual_tokens"]) & (prompts["steps"] > 0)
@@ -182,11 +181,19 @@ def draw_paths(prompts: pd.DataFrame, prompt: dict[str, Any]) -> None:
         for row in shown.itertuples()
     }
     plot = plots.training_path(paths, names, share, chosen, theme.mode())
-    figure(plot, paths, "paths", "Where each prompt was at each evaluation of its training", 440)
+    figure(
+        plot,
+        paths,
+        "paths",
+        "Where each prompt was at each evaluation of its training",
+        440,
+        on_select=lambda: _clicked(view, "paths", prompts),
+        selection_mode="points",
+    )
     drawn, there = paths["prompt_id"].nunique(), int(same.sum())
     st.caption(
         f"{drawn} of {there} prompts of this task and length; each line is one, from its start "
-        "(small, hollow) to its end (large)."
+        "(small, hollow) to its end (large). Click a point to choose its prompt."
         + (
             " The thick one is the prompt chosen above."
             if chosen in set(paths["prompt_id"])
@@ -209,7 +216,25 @@ def draw_map(view: View, prompts: pd.DataFrame) -> None:
     rows = points.merge(prompts, on="prompt_id")
     titles = {task: task_title(task) for task in dict.fromkeys(rows["task"])}
     plot = plots.prompt_map(rows, titles, share, theme.mode())
-    figure(plot, rows[["prompt_id", "x", "y", "task", "method", "seed"]], "map", "All prompts", 480)
+    figure(
+        plot,
+        rows[["prompt_id", "x", "y", "task", "method", "seed"]],
+        "map",
+        "All prompts on a plane, those that are alike near each other",
+        480,
+        on_select=lambda: _clicked(view, "map", prompts),
+        selection_mode="points",
+    )
+    st.caption("Click a point to choose its prompt, which then stands in the fields above.")
+
+
+def _clicked(view: View, name: str, prompts: pd.DataFrame) -> None:
+    """Choose the prompt whose point was clicked."""
+    points = st.session_state[f"{name}.plot"]["selection"]["points"]
+    prompt_id = next((p["customdata"][0] for p in points if p.get("customdata")), None)
+    if prompt_id is not None:
+        task = prompts.loc[prompts["prompt_id"] == prompt_id, "task"].iloc[0]
+        view.open(task=task, prompt=prompt_id)
 
 
 def _label(row: Any) -> str:

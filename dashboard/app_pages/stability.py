@@ -13,14 +13,14 @@ from dashboard.findings import Scope
 from dashboard.scope import choose_scope, choose_task, foot, no_runs
 from dashboard.state import View
 from ipt_engine import plots
-from ipt_engine.methods import METHODS
+from ipt_engine.methods import METHOD_TITLES
 from ipt_engine.metrics import get_metric
+from ipt_engine.tasks import task_title
 
 if TYPE_CHECKING:
     from ipt_engine.findings import Stability
     from ipt_engine.plots.stability import Shown
 
-TITLES = {name: method.title for name, method in METHODS.items()}
 SHOWN: dict["Shown", str] = {"mean": "Score", "sd": "Spread"}
 
 
@@ -57,7 +57,7 @@ def draw_seeds(view: View, scope: Scope, found: "Stability") -> None:
     """Each seed a point, by task and method; a click opens its run."""
     tasks = _titles(scope)
     metrics = {task: get_metric(findings.evidence(scope).metric(task)).title for task in tasks}
-    plot = plots.seeds_by_task(found.runs, found.means, TITLES, tasks, metrics, theme.mode())
+    plot = plots.seeds_by_task(found.runs, found.means, METHOD_TITLES, tasks, metrics, theme.mode())
     rows = found.runs.reset_index(drop=True)
     ids = rows["run_id"].tolist()
     opened = view.choice("run", ["", *ids])
@@ -71,7 +71,7 @@ def draw_seeds(view: View, scope: Scope, found: "Stability") -> None:
         selection_mode="points",
     )
     table = rows[["task", "method", "seed", "score", "run_id"]].assign(
-        task=rows["task"].map(tasks), method=rows["method"].map(TITLES)
+        task=rows["task"].map(tasks), method=rows["method"].map(METHOD_TITLES)
     )
     chosen = st.session_state[opened]
     event = st.dataframe(
@@ -97,7 +97,8 @@ def draw_seeds(view: View, scope: Scope, found: "Stability") -> None:
         row = rows.set_index("run_id").loc[run_id]
         st.page_link(
             "app_pages/runs.py",
-            label=f"Open {TITLES[row['method']]}, seed {row['seed']:.0f}: {row['score']:.1f}",
+            label=f"Open {METHOD_TITLES[row['method']]}, seed {row['seed']:.0f}: "
+            f"{row['score']:.1f}",
             icon=":material/table_rows:",
             query_params={"runs": run_id},
         )
@@ -107,10 +108,10 @@ def draw_seeds(view: View, scope: Scope, found: "Stability") -> None:
 
 def draw_spreads(found: "Stability") -> None:
     """Spread by task, and the ratio of the two methods' spreads, over all tasks too."""
-    from ipt_engine.report.wording import intervals, title_of  # noqa: PLC0415 loads scipy
+    from ipt_engine.report.wording import intervals  # noqa: PLC0415 loads scipy
 
     st.header("Does IPT vary less than PT?", help=terms.TERMS["spread"])
-    tasks = {task: title_of(task) for task in found.spread["task"].unique()}
+    tasks = {task: task_title(task) for task in found.spread["task"].unique()}
     ratio = found.pooled.estimate
     pooled = {"ratio": ratio.value, "low": ratio.low, "high": ratio.high}
     plot = plots.spread_ratios(
@@ -120,7 +121,7 @@ def draw_spreads(found: "Stability") -> None:
     table = pd.DataFrame(
         {
             "task": [tasks[task] for task in found.spread["task"]],
-            "method": [TITLES[method] for method in found.spread["method"]],
+            "method": [METHOD_TITLES[method] for method in found.spread["method"]],
             "mean": found.spread["mean"],
             "spread": found.spread["sd"],
             "95 % of the spread": intervals(found.spread, 2),
@@ -146,12 +147,10 @@ def draw_spreads(found: "Stability") -> None:
 
 def draw_needed(scope: Scope, found: "Stability") -> None:
     """How many seeds tell the two methods' means apart."""
-    from ipt_engine.report.wording import title_of  # noqa: PLC0415 loads scipy
-
     st.header("How many seeds would tell PT from IPT?")
     table = pd.DataFrame(
         {
-            "task": [title_of(task) for task in found.seeds["task"]],
+            "task": [task_title(task) for task in found.seeds["task"]],
             "IPT − PT": found.seeds["difference"],
             "seeds so far": found.seeds[["n_seeds_a", "n_seeds_b"]].min(axis=1),
             "seeds needed": found.seeds["needed"],
@@ -169,11 +168,16 @@ def draw_needed(scope: Scope, found: "Stability") -> None:
             "IPT − PT": st.column_config.NumberColumn(format="%+.1f", help="Points, on average."),
             "seeds needed": st.column_config.NumberColumn(
                 format="%.0f",
-                help="For each method, with a chance of 80 %, if difference and spreads are those "
-                "seen so far.",
+                help="For each method, to tell them apart with a chance of 80 % for new test "
+                "inputs too, if difference and spreads are those seen so far.",
             ),
         },
     )
+    if found.seeds["needed"].isna().any():
+        st.caption(
+            "Seeds lessen the luck of training, not that of the test inputs. The Advisor says how "
+            "many of both would decide."
+        )
 
 
 def draw_by_task(view: View, scope: Scope) -> None:
@@ -207,7 +211,7 @@ def draw_lengths(view: View, scope: Scope, task: str, found: pd.DataFrame) -> No
         label_visibility="collapsed",
     )
     metric = get_metric(findings.evidence(scope).metric(task)).title
-    plot = plots.by_length(found, TITLES, metric, shown, theme.mode())
+    plot = plots.by_length(found, METHOD_TITLES, metric, shown, theme.mode())
     figure(plot, found, f"lengths-{task}", "Score by length of the soft prompt, with bands", 380)
 
 
@@ -219,14 +223,13 @@ def draw_sources(task: str, found: dict[str, pd.DataFrame]) -> None:
         with column:
             st.html(terms.method(method, plots.METHOD_COLOURS[method]))
             plot = plots.variance_shares(parts, method, theme.mode())
-            alt = f"What the spread of {TITLES[method]} is made of"
+            alt = f"What the spread of {METHOD_TITLES[method]} is made of"
             figure(plot, parts, f"luck-{task}-{method}", alt, 300)
 
 
 def _titles(scope: Scope) -> dict[str, str]:
-    from ipt_engine.report.wording import title_of  # noqa: PLC0415 loads scipy
 
-    return {task: title_of(task) for task in findings.evidence(scope).tasks}
+    return {task: task_title(task) for task in findings.evidence(scope).tasks}
 
 
 def _clicked(view: View) -> None:

@@ -1,18 +1,19 @@
 """Transfer: can a prompt learned elsewhere help here?"""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import streamlit as st
 
 from dashboard import data, findings, theme
-from dashboard.components import terms
+from dashboard.components import terms, text
 from dashboard.components.answers import about, answers
 from dashboard.components.figure import figure
 from dashboard.findings import Scope
 from dashboard.scope import choose_scope, foot, no_runs
 from dashboard.state import View
 from ipt_engine import plots
+from ipt_engine.tasks import task_title
 
 if TYPE_CHECKING:
     from ipt_engine.findings import TransferFinding
@@ -48,7 +49,7 @@ def main() -> None:
     with answer:
         answers(told)
     draw_matrix(scope, found)
-    draw_rows(found)
+    draw_rows(view, found)
     draw_prompts(found)
     about(told)
     foot(scope)
@@ -69,9 +70,7 @@ def an_example(scope: Scope) -> tuple[str, str]:
 
 def draw_matrix(scope: Scope, found: "TransferFinding") -> None:
     """Gain of each source's prompt on each target."""
-    from ipt_engine.report.wording import title_of  # noqa: PLC0415 loads scipy
-
-    titles = {task: title_of(task) for task in findings.evidence(scope).tasks}
+    titles = {task: task_title(task) for task in findings.evidence(scope).tasks}
     shows = found.setting.get("method") == "ipt"
     plot = plots.transfer_heatmap(
         found.matrix, titles, "ICL" if shows else "zero-shot", theme.mode()
@@ -81,16 +80,16 @@ def draw_matrix(scope: Scope, found: "TransferFinding") -> None:
     figure(plot, found.matrix, "transfer", alt, 190 + 72 * targets)
 
 
-def draw_rows(found: "TransferFinding") -> None:
-    """The cells as rows."""
-    from ipt_engine.report.wording import intervals, title_of  # noqa: PLC0415 loads scipy
+def draw_rows(view: View, found: "TransferFinding") -> None:
+    """The cells as rows; a ticked one leads to the runs behind it."""
+    from ipt_engine.report.wording import intervals  # noqa: PLC0415 loads scipy
 
     rows = found.matrix
     table = pd.DataFrame(
         {
-            "used on": [title_of(task) for task in rows["target"]],
+            "used on": [task_title(task) for task in rows["target"]],
             "prompt": [
-                title_of(source) if kind == "other" else KINDS[kind]
+                task_title(source) if kind == "other" else KINDS[kind]
                 for source, kind in rows[["source", "kind"]].itertuples(index=False)
             ],
             "without it": rows["baseline"],
@@ -101,11 +100,18 @@ def draw_rows(found: "TransferFinding") -> None:
             "prompts": rows["n_seeds"],
         }
     )
+    cells = [
+        f"{target}:{source}" for target, source in zip(rows["target"], rows["source"], strict=True)
+    ]
+    chosen = st.session_state[view.choice("cell", ["", *cells])]
     points = st.column_config.NumberColumn(format="%.1f")
-    st.dataframe(
+    event = st.dataframe(
         table,
         hide_index=True,
-        key="transfer.rows",
+        key=f"transfer.rows.{hash(tuple(cells))}",
+        on_select="rerun",
+        selection_mode="single-row",
+        selection_default={"selection": {"rows": [cells.index(chosen)] if chosen else []}},
         alt="Gain of each soft prompt on each task",
         column_config={
             "without it": points,
@@ -117,9 +123,29 @@ def draw_rows(found: "TransferFinding") -> None:
             ),
         },
     )
+    ticked = event["selection"]["rows"]
+    view.set("cell", cells[ticked[0]] if ticked else "")
+    if ticked:
+        open_cell(found.runs, rows.iloc[ticked[0]], table.iloc[ticked[0]])
+    else:
+        st.caption("Tick a row to open the runs behind a cell.")
     st.caption(
         "All runs show the target's own demonstrations. An untrained prompt and noise with the "
         "vector lengths of a trained prompt tell what any vectors in that place would do."
+    )
+
+
+def open_cell(runs: pd.DataFrame, cell: "pd.Series[Any]", named: "pd.Series[Any]") -> None:
+    """Link to a cell's runs, and to those without a soft prompt that they are compared with."""
+    behind = runs[(runs["target"] == cell["target"]) & (runs["source"] == cell["source"])]
+    ids = [*behind["run_id"], *behind["baseline_id"].dropna().unique()]
+    st.page_link(
+        "app_pages/runs.py",
+        label=text.markdown(
+            f"Open the {len(ids)} runs behind {named['prompt']} on {named['used on']}"
+        ),
+        icon=":material/table_rows:",
+        query_params={"runs": ",".join(ids)},
     )
 
 
@@ -129,10 +155,9 @@ def draw_prompts(found: "TransferFinding") -> None:
     pairs = gains.merge(found.prompts, on=["source", "target"]).dropna(subset=["gain"])
     if pairs.empty:
         return
-    from ipt_engine.report.wording import title_of  # noqa: PLC0415 loads scipy
 
     st.header("Do prompts that are alike carry over better?")
-    titles = {task: title_of(task) for task in {*pairs["source"], *pairs["target"]}}
+    titles = {task: task_title(task) for task in {*pairs["source"], *pairs["target"]}}
     plot = plots.alike_scatter(pairs, titles, theme.mode())
     alt = "Gain of a foreign prompt against its similarity to the task's own prompt"
     figure(plot, pairs, "alike", alt, 380)

@@ -1,7 +1,7 @@
 """How to make a number again: the command, and the config it reads."""
 
 import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -10,6 +10,7 @@ import yaml
 from ipt_engine.analysis.commands import FLAGS
 from ipt_engine.config import RunConfig
 from ipt_engine.presets import build_run_config
+from ipt_engine.retrievers import Demonstration
 
 _FLAGS = (
     *(flag for flag in FLAGS if flag[0] != "template"),
@@ -65,6 +66,29 @@ def commands(runs: Mapping[str, dict[str, Any]]) -> None:
     st.code("\n".join(lines), language=None, wrap_lines=True)
     if any(line.endswith(".yaml") for line in lines):
         st.caption("Some settings have no option of their own: get the YAML on the Runs page.")
+
+
+def generate_command(
+    task: str,
+    asked: int | str,
+    demonstrations: Sequence[Demonstration],
+    prompts: Mapping[str, str],
+) -> str:
+    """The command line that answers one input by all methods.
+
+    Args:
+        task: The input's task.
+        asked: The test input's number, from 0, or the words of an input of one's own.
+        demonstrations: Training examples, shown most similar last; may be none.
+        prompts: Prompt id by method.
+    """
+    words = ["ipt", "generate", "--task", task]
+    words += ["--index", str(asked)] if isinstance(asked, int) else ["--input", asked]
+    for method, prompt_id in prompts.items():
+        words += [f"--{method}", prompt_id]
+    for shown in sorted(demonstrations, key=lambda d: d.similarity):
+        words += ["--fixed-id", shown.example.id]
+    return shlex.join(words if demonstrations else [*words, "--num-fewshot", "0"])
 
 
 def command(config: dict[str, Any]) -> str | None:

@@ -29,7 +29,19 @@ SETTING = (
 )
 """What all runs of a matrix have in common (the controls, in all but `prompt_method`)."""
 _FREE = {"method", "limit"}
-_RUNS = ("target", "source", "kind", "unit", "score", "baseline", "value", "n", "reason")
+_RUNS = (
+    "run_id",
+    "baseline_id",
+    "target",
+    "source",
+    "kind",
+    "unit",
+    "score",
+    "baseline",
+    "value",
+    "n",
+    "reason",
+)
 _WITHOUT = {"ipt": "icl", "pt": "zero_shot"}
 
 
@@ -38,9 +50,10 @@ class Transfer:
     """The runs of one setting, scored.
 
     Attributes:
-        runs: One row for each run: target, source (a control's kind), kind, unit (the prompt),
-            score, baseline (of the run without a soft prompt), value (the gain over it), n (test
-            inputs) and reason (why there is no gain; None if there is one).
+        runs: One row for each run: run_id, baseline_id (of the run without a soft prompt; None if
+            there is none), target, source (a control's kind), kind, unit (the prompt), score,
+            baseline (the score of that other run), value (the gain over it), n (test inputs) and
+            reason (why there is no gain; None if there is one).
         draws: (draws, runs) gains in bootstrap draws of each target's inputs.
         baseline: The method that gains are over.
     """
@@ -160,6 +173,8 @@ def _measure_target(
     without = f"{_WITHOUT[runs['method'].iloc[0]]} was not run with the same demonstrations"
     part = pd.DataFrame(
         {
+            "run_id": runs["run_id"].to_numpy(),
+            "baseline_id": pd.Series(beside, dtype=object),
             "target": runs["task"].to_numpy(),
             "source": runs["source"].to_numpy(),
             "kind": runs["kind"].to_numpy(),

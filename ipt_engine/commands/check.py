@@ -27,7 +27,11 @@ def check(
     console, status = Console(), Console(stderr=True)
     task = get_task(name)
     with status.status("Reading") as line:
-        report = check_task(task, encoder, line.update)
+
+        def tell(what: str, done: int, total: int) -> None:
+            line.update(f"{what}: {done} of {total}" if total else what)
+
+        report = check_task(task, encoder, tell)
     _print_summary(console, task, report)
     for leakage in report.leakage:
         _print_pairs(console, task, leakage, examples)

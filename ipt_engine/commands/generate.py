@@ -26,7 +26,10 @@ def generate_command(  # noqa: PLR0913, PLR0917 a command line has as many optio
     text: Annotated[str | None, typer.Option("--input", help="An input of your own.")] = None,
     pt: Annotated[str | None, typer.Option(help="Prompt id for PT (default: newest).")] = None,
     ipt: Annotated[str | None, typer.Option(help="Prompt id for IPT (default: newest).")] = None,
-    num_fewshot: Annotated[int, typer.Option(help="Demonstrations shown.")] = 1,
+    num_fewshot: Annotated[int, typer.Option(help="Nearest demonstrations shown.")] = 1,
+    fixed_id: Annotated[
+        list[str] | None, typer.Option(help="A training id to show instead (repeatable).")
+    ] = None,
     device: DeviceOption = None,
     store: StoreOption = None,
 ) -> None:
@@ -44,6 +47,10 @@ def generate_command(  # noqa: PLR0913, PLR0917 a command line has as many optio
 
     run_store = RunStore.open(store)
     retrieval = RetrievalArguments(num_fewshot=num_fewshot)
+    if fixed_id:
+        retrieval = RetrievalArguments(
+            retriever="fixed", num_fewshot=len(fixed_id), fixed_ids=tuple(fixed_id)
+        )
     with progress_bar(device) as resources:
         comparison = Comparison.prepare(spec, str(text), run_store, retrieval, resources, pt, ipt)
         for _ in compare(comparison):

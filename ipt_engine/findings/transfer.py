@@ -26,6 +26,7 @@ class TransferFinding:
     Attributes:
         setting: How the prompts were used.
         matrix: `transfer.transfer_matrix`.
+        runs: The runs behind its cells, of `transfer_runs.Transfer`.
         helps: A foreign prompt helps over none.
         beats_controls: It beats prompts that were not trained.
         prompts: source, target, similarity of their prompts.
@@ -34,6 +35,7 @@ class TransferFinding:
 
     setting: "pd.Series[Any]"
     matrix: pd.DataFrame
+    runs: pd.DataFrame
     helps: Verdict
     beats_controls: Verdict
     prompts: pd.DataFrame
@@ -53,7 +55,7 @@ def find_transfer(evidence: Evidence) -> TransferFinding | None:
     prompts = _prompt_similarities(evidence, runs, measured)
     pairs = len(prompts)
     predicts = similarity_predicts(matrix, prompts) if pairs else None
-    return TransferFinding(setting, matrix, helps, beats_controls, prompts, predicts)
+    return TransferFinding(setting, matrix, measured.runs, helps, beats_controls, prompts, predicts)
 
 
 def _ledger_of_tasks(evidence: Evidence, runs: pd.DataFrame) -> pd.DataFrame:
@@ -67,7 +69,7 @@ def _ledger_of_tasks(evidence: Evidence, runs: pd.DataFrame) -> pd.DataFrame:
 def _prompt_similarities(
     evidence: Evidence, runs: pd.DataFrame, measured: Transfer
 ) -> pd.DataFrame:
-    """Mean similarity of each source's prompts to the target's own, seed by seed."""
+    """Mean similarity of each of a source's prompts to each of the target's own."""
     trained = runs[runs["prompt_kind"].eq("trained")].drop_duplicates("prompt_id")
     vectors = {
         task: [evidence.vectors(i) for i in rows["prompt_id"]]

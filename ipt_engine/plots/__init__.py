@@ -5,7 +5,7 @@ a sentence. Text from data goes through `escape`, since plotly interprets tags.
 """
 
 from ipt_engine.plots.advisor import cost_scatter
-from ipt_engine.plots.comparison import Labels, binned_scores, gain_scatter
+from ipt_engine.plots.comparison import Labels, gain_scatter
 from ipt_engine.plots.inputs import input_scatter
 from ipt_engine.plots.paper import beside_paper
 from ipt_engine.plots.prompts import knockout_bars, prompt_map, training_path, vector_lengths
@@ -32,7 +32,6 @@ __all__ = [
     "alike_scatter",
     "arm_scores",
     "beside_paper",
-    "binned_scores",
     "by_length",
     "contrast_dots",
     "cost_scatter",

@@ -94,44 +94,6 @@ def gain_scatter(
     return with_n(figure, count(len(points), "test example"))
 
 
-def binned_scores(bins: pd.DataFrame, labels: Labels, theme: Theme = "light") -> go.Figure:
-    """The two methods' scores by similarity.
-
-    Args:
-        bins: low, high, center, n, and score_a, score_b each with _low and _high.
-        labels: Names.
-        theme: Light or dark.
-    """
-    labels = _escaped(labels)
-    figure = base_figure(theme, labels.x, f"{labels.metric} (corpus score of the bin, 0 to 100)")
-    full = bins.dropna(subset=["score_a", "score_b"])
-    # Side by side, so that one interval does not hide the other.
-    nudge = 0.04 * float((full["high"] - full["low"]).mean()) if len(full) else 0.0
-    for side, method, title, sign in (
-        ("score_a", labels.method_a, labels.title_a, -1),
-        ("score_b", labels.method_b, labels.title_b, 1),
-    ):
-        colour = METHOD_COLOURS[method]
-        figure.add_trace(
-            go.Scatter(
-                x=full["center"] + sign * nudge,
-                y=full[side],
-                mode="lines+markers",
-                name=title,
-                marker={"color": colour, "size": 9, "symbol": "circle" if sign < 0 else "square"},
-                line={"color": colour, "width": 2, "dash": "dash" if sign < 0 else "solid"},
-                error_y=error_bars(full, side, colour),
-                hovertext=[
-                    _bin_sentence(row, side, f"{title} scores", labels.metric)
-                    for row in full.to_dict("records")
-                ],
-                hoverinfo="text",
-            )
-        )
-    _count_bins(figure, full)
-    return with_n(figure, f"{count(int(full['n'].sum()), 'test example')}, 95 % intervals")
-
-
 def _escaped(labels: Labels) -> Labels:
     names = ("title_a", "title_b", "metric", "x")
     return replace(labels, **{name: escape(getattr(labels, name)) for name in names})

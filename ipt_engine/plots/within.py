@@ -1,7 +1,7 @@
 """The same inputs with other demonstrations: scores by kind of demonstration, and differences."""
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -18,7 +18,6 @@ from ipt_engine.plots.style import (
     with_n,
 )
 
-Axis = Literal["arm", "similarity"]
 _SHOWN = ("nearest", "median", "random", "farthest")
 _SYMBOLS = {"zero_shot": "circle", "icl": "square", "pt": "circle", "ipt": "diamond"}
 
@@ -27,7 +26,6 @@ def arm_scores(
     arms: pd.DataFrame,
     titles: Mapping[str, str],
     measure: str,
-    axis: Axis = "arm",
     theme: Theme = "light",
 ) -> go.Figure:
     """What each method scores with its nearest, a middling, a random and the farthest example.
@@ -39,20 +37,14 @@ def arm_scores(
         titles: Name for people of each method, in the order in which they are shown.
         measure: What the score is, with its unit in brackets, such as "BLEU (corpus score, 0 to
             100)".
-        axis: The kinds of demonstration side by side, or their mean similarity.
         theme: Light or dark.
     """
     known = arms.dropna(subset=["score"])
     kinds = [kind for kind in _SHOWN if kind in set(known["arm"])]
     methods = [method for method in titles if method in set(known["method"])]
-    label = "Demonstration shown" if axis == "arm" else "Mean similarity of the demonstration shown"
-    figure = base_figure(
-        theme, f"{label} (cosine)" if axis == "similarity" else label, escape(measure)
-    )
+    figure = base_figure(theme, "Demonstration shown", escape(measure))
     shown = known[known["arm"].isin(kinds)].copy()
     shown["x"] = [float(kinds.index(arm)) for arm in shown["arm"]]
-    if axis == "similarity":
-        shown["x"] = shown["similarity"]
     span = [shown["x"].min(), shown["x"].max()] if len(shown) else [0.0, 1.0]
     nudge = 0.02 * (span[1] - span[0])
     for place, method in enumerate(methods):
@@ -63,10 +55,8 @@ def arm_scores(
             figure.add_trace(_level(rows, span, titles[method], measure))
         else:
             figure.add_trace(_line(rows, titles[method], measure))
-    if axis == "arm":
-        means = shown.groupby("arm")["similarity"].mean()
-        ticks = [f"{kind}<br>similarity {means[kind]:.2f}" for kind in kinds]
-        _name_places(figure, ticks)
+    means = shown.groupby("arm")["similarity"].mean()
+    _name_places(figure, [f"{kind}<br>similarity {means[kind]:.2f}" for kind in kinds])
     most = int(known["n"].max()) if len(known) else 0
     return with_n(figure, f"the same {count(most, 'test example')} throughout, 95 % intervals")
 

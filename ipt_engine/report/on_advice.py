@@ -15,10 +15,11 @@ from ipt_engine.analysis.verdicts import POWER
 from ipt_engine.estimates import duration
 from ipt_engine.evidence import Evidence
 from ipt_engine.findings import find_advice
-from ipt_engine.methods import METHODS
+from ipt_engine.methods import METHOD_TITLES, METHODS
 from ipt_engine.metrics import get_metric
 from ipt_engine.report.parts import Answer, Picture, Section, Table
-from ipt_engine.report.wording import METHOD_TITLES, interval, number, title_of, variant_detail
+from ipt_engine.report.wording import interval, number, shown_detail
+from ipt_engine.tasks import task_title
 
 UNKNOWN_TIME = "not known yet"
 
@@ -30,7 +31,7 @@ def what_to_use(evidence: Evidence) -> Iterator[Section]:
         found = find_advice(evidence, task)
         if found.options.empty:
             continue
-        where, metric = title_of(task), get_metric(found.metric).title
+        where, metric = task_title(task), get_metric(found.metric).title
         told = "undecided" if found.recommended is None else METHODS[found.recommended].title
         answers.append(Answer(f"{where}: {told}. {' '.join(reasons(found))}"))
         plot = partial(
@@ -168,7 +169,7 @@ def _about_options(options: pd.DataFrame) -> list[str]:
 
 def _which(row: Mapping[Any, Any]) -> str:
     """Which variant it is, in a few words."""
-    parts = [variant_detail(row), row["apart"]]
+    parts = [shown_detail(row), row["apart"]]
     if parts[0]:
         several = row["num_fewshot"] > 1
         the = "the " if several and row["retriever"] == "dense" else ""

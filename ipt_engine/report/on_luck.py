@@ -12,10 +12,11 @@ from ipt_engine.findings import (
     find_stability,
     find_transfer,
 )
-from ipt_engine.methods import METHODS
+from ipt_engine.methods import METHOD_TITLES, METHODS
 from ipt_engine.metrics import get_metric
 from ipt_engine.report.parts import Answer, Picture, Section, Table
-from ipt_engine.report.wording import METHOD_TITLES, answer, interval, number, title_of
+from ipt_engine.report.wording import answer, interval, number
+from ipt_engine.tasks import task_title
 
 
 def how_much_luck(evidence: Evidence) -> Iterator[Section]:
@@ -25,7 +26,7 @@ def how_much_luck(evidence: Evidence) -> Iterator[Section]:
         return
     rows = [
         [
-            title_of(row["task"]),
+            task_title(row["task"]),
             METHODS[row["method"]].title,
             number(row["mean"]),
             number(row["sd"], 2),
@@ -34,7 +35,7 @@ def how_much_luck(evidence: Evidence) -> Iterator[Section]:
         ]
         for row in found.spread.to_dict("records")
     ]
-    titles = {task: title_of(task) for task in found.spread["task"].unique()}
+    titles = {task: task_title(task) for task in found.spread["task"].unique()}
     ratio = found.pooled.estimate
     pooled = {
         "ratio": ratio.value,
@@ -75,8 +76,8 @@ def does_it_carry_over(evidence: Evidence) -> Iterator[Section]:
     answers = transfer_answers(found)
     rows = [
         [
-            title_of(row["target"]),
-            title_of(row["source"]) if row["kind"] in {"own", "other"} else row["kind"],
+            task_title(row["target"]),
+            task_title(row["source"]) if row["kind"] in {"own", "other"} else row["kind"],
             number(row["baseline"]),
             number(row["score"]),
             number(row["gain"], 1, True),
@@ -86,7 +87,7 @@ def does_it_carry_over(evidence: Evidence) -> Iterator[Section]:
         for row in found.matrix.to_dict("records")
     ]
     heads = ["target", "prompt of", "without it", "with it", "gain", "95 %", "it helps"]
-    titles = {task: title_of(task) for task in evidence.tasks}
+    titles = {task: task_title(task) for task in evidence.tasks}
     plot = partial(plots.transfer_heatmap, found.matrix, titles)
     yield Section(
         "Can a prompt learned elsewhere help here?",
@@ -118,7 +119,7 @@ def _lengths(evidence: Evidence, task: str) -> Iterator[Section]:
         return
     metric = get_metric(evidence.metric(task)).title
     yield Section(
-        f"{title_of(task)}: how long should the soft prompt be?",
+        f"{task_title(task)}: how long should the soft prompt be?",
         pictures=[
             Picture(
                 "Score by length of the soft prompt",
@@ -134,7 +135,7 @@ def _sources(evidence: Evidence, task: str) -> Iterator[Section]:
     if not found:
         return
     yield Section(
-        f"{title_of(task)}: is it the start, or the order of the data?",
+        f"{task_title(task)}: is it the start, or the order of the data?",
         pictures=[
             Picture(
                 f"{METHODS[method].title}: shares of the variance",

@@ -9,7 +9,8 @@ from ipt_engine.evidence import Evidence
 from ipt_engine.findings import Methods, find_methods
 from ipt_engine.metrics import get_metric
 from ipt_engine.report.parts import Answer, Section, Table
-from ipt_engine.report.wording import interval, number, title_of, variant_name
+from ipt_engine.report.wording import interval, number, variant_name
+from ipt_engine.tasks import task_title
 
 
 def which_wins(evidence: Evidence) -> Iterator[Section]:
@@ -30,7 +31,7 @@ def which_wins(evidence: Evidence) -> Iterator[Section]:
             row[name] = f"{number(mean['mean'])}{spread}{seeds}{best}"
         cells.append(row)
     rows = [
-        [title_of(each.task), get_metric(each.metric).title, *(row.get(n, "–") for n in names)]
+        [task_title(each.task), get_metric(each.metric).title, *(row.get(n, "–") for n in names)]
         for each, row in zip(found, cells, strict=True)
     ]
     yield Section(
@@ -55,7 +56,7 @@ def winner(each: Methods) -> Answer:
     ranked = each.means.dropna(subset=["mean"])
     spec = get_metric(each.metric)
     ranked = ranked.sort_values("mean", ascending=not spec.higher_is_better)
-    where = title_of(each.task)
+    where = task_title(each.task)
     level = no_winner(each)
     if level is not None:
         return Answer(f"{where}: {level}.")

@@ -22,7 +22,8 @@ from ipt_engine.findings import (
 )
 from ipt_engine.plots import Theme
 from ipt_engine.report.parts import Answer, Picture, Section
-from ipt_engine.report.wording import answer, title_of
+from ipt_engine.report.wording import answer
+from ipt_engine.tasks import task_title
 
 
 def beside_the_paper(evidence: Evidence) -> Iterator[Section]:
@@ -117,7 +118,7 @@ def _over_tasks(claim: str, verdicts: Mapping[str, Verdict]) -> Answer:
     """What became of a claim on each task, and on most of them."""
     by: dict[str, list[str]] = {}
     for task, verdict in verdicts.items():
-        by.setdefault(verdict.outcome, []).append(title_of(task))
+        by.setdefault(verdict.outcome, []).append(task_title(task))
     holds, fails = len(by.pop("holds", ())), len(by.get("does not hold", ()))
     rest = "".join(f"; {outcome} on {', '.join(tasks)}" for outcome, tasks in by.items())
     outcome = "undecided"
