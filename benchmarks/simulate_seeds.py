@@ -184,7 +184,7 @@ def simulate_decomposition(
 
 def _count(found: list[Estimate], truth: float, null: float | None) -> Simulated:
     known = [(e.low, e.high) for e in found if e.low is not None and e.high is not None]
-    covered = sum(low <= truth <= high for low, high in known)
+    covered = int(sum(low <= truth <= high for low, high in known))
     if null is None:
         return Simulated(len(found), covered)
     return Simulated(len(found), covered, sum(low > null or high < null for low, high in known))

@@ -18,7 +18,7 @@ from ipt_engine.analysis.difficulty import control_difficulty, rises_given_diffi
 from ipt_engine.analysis.means import seed_difference
 from ipt_engine.analysis.router import best_cut, route, routing_pays
 from ipt_engine.analysis.run_gains import RunGains, run_gains
-from ipt_engine.analysis.similarity import paired_gain
+from ipt_engine.analysis.similarity import bin_gain, paired_gain, threshold
 from ipt_engine.analysis.similarity_claims import beats, gain_rises, rise_of
 from ipt_engine.analysis.statistics import Estimate
 from ipt_engine.analysis.verdicts import Verdict
@@ -154,6 +154,43 @@ def simulate_beats(
         for _ in range(repetitions)
     ]
     return _count(verdicts, truth)
+
+
+def simulate_bin(
+    repetitions: int, rng: np.random.Generator, chances: tuple[float, float], n: int
+) -> Judged:
+    """The gain in a bin of so many inputs, one run of each method, right with the given chances.
+
+    Where all answers are right or wrong alike there is no interval, and no study is counted.
+    """
+    found: list[Estimate] = []
+    while len(found) < repetitions:
+        sides = [np.full(n, chance) for chance in chances]
+        row = bin_gain(exact_match_pairs(rng.random(n), sides, 1, rng), METRIC, 1).iloc[0]
+        if np.isfinite(row["gain_low"]):
+            found.append(Estimate(row["gain"], row["gain_low"], row["gain_high"], n))
+    covered = _covered(found, 100 * (chances[1] - chances[0]))
+    return Judged(repetitions, int(sum(one.low > 0 for one in found if one.low)), 0, covered)
+
+
+def simulate_threshold(
+    repetitions: int, rng: np.random.Generator, slope: float = 50.0, n: int = 200
+) -> Judged:
+    """Where demonstrations begin to pay, by a straight line that crosses zero at 0.6.
+
+    Holds counts the thresholds that were found; with a slope of 0 each is a false one.
+    """
+    found = []
+    for _ in range(repetitions):
+        similarity = rng.uniform(0.2, 1.0, n)
+        gain = slope * (similarity - _CROSSING) + rng.normal(0, 15, n)
+        cut = threshold(pd.DataFrame({"similarity": similarity, "gain": gain}))
+        if cut.value is not None:
+            found.append(Estimate(cut.value, cut.low, cut.high, n))
+    return Judged(repetitions, len(found), 0, _covered(found, _CROSSING))
+
+
+_CROSSING = 0.6
 
 
 @dataclass(frozen=True)
@@ -336,10 +373,10 @@ def exact_match_pairs(
             "score_b": score_b,
             "gain": score_b - score_a,
             "n_pairs": seeds,
-            "a__correct": right[0],
-            "a__count": float(seeds),
-            "b__correct": right[1],
-            "b__count": float(seeds),
+            "a__correct": right[0] / seeds,
+            "a__count": 1.0,
+            "b__correct": right[1] / seeds,
+            "b__count": 1.0,
         }
     )
 
@@ -392,7 +429,7 @@ def _count(verdicts: Sequence[Verdict], truth: float) -> Judged:
 
 def _covered(found: Sequence[Estimate], truth: float) -> int:
     known = [(one.low, one.high) for one in found if one.low is not None and one.high is not None]
-    return sum(low <= truth <= high for low, high in known)
+    return int(sum(low <= truth <= high for low, high in known))
 
 
 def _mean(found: Sequence[Estimate]) -> float:

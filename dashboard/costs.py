@@ -1,4 +1,4 @@
-"""What a training will cost, judged by those that are in the store."""
+"""What a training or an evaluation will cost, judged by those that are in the store."""
 
 from dataclasses import replace
 
@@ -12,23 +12,24 @@ def estimate(config: RunConfig, prompts: pd.DataFrame, runs: pd.DataFrame) -> st
     """A sentence: how long training and evaluation will take, and by what that is judged.
 
     Args:
-        config: The run, with its training.
+        config: The run, with its training if it has one.
         prompts: `RunStore.prompts`.
         runs: `RunStore.runs`.
     """
-    if config.training is None:
-        return "Nothing is trained."
-    steps = config.training.training.max_steps
     estimator = Estimator(prompts, runs)
+    if config.training is None:
+        return _evaluation(estimator.estimate(config))
+    steps = config.training.training.max_steps
     training = estimator.estimate(config.training)
     if training is None:
         return (
             f"{_steps(steps)}. How long is not known yet: no prompt of this method has been "
             "trained with this store."
         )
+    judged = _evidence(training, "prompt", "trained")
     line = (
         f"{_time(training)} to train, {_steps(steps)} of about {training.each:.2g} s each, judged "
-        f"by {_evidence(training)}; a busy machine or another batch size changes it."
+        f"by {judged}; a busy machine or another batch size changes it."
     )
     # Which prompt it uses makes no difference to the time.
     evaluation = estimator.estimate(replace(config, training=None, prompt_id="0" * 12))
@@ -45,13 +46,23 @@ def _time(found: TimeEstimate) -> str:
     return f"About {about}" if span == about else f"About {about} ({span})"
 
 
-def _evidence(found: TimeEstimate) -> str:
-    """What it is judged by."""
+def _evaluation(found: TimeEstimate | None) -> str:
+    """The time of an evaluation alone."""
+    if found is None:
+        return "Nothing is trained. How long is not known yet: this method has not been run here."
+    return (
+        f"{_time(found)} to evaluate, about {found.each:.2g} s for each input, judged by "
+        f"{_evidence(found, 'run', 'made')}; a busy machine changes it. Nothing is trained."
+    )
+
+
+def _evidence(found: TimeEstimate, what: str, how: str) -> str:
+    """What it is judged by: so many prompts trained, or runs made."""
     of = "this task and method" if found.basis == "same" else "this method, other tasks among them"
-    prompts = f"{found.n} stored prompt{'s' if found.n > 1 else ''} of {of}"
+    known = f"{found.n} stored {what}{'s' if found.n > 1 else ''} of {of}"
     if not found.here:
-        return f"{prompts}, trained on another machine"
-    return prompts if found.here == found.n else f"{prompts}, {found.here} of them trained here"
+        return f"{known}, {how} on another machine"
+    return known if found.here == found.n else f"{known}, {found.here} of them {how} here"
 
 
 def _steps(count: int) -> str:

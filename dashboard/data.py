@@ -9,22 +9,18 @@ import io
 import os
 import zipfile
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import streamlit as st
 
-from ipt_engine.analysis.pairing import Pair, pairs, settings_of
 from ipt_engine.records import Example
 from ipt_engine.runs import RunStore
 from ipt_engine.tasks import Split, get_task
 
 if TYPE_CHECKING:
-    from ipt_engine.analysis.similarity import Binning, Threshold
     from ipt_engine.analysis.statistics import Estimate
-    from ipt_engine.analysis.verdicts import Verdict
 
 _KINDS = ("runs", "prompts", "studies")
 Stamp = tuple[tuple[str, int, int], ...]
@@ -50,6 +46,15 @@ def runs() -> pd.DataFrame:
 def prompts() -> pd.DataFrame:
     """`RunStore.prompts`: a row for each soft prompt, oldest first."""
     return _prompts(str(store().root), stamp())
+
+
+def damaged() -> list[tuple[Path, str]]:
+    """`RunStore.damaged`: folders that cannot be used, each with the reason."""
+    opened = store()
+    # The stamp says nothing of unfinished work, of which there is little to read.
+    unfinished = opened.root / "active"
+    names = sorted(os.listdir(unfinished)) if unfinished.is_dir() else []
+    return _damaged(str(opened.root), stamp(), (*names, *(work.id for work in opened.active())))
 
 
 def ledger(run_ids: list[str], columns: list[str] | None = None) -> pd.DataFrame:
@@ -78,20 +83,6 @@ def run_details(run_id: str) -> dict[str, Any]:
     return _run_details(str(store().root), stamp(), run_id)
 
 
-def comparable(task: str, comparison: str) -> list[Pair]:
-    """Runs of a task on the test split that differ only in demonstrations and seed."""
-    found = runs()
-    if found.empty:
-        return []
-    rows = found[(found["task"] == task) & (found["split"] == "test")]
-    # NaN means no prompt; the pairing wants None.
-    records = rows.astype(object).where(rows.notna(), None).to_dict("records")
-    configs = {row["run_id"]: run_details(row["run_id"])["config"] for row in records}
-    used = {row["prompt_id"] for row in records if row["prompt_id"]}
-    trainings = {i: store().prompt(i)["config"] for i in used if store().has_prompt(i)}
-    return pairs(records, configs, trainings, comparison)
-
-
 def usual_first(runs: pd.DataFrame) -> list[str]:
     """Run ids, newest first; those that show the nearest demonstration, or none, before others.
 
@@ -107,90 +98,9 @@ def unjudged(run_ids: Iterable[str], metric: str) -> list[str]:
     return [run_id for run_id in run_ids if metric not in run_details(run_id)["metrics"]]
 
 
-def task_scores(run_ids: list[str], metric: str) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The scores of a task's runs, and what they come to by method.
-
-    Returns:
-        `summary.run_scores`; and `summary.score_table` with the least and the most of a method's
-        scores. Its mean, spread and interval are missing where a method's runs differ in more than
-        their seed, the data or weights included: they would mix what is not alike.
-    """
-    return _task_scores(str(store().root), stamp(), tuple(run_ids), metric)
-
-
-@st.cache_data(max_entries=64, show_spinner=False)
-def _task_scores(
-    root: str, at: Stamp, run_ids: tuple[str, ...], metric: str
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    from ipt_engine.analysis import summary  # noqa: PLC0415 loads scipy
-
-    points = summary.run_scores(ledger(list(run_ids), summary.score_columns(metric)), metric)
-    table = _scores(root, at, run_ids, metric)
-    settings: dict[str, set[str]] = {}
-    for run_id in run_ids:
-        run = run_details(run_id)
-        alike = whole_config(run_id) | {name: run[name] for name in ("data_hash", "weights_hash")}
-        settings.setdefault(run["method"], set()).add(settings_of(alike))
-    mixed = [len(settings[method]) > 1 for method in table["method"]]
-    table.loc[mixed, ["mean", "sd", "low", "high"]] = float("nan")
-    ends = points.groupby("method")["score"].agg(["min", "max"])
-    return points, table.assign(
-        least=table["method"].map(ends["min"]), most=table["method"].map(ends["max"])
-    )
-
-
-@dataclass(frozen=True)
-class Cut:
-    """How the points are limited and binned.
-
-    Attributes:
-        limit: Inputs whose nearest training input is more similar than this are left out.
-        count: At most so many bins.
-        binning: As `similarity.bin_gain` takes it.
-        measure: What similarity is measured by; None for that of the runs' own encoder.
-    """
-
-    limit: float
-    count: int
-    binning: "Binning"
-    measure: str | None = None
-
-
-def gains(pair: Pair, metric: str, cut: Cut) -> "Gains":
-    """How the gain from demonstrations depends on similarity.
-
-    Args:
-        pair: Runs without and with demonstrations.
-        metric: Its name.
-        cut: Which inputs count, and in which bins.
-    """
-    return _gains(str(store().root), stamp(), pair, metric, cut)
-
-
 def difference(first: str, second: str, metric: str) -> "Estimate":
     """How much more the second run scores than the first, on the inputs both answered."""
     return _difference(str(store().root), stamp(), first, second, metric)
-
-
-@dataclass(frozen=True)
-class Gains:
-    """What `gains` finds.
-
-    Attributes:
-        points: `similarity.paired_gain`, with each example's `input`.
-        left_out: Number of inputs above the limit.
-        bins: `similarity.bin_gain`.
-        overall: Gain in corpus score.
-        rises: Whether the gain rises with similarity.
-        threshold: Similarity above which demonstrations pay.
-    """
-
-    points: pd.DataFrame
-    left_out: int
-    bins: pd.DataFrame
-    overall: "Estimate"
-    rises: "Verdict"
-    threshold: "Threshold"
 
 
 def whole_config(run_id: str) -> dict[str, Any]:
@@ -218,43 +128,16 @@ def _prompts(root: str, at: Stamp) -> pd.DataFrame:
     return store().prompts()
 
 
+@st.cache_data(max_entries=4, show_spinner=False)
+def _damaged(root: str, at: Stamp, unfinished: tuple[str, ...]) -> list[tuple[Path, str]]:
+    return store().damaged()
+
+
 @st.cache_data(max_entries=32, show_spinner=False)
 def _ledger(
     root: str, at: Stamp, run_ids: tuple[str, ...], columns: tuple[str, ...] | None
 ) -> pd.DataFrame:
     return store().ledger(list(run_ids), None if columns is None else list(columns))
-
-
-@st.cache_data(max_entries=32, show_spinner=False)
-def _scores(root: str, at: Stamp, run_ids: tuple[str, ...], metric: str) -> pd.DataFrame:
-    from ipt_engine.analysis import summary  # noqa: PLC0415 loads scipy
-
-    return summary.score_table(ledger(list(run_ids), summary.score_columns(metric)), metric)
-
-
-@st.cache_data(max_entries=32, show_spinner="Resampling")
-def _gains(root: str, at: Stamp, pair: Pair, metric: str, cut: Cut) -> Gains:
-    from ipt_engine.analysis import similarity  # noqa: PLC0415 loads scipy
-    from ipt_engine.analysis.means import seed_columns  # noqa: PLC0415
-    from ipt_engine.analysis.run_gains import run_gains  # noqa: PLC0415
-    from ipt_engine.analysis.similarity_claims import gain_rises, rise_of  # noqa: PLC0415
-    from ipt_engine.findings import measured  # noqa: PLC0415
-
-    columns = list(dict.fromkeys([*similarity.paired_columns(metric), *seed_columns(metric)]))
-    without, with_ = ledger(list(pair.without), columns), ledger(list(pair.with_), columns)
-    task = str(run_details(pair.with_[0])["task"])
-    paired = similarity.paired_gain(without, with_, metric)
-    everything = measured(paired, task, cut.measure)
-    points = everything[~(everything["similarity"] > cut.limit)]
-    inputs = ledger([pair.with_[0]], ["example_id", "input"])
-    return Gains(
-        points=points.merge(inputs, on="example_id", how="left"),
-        left_out=len(everything) - len(points),
-        bins=similarity.bin_gain(points, metric, cut.count, cut.binning),
-        overall=similarity.overall_gain(points, metric),
-        rises=gain_rises(rise_of(points, run_gains(without, with_, metric))),
-        threshold=similarity.threshold(points),
-    )
 
 
 @st.cache_data(max_entries=64, show_spinner=False)

@@ -11,6 +11,8 @@ from ipt_engine.studies import read_studies
 
 if TYPE_CHECKING:
     from ipt_engine.analysis.advisor import Advice
+    from ipt_engine.analysis.pairing import Pair
+    from ipt_engine.analysis.similarity import Binning
     from ipt_engine.analysis.verdicts import Verdict
     from ipt_engine.evidence import Evidence
     from ipt_engine.findings import (
@@ -54,6 +56,11 @@ def gains(scope: Scope) -> pd.DataFrame:
     return found
 
 
+def pairs(scope: Scope, task: str, comparison: str) -> "list[Pair]":
+    """What can be compared on a task, as `Evidence.pairs` has it."""
+    return _pairs(str(data.store().root), data.stamp(), scope, task, comparison)
+
+
 def similarity(scope: Scope, question: "GainQuestion") -> "Similarity | None":
     """How the gain from demonstrations goes with similarity."""
     found: Similarity | None = _find(scope, "find_similarity", question)
@@ -64,6 +71,18 @@ def gain_claims(scope: Scope, question: "GainQuestion") -> "GainClaims | None":
     """Whether IPT beats PT, and the more the nearer the training data."""
     found: GainClaims | None = _find(scope, "find_gain_claims", question)
     return found
+
+
+def bins(scope: Scope, question: "GainQuestion", count: int, binning: "Binning") -> pd.DataFrame:
+    """`similarity.bin_gain` of the points of `gain_claims`; no rows where there are no such runs.
+
+    Args:
+        scope: Of which runs.
+        question: What is compared.
+        count: At most so many bins.
+        binning: Of equal width, or of equally many inputs.
+    """
+    return _bins(str(data.store().root), data.stamp(), scope, question, count, binning)
 
 
 def swap(scope: Scope, task: str, gold: bool = False) -> "Swap | None":
@@ -133,3 +152,19 @@ def _found(root: str, at: data.Stamp, scope: Scope, name: str, args: tuple[Any, 
     from ipt_engine import findings  # noqa: PLC0415 loads scipy
 
     return getattr(findings, name)(evidence(scope), *args)
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def _pairs(root: str, at: data.Stamp, scope: Scope, task: str, comparison: str) -> "list[Pair]":
+    return evidence(scope).pairs(task, comparison)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _bins(
+    root: str, at: data.Stamp, scope: Scope, question: "GainQuestion", count: int, binning: Any
+) -> pd.DataFrame:
+    from ipt_engine.analysis.similarity import bin_gain  # noqa: PLC0415 loads scipy
+
+    claims = gain_claims(scope, question)
+    assert claims is not None
+    return bin_gain(claims.points, claims.metric, count, binning)

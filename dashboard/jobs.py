@@ -12,15 +12,17 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
+import pandas as pd
 from filelock import Timeout
 
 from dashboard import worker
-from dashboard.readonly import refuse_if_read_only
+from dashboard.readonly import read_only, refuse_if_read_only
 from ipt_engine.config import RunConfig, TrainingConfig
 from ipt_engine.errors import StoreError
 from ipt_engine.resources import bundled_root
@@ -29,6 +31,8 @@ from ipt_engine.runs import ActiveWork, RunStore
 State = Literal["queued", "running", "interrupted", "failed", "cancelled", "done"]
 _STARTUP = 15.0
 """Seconds a new worker gets to appear before its queue counts as abandoned."""
+_LOADING = 120.0
+"""Seconds a job's process may take until its work shows."""
 _KEPT = 20
 _LOG_TAIL = 20_000
 _WORKERS: list["subprocess.Popen[bytes]"] = []
@@ -75,15 +79,29 @@ class Job:
 
 def submit(store: RunStore, config: RunConfig) -> str:
     """Queue a run and see to it that a worker is there; gives the job's id."""
+    return submit_many(store, [config])[0]
+
+
+def submit_many(store: RunStore, configs: Sequence[RunConfig]) -> list[str]:
+    """Queue several runs, which one worker does in this order; gives the jobs' ids."""
     refuse_if_read_only()
-    now = datetime.now(UTC)
-    job_id = f"{now:%Y%m%dT%H%M%S%f}-{secrets.token_hex(2)}"
-    folder = store.root / "jobs" / job_id
-    folder.mkdir(parents=True)
-    worker.write_json(folder / worker.CONFIG, config.to_dict())
-    _prune(store)
-    _start_worker(store)
-    return job_id
+    ids = []
+    for config in configs:
+        ids.append(f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{secrets.token_hex(2)}")
+        folder = store.root / "jobs" / ids[-1]
+        folder.mkdir(parents=True)
+        worker.write_json(folder / worker.CONFIG, config.to_dict())
+    if ids:
+        _prune(store)
+        _start_worker(store)
+    return ids
+
+
+def not_queued(store: RunStore, configs: Iterable[RunConfig]) -> list[RunConfig]:
+    """Those of the runs that are neither queued nor running."""
+    ahead = [job.config for job in jobs(store) if job.state in {"queued", "running"}]
+    # As plain values read back, in which a tuple is a list.
+    return [config for config in configs if json.loads(json.dumps(config.to_dict())) not in ahead]
 
 
 def resume(store: RunStore, job: Job) -> None:
@@ -125,6 +143,20 @@ def cancel(store: RunStore, job: Job) -> None:
         store.cancel(job.activity.id)
 
 
+def cancel_activity(store: RunStore, activity: ActiveWork) -> None:
+    """Ask running work that was begun elsewhere to stop."""
+    refuse_if_read_only()
+    store.cancel(activity.id)
+
+
+def discard(store: RunStore, activity: ActiveWork, job: Job | None = None) -> None:
+    """Remove unfinished work, checkpoint and all, and the job that it was done for."""
+    refuse_if_read_only()
+    store.discard(activity.id)
+    if job is not None:
+        forget(job)
+
+
 def forget(job: Job) -> None:
     """Remove a job that is not running from the list. What it put into the store stays."""
     refuse_if_read_only()
@@ -133,10 +165,15 @@ def forget(job: Job) -> None:
     shutil.rmtree(job.folder, ignore_errors=True)
 
 
-def result(store: RunStore, job: Job) -> dict[str, Any] | None:
-    """The run that a finished job made or found; None if it is no longer in the store."""
+def result(store: RunStore, job: Job, runs: pd.DataFrame) -> dict[str, Any] | None:
+    """The run that a finished job made or found; None if it is no longer in the store.
+
+    Args:
+        store: Where it worked.
+        job: It.
+        runs: `RunStore.runs` of the store.
+    """
     wanted = {k: v for k, v in job.config.items() if k not in {"training", "prompt_id"}}
-    runs = store.runs()
     if runs.empty:
         return None
     same = (runs["task"] == wanted["task"]) & (runs["method"] == wanted["method"])
@@ -163,9 +200,14 @@ def jobs(store: RunStore) -> list[Job]:
     return found
 
 
-def elsewhere(store: RunStore) -> list[ActiveWork]:
-    """Unfinished work in the store that no job of the dashboard stands for."""
-    mine = {job.pid for job in jobs(store)}
+def elsewhere(store: RunStore, found: Iterable[Job]) -> list[ActiveWork]:
+    """Unfinished work in the store that none of the dashboard's jobs stands for.
+
+    Args:
+        store: The store.
+        found: All its `jobs`.
+    """
+    mine = {job.pid for job in found}
     return [activity for activity in store.active() if activity.pid not in mine]
 
 
@@ -177,7 +219,7 @@ def _same_prompt(store: RunStore, prompt_id: str | None, config: dict[str, Any])
 
 
 def _job(
-    folder: Path, config: dict[str, Any], attended: bool, active: dict[int, ActiveWork]
+    folder: Path, config: dict[str, Any], attended: bool | None, active: dict[int, ActiveWork]
 ) -> Job:
     started = _read(folder / worker.STARTED)
     result = _read(folder / worker.RESULT)
@@ -188,11 +230,13 @@ def _job(
         ended: State = "cancelled" if result["cancelled"] else "failed"
         state = "done" if result["returncode"] == 0 else ended
     elif started is None:
-        fresh = time.time() - (folder / worker.CONFIG).stat().st_mtime < _STARTUP
-        state = "queued" if attended or fresh else "interrupted"
+        waits = attended is not False or _age(folder / worker.CONFIG) < _STARTUP
+        state = "queued" if waits else "interrupted"
     else:
         alive = attended or (activity is not None and activity.state == "running")
-        state = "running" if alive else "interrupted"
+        # Nobody can say whether a worker is there: a process that loads torch shows no work yet.
+        loads = attended is None and activity is None and _age(folder / worker.STARTED) < _LOADING
+        state = "running" if alive or loads else "interrupted"
     return Job(
         id=folder.name,
         folder=folder,
@@ -204,12 +248,25 @@ def _job(
     )
 
 
-def _worker_is_there(root: Path) -> bool:
+def _age(path: Path) -> float:
+    """Seconds since a file was written."""
+    return time.time() - path.stat().st_mtime
+
+
+def _worker_is_there(root: Path) -> bool | None:
+    """Whether a worker holds the queue's lock; None where that cannot be found out.
+
+    Looking takes the lock, which writes: a store that is only shown is left as it is.
+    """
+    if read_only():
+        return None
     try:
         with worker.queue_lock(root).acquire(timeout=0):
             return False
     except Timeout:
         return True
+    except OSError:
+        return None
 
 
 def _start_worker(store: RunStore) -> None:

@@ -7,11 +7,11 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard import jobs, theme
+from dashboard import data, jobs, theme
 from dashboard.components import text
 from dashboard.components.figure import figure
 from dashboard.components.links import result_links
-from dashboard.readonly import read_only
+from dashboard.readonly import WHY, read_only, write_button
 from ipt_engine import plots
 from ipt_engine.estimates import duration
 from ipt_engine.methods import METHODS
@@ -33,8 +33,8 @@ def draw_jobs(found: list[jobs.Job], others: list[ActiveWork], store: RunStore) 
     """
     if not found and not others:
         st.info(
-            "Nothing is training. Choose settings and press *Train and evaluate*; "
-            "the loss is drawn here while it runs, also after a reload.",
+            "Nothing is running. Choose settings and press *Train and evaluate*, or *Evaluate*; "
+            "how far it is, and the loss, are drawn here while it runs, also after a reload.",
             icon=":material/model_training:",
         )
         return
@@ -54,22 +54,21 @@ def draw_jobs(found: list[jobs.Job], others: list[ActiveWork], store: RunStore) 
 def _all_at_once(found: list[jobs.Job], store: RunStore) -> None:
     """Buttons for several jobs, where there is more than one."""
     ahead = [job for job in found if job.state in {"queued", "running"}]
-    # What was cancelled or interrupted can be resumed, so it is cleared one by one.
-    over = [job for job in found if job.state in {"done", "failed"}]
+    # What was cancelled or interrupted, or left a checkpoint, can be resumed: one by one.
+    over = [job for job in found if job.state in {"done", "failed"} and job.activity is None]
     if max(len(ahead), len(over)) < _SEVERAL:
         return
     with st.container(horizontal=True, horizontal_alignment="right"):
-        if len(ahead) >= _SEVERAL and st.button(
-            f"Cancel all ({len(ahead)})", key="jobs.cancel_all", disabled=read_only()
+        if len(ahead) >= _SEVERAL and write_button(
+            f"Cancel all ({len(ahead)})", key="jobs.cancel_all"
         ):
             # The queued ones first, else the next of them begins when the running one ends.
             for job in sorted(ahead, key=lambda job: job.state == "running"):
                 jobs.cancel(store, job)
             st.rerun()
-        if len(over) >= _SEVERAL and st.button(
+        if len(over) >= _SEVERAL and write_button(
             f"Clear finished ({len(over)})",
             key="jobs.clear_finished",
-            disabled=read_only(),
             help="Takes what is done or failed off this list. Prompts and runs stay in the store.",
         ):
             for job in over:
@@ -94,12 +93,14 @@ def _running(job: jobs.Job, store: RunStore) -> None:
         head, button = st.columns([4, 1], vertical_alignment="center")
         head.html(f"<b>{text.html(describe(job.config))}</b>")
         asked = (job.folder / "cancel").exists()
-        if button.button(
-            "Cancelling" if asked else "Cancel",
-            key=f"cancel.{job.id}",
-            disabled=asked or read_only(),
-            width="stretch",
-        ):
+        with button:
+            pressed = write_button(
+                "Cancelling" if asked else "Cancel",
+                key=f"cancel.{job.id}",
+                disabled=asked,
+                width="stretch",
+            )
+        if pressed:
             jobs.cancel(store, job)
             st.rerun(scope="fragment")
         work = job.activity
@@ -144,35 +145,53 @@ def _left(seconds_each: float, remaining: int) -> str:
 def _line(job: jobs.Job, what: str, store: RunStore) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.html(f'{text.html(describe(job.config))}<span class="ipt-small"> {what}</span>')
-        if st.button("Remove", key=f"remove.{job.id}", type="tertiary", disabled=read_only()):
+        if write_button("Remove", key=f"remove.{job.id}", type="tertiary"):
             jobs.cancel(store, job)
             st.rerun(scope="fragment")
 
 
 def _elsewhere(work: ActiveWork, store: RunStore) -> None:
+    running = work.state == "running"
     with st.container(border=True):
+        # Whoever began what is left: the job of a training may have been taken off the list.
+        said = "begun outside the dashboard, running" if running else f"unfinished, {work.state}"
         st.html(
             f"<b>{text.html(describe(work.config))}</b> "
-            f'<span class="ipt-small">begun outside the dashboard, {work.state}</span>'
+            f'<span class="ipt-small">{text.html(said)}</span>'
         )
         if work.error:
             st.text(work.error)
-        if work.state == "running":
+        if running:
             _progress(work, store)
-            if st.button("Cancel", key=f"cancel.{work.id}", disabled=read_only()):
-                store.cancel(work.id)
+            if write_button("Cancel", key=f"cancel.{work.id}"):
+                jobs.cancel_activity(store, work)
             return
         with st.container(horizontal=True):
-            if st.button(
-                "Resume", key=f"resume.{work.id}", icon=":material/resume:", disabled=read_only()
-            ):
+            if write_button("Resume", key=f"resume.{work.id}", icon=":material/resume:"):
                 jobs.resume_activity(store, work)
                 st.rerun()
-            if st.button(
-                "Discard", key=f"discard.{work.id}", type="tertiary", disabled=read_only()
-            ):
-                store.discard(work.id)
-                st.rerun()
+            _discard(work, store)
+
+
+def _discard(work: ActiveWork, store: RunStore, job: jobs.Job | None = None) -> None:
+    """A button that removes unfinished work, after asking."""
+    with st.popover(
+        "Discard", type="tertiary", disabled=read_only(), help=WHY if read_only() else None
+    ):
+        what = "training" if work.kind == "training" else "evaluation"
+        count = f", at {work.step} of {work.total}," if work.total else ""
+        st.write(
+            f"The unfinished {what}{count} is removed from the disk. It cannot be resumed then."
+        )
+        if write_button("Discard it", key=f"discard.{work.id}", type="primary"):
+            jobs.discard(store, work, job)
+            st.rerun()
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def _result(root: str, at: data.Stamp, job_id: str, _job: jobs.Job) -> dict[str, Any] | None:
+    # Drawn anew every two seconds while something trains.
+    return jobs.result(data.store(), _job, data.runs())
 
 
 def _score(run: Mapping[str, Any]) -> str:
@@ -181,13 +200,13 @@ def _score(run: Mapping[str, Any]) -> str:
     return f"{text.html(metric.title)} <b>{shown}</b>, {run['n']} inputs"
 
 
-def _trained(run: Mapping[str, Any], store: RunStore, job_id: str, newest: bool) -> None:
+def _trained(run: Mapping[str, Any], job_id: str, newest: bool) -> None:
     """The loss curve of the prompt that a job trained; folded up where a newer job has ended."""
     prompt_id = run["prompt_id"]
-    if prompt_id is None or not store.has_prompt(prompt_id):
+    if prompt_id not in set(data.prompts()["prompt_id"]):
         return
     with st.expander("Loss curve", expanded=newest):
-        _curve(store.history(prompt_id), run["method"], f"loss-{job_id}")
+        _curve(data.history(prompt_id), run["method"], f"loss-{job_id}")
 
 
 def _ended(job: jobs.Job, store: RunStore, newest: bool) -> None:
@@ -201,19 +220,20 @@ def _ended(job: jobs.Job, store: RunStore, newest: bool) -> None:
             st.text(job.reason())
             with st.expander("What it printed"):
                 st.code(job.log(), language=None, wrap_lines=True)
-        run = jobs.result(store, job) if job.state == "done" else None
+        run = _result(str(store.root), data.stamp(), job.id, job) if job.state == "done" else None
         if run is not None and job.config["training"] is not None:
-            _trained(run, store, job.id, newest)
+            _trained(run, job.id, newest)
         with st.container(horizontal=True, vertical_alignment="center"):
             if job.state == "done":
                 if run is not None:
                     st.html(_score(run))
                 result_links(run)
-            elif st.button(
-                "Resume", key=f"resume.{job.id}", icon=":material/resume:", disabled=read_only()
-            ):
+            elif write_button("Resume", key=f"resume.{job.id}", icon=":material/resume:"):
                 jobs.resume(store, job)
                 st.rerun()
-            if st.button("Clear", key=f"clear.{job.id}", type="tertiary", disabled=read_only()):
+            if job.activity is not None:
+                # Taken off the list alone, it would come back as work that nobody began.
+                _discard(job.activity, store, job)
+            elif write_button("Clear", key=f"clear.{job.id}", type="tertiary"):
                 jobs.forget(job)
                 st.rerun()

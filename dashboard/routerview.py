@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+import pandas as pd
 import streamlit as st
 
 from dashboard import theme
@@ -46,6 +47,7 @@ def draw_router(found: "Similarity", labels: plots.Labels) -> "list[Answer]":
         plot = plots.policy_dots(found.routing.policies, labels, theme.mode())
         alt = "What always doing the same, choosing by similarity, and the oracle score"
         figure(plot, found.routing.policies, "policies", alt, 380)
+        _policies(found.routing.policies, labels)
     with right:
         cut = found.cut
         value = None if cut is None else cut.value
@@ -54,4 +56,66 @@ def draw_router(found: "Similarity", labels: plots.Labels) -> "list[Answer]":
             ends = (cut.low, cut.high)
         plot = plots.cut_scores(found.curve, value, ends, labels, theme.mode())
         figure(plot, found.curve, "cuts", "What each threshold scores", 380)
+        _cuts(found.curve, labels)
     return told
+
+
+def _policies(policies: pd.DataFrame, labels: plots.Labels) -> None:
+    """A row for each policy of the picture."""
+    from ipt_engine.report.wording import interval  # noqa: PLC0415 loads scipy
+
+    names = {
+        "always_a": f"always {labels.title_a}",
+        "always_b": f"always {labels.title_b}",
+        "router": "by similarity",
+        "oracle": "oracle",
+    }
+    table = pd.DataFrame(
+        {
+            "policy": [names[policy] for policy in policies["policy"]],
+            labels.metric: policies["score"],
+            "95 % interval": [interval(r.low, r.high) for r in policies.itertuples()],
+            "shown": 100 * policies["shown"],
+            "inputs": policies["n"],
+        }
+    )
+    st.dataframe(
+        table,
+        hide_index=True,
+        key="similarity.policies",
+        alt="The policies of the picture",
+        column_config={
+            labels.metric: st.column_config.NumberColumn(format="%.1f"),
+            "shown": st.column_config.NumberColumn(
+                f"{labels.title_b} for", format="%.0f %%", help="Share of inputs that it answers."
+            ),
+        },
+    )
+
+
+def _cuts(curve: pd.DataFrame, labels: plots.Labels) -> None:
+    """A row for each threshold of the picture."""
+    from ipt_engine.report.wording import interval  # noqa: PLC0415 loads scipy
+
+    table = pd.DataFrame(
+        {
+            "threshold": curve["threshold"],
+            labels.metric: curve["score"],
+            "95 % interval": [interval(r.low, r.high) for r in curve.itertuples()],
+            "shown": 100 * curve["shown"],
+        }
+    )
+    st.dataframe(
+        table,
+        hide_index=True,
+        key="similarity.cuts",
+        height=180,
+        alt="The thresholds of the picture",
+        column_config={
+            "threshold": st.column_config.NumberColumn(format="%.3f"),
+            labels.metric: st.column_config.NumberColumn(format="%.1f"),
+            "shown": st.column_config.NumberColumn(
+                f"{labels.title_b} for", format="%.0f %%", help="Share of inputs that it answers."
+            ),
+        },
+    )

@@ -1,4 +1,4 @@
-"""One run opened, or several compared: what was run, what came of it, download, delete."""
+"""One run opened, or several compared: what was run, what came of it, download."""
 
 from typing import Any
 
@@ -11,10 +11,10 @@ from dashboard.components.again import again
 from dashboard.components.example import COLUMNS, show_example
 from dashboard.components.figure import csv_button, figure
 from dashboard.components.links import anatomy_link, prompt_link
-from dashboard.readonly import WHY, read_only
+from dashboard.removal import delete_run_button
 from dashboard.sentences import difference_sentence
+from dashboard.state import View
 from ipt_engine import plots
-from ipt_engine.errors import StoreError
 from ipt_engine.methods import METHODS
 from ipt_engine.metrics import METRICS
 from ipt_engine.plots import METHOD_COLOURS
@@ -24,7 +24,7 @@ _MOST_COMPARED = 12
 _A_PAIR = 2
 
 
-def show_run(run_id: str) -> None:
+def show_run(view: View, run_id: str) -> None:
     """Everything about one run."""
     run = data.run_details(run_id)
     st.header(text.markdown(f"{_name(run)} on {task_title(run['task'])}"))
@@ -47,7 +47,7 @@ def show_run(run_id: str) -> None:
         with tab:
             show_training(run["prompt_id"])
     with answers:
-        show_answers([run_id], run["task"], run["metrics"])
+        show_answers(view, [run_id], run["task"], run["metrics"])
     with config:
         again(data.whole_config(run_id), run_id)
     with machine:
@@ -60,7 +60,7 @@ def show_run(run_id: str) -> None:
         )
     with st.container(horizontal=True):
         downloads([run_id])
-        delete_button(run_id)
+        delete_run_button(run_id)
 
 
 def show_training(prompt_id: str) -> None:
@@ -77,7 +77,7 @@ def show_training(prompt_id: str) -> None:
         anatomy_link(prompt["task"], prompt_id)
 
 
-def show_comparison(run_ids: list[str]) -> None:
+def show_comparison(view: View, run_ids: list[str]) -> None:
     """Runs beside each other: scores, settings that differ, answers to the same input."""
     runs = [data.run_details(run_id) for run_id in run_ids[:_MOST_COMPARED]]
     if len(run_ids) > _MOST_COMPARED:
@@ -108,7 +108,7 @@ def show_comparison(run_ids: list[str]) -> None:
         found = data.difference(first["run_id"], second["run_id"], metric.name)
         st.html(difference_sentence(found, metric.title, _name(first), _name(second)))
     if len(tasks) == 1:
-        show_answers([run["run_id"] for run in runs], runs[0]["task"], runs[0]["metrics"])
+        show_answers(view, [run["run_id"] for run in runs], runs[0]["task"], runs[0]["metrics"])
     with st.container(horizontal=True):
         downloads([run["run_id"] for run in runs])
         csv_button(table.reset_index(names="what"), "comparison", "Comparison as CSV")
@@ -119,8 +119,8 @@ def _name(run: dict[str, Any]) -> str:
     return f"{METHODS[run['method']].title}, seed {run['seed']} ({run['run_id'][:6]})"
 
 
-def show_answers(run_ids: list[str], task: str, metrics: list[str]) -> None:
-    """A row for each test input; a ticked one opens."""
+def show_answers(view: View, run_ids: list[str], task: str, metrics: list[str]) -> None:
+    """A row for each input; a ticked one opens, and is kept in the view as `example`."""
     ledger = data.ledger(run_ids, [*COLUMNS, *metrics])
     if ledger.empty:
         st.info("The run has no rows, or it was deleted meanwhile.")
@@ -131,6 +131,8 @@ def show_answers(run_ids: list[str], task: str, metrics: list[str]) -> None:
     )[[i for i in run_ids if i in set(ledger["run_id"])]].reset_index()
     if len(run_ids) == 1:
         wide["answer"] = ledger["prediction"].to_numpy()
+    ids = wide["example_id"].tolist()
+    opened = st.session_state[view.choice("example", ["", *ids])]
     event = st.dataframe(
         wide,
         key=f"answers.{'.'.join(run_ids)}",
@@ -138,6 +140,7 @@ def show_answers(run_ids: list[str], task: str, metrics: list[str]) -> None:
         height=260,
         on_select="rerun",
         selection_mode="single-row",
+        selection_default={"selection": {"rows": [ids.index(opened)] if opened else []}},
         alt="Score of each test input",
         column_config={
             "example_id": st.column_config.TextColumn("example", width=160),
@@ -152,10 +155,12 @@ def show_answers(run_ids: list[str], task: str, metrics: list[str]) -> None:
             },
         },
     )
-    if not event["selection"]["rows"]:
+    ticked = event["selection"]["rows"]
+    example_id = ids[ticked[0]] if ticked else ""
+    view.set("example", example_id)
+    if not ticked:
         st.caption("Tick a row to open the example.")
         return
-    example_id = wide.iloc[event["selection"]["rows"][0]]["example_id"]
     rows = ledger[ledger["example_id"] == example_id]
     show_example(rows, metrics, data.examples(task, "train") if task in all_tasks() else {}, "runs")
 
@@ -185,37 +190,6 @@ def downloads(run_ids: list[str]) -> None:
         key="runs.parquet",
         help=terms.TERMS["ledger"],
     )
-
-
-def delete_button(run_id: str) -> None:
-    """Delete, after a confirmation; a shipped run says why it stays."""
-    runs = data.runs()
-    shipped = bool(runs.loc[runs["run_id"] == run_id, "shipped"].any())
-    if st.button(
-        "Delete",
-        icon=":material/delete:",
-        type="tertiary",
-        disabled=shipped or read_only(),
-        help="It came with IPT Lab and stays." if shipped else WHY if read_only() else None,
-        key="runs.delete",
-    ):
-        confirm_delete(run_id)
-
-
-@st.dialog("Delete this run?")
-def confirm_delete(run_id: str) -> None:
-    """Ask, then delete."""
-    st.write(f"Run `{run_id}` and its ledger are removed from the disk. Its prompt stays.")
-    with st.container(horizontal=True):
-        if st.button("Delete it", type="primary", key="runs.delete.yes"):
-            try:
-                data.store().delete_run(run_id)
-            except StoreError as error:
-                st.error(text.markdown(error))
-                return
-            st.rerun()
-        if st.button("Keep it", key="runs.delete.no"):
-            st.rerun()
 
 
 def _flat(config: dict[str, Any], prefix: str = "") -> dict[str, Any]:

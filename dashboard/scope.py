@@ -1,9 +1,12 @@
 """Which runs a page's answer rests on: chosen where there is a choice, and said at its foot."""
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from dashboard import data, findings
 from dashboard.components import terms, text
+from dashboard.components.links import evaluate_link
 from dashboard.findings import Scope
 from dashboard.state import View
 from ipt_engine.catalogue import model_title
@@ -95,13 +98,18 @@ def foot(scope: Scope) -> None:
         )
 
 
-def no_runs(what: str, *commands: str) -> None:
+def no_runs(what: str, *commands: str, evaluate: Mapping[str, str] | None = None) -> None:
     """An empty state: what is missing, and how to make it.
 
     Args:
         what: What there are no runs of, in a sentence.
         commands: Command lines that make them.
+        evaluate: What the form for an evaluation is filled in with, where nothing need be trained.
     """
-    st.info(f"{text.markdown(what)} Train what is missing, or run it from the command line.")
-    st.page_link("app_pages/train.py", label="Train a prompt", icon=":material/model_training:")
+    way = "Evaluate what is there" if evaluate is not None else "Train what is missing"
+    st.info(f"{text.markdown(what)} {way}, or run it from the command line.")
+    if evaluate is not None:
+        evaluate_link("Evaluate without training", **evaluate)
+    else:
+        st.page_link("app_pages/train.py", label="Train a prompt", icon=":material/model_training:")
     st.code("\n".join(commands), language=None)

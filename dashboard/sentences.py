@@ -3,45 +3,56 @@
 from typing import TYPE_CHECKING
 
 from dashboard.components import terms, text
-from ipt_engine.analysis.similarity import Threshold
+from dashboard.components.answers import badge
 from ipt_engine.numerals import signed
 
 if TYPE_CHECKING:
-    from dashboard.data import Gains
+    from ipt_engine.analysis.difficulty import LeakageCut
+    from ipt_engine.analysis.similarity import Threshold
     from ipt_engine.analysis.statistics import Estimate
     from ipt_engine.analysis.verdicts import Verdict
 
 
-def correlation_sentence(verdict: "Verdict", without: str, with_: str) -> str:
-    """HTML: does the gain rise with similarity (`similarity_claims.gain_rises`)?"""
+def correlation_sentence(rises: "Verdict", without: str, with_: str) -> str:
+    """HTML: does the gain rise with similarity?
+
+    It is said of the training data, not of the demonstration: from input to input difficulty
+    changes too, and what was shown need not have been the nearest.
+
+    Args:
+        rises: `similarity_claims.gain_rises`.
+        without: The method without demonstrations, for people.
+        with_: The method with them.
+    """
     claim = (
-        f"The nearer the training data, the more {text.html(with_)} gains over {text.html(without)}"
+        f"The nearer an input is to the training data, the more {text.html(with_)} gains over "
+        f"{text.html(without)}: {badge(rises.outcome)}"
     )
-    found, rho = verdict.outcome, verdict.estimate
-    badge = (
-        f'<span class="ipt-verdict ipt-{found.split()[0]}" title="{text.html(verdict.method)}">'
-        f"{found}</span>"
-    )
-    if rho.value is None:
-        return f'<div class="ipt-answer">{claim}: {badge}, {text.html(verdict.reason)}.</div>'
+    found = rises.estimate
+    if found.value is None:
+        return f'<div class="ipt-answer">{claim}, {text.html(found.reason)}.</div>'
     interval = (
-        f", {terms.term('wide interval', '95 % interval')} {signed(rho.low, 2)} to "
-        f"{signed(rho.high, 2)}"
-        if rho.low is not None and rho.high is not None
-        else ""
+        f", {terms.term('wide interval', '95 % interval')} {signed(found.low, 2)} to "
+        f"{signed(found.high, 2)}"
+        if found.low is not None and found.high is not None
+        else ", no interval"
     )
-    why = f", {text.html(verdict.reason)}" if verdict.reason else ""
-    return (
-        f'<div class="ipt-answer">{claim}: {badge} '
-        f"({terms.term('spearman', 'Spearman')} <b>{signed(rho.value, 2)}</b>{interval}, "
-        f"n = {rho.n}){why}.</div>"
+    told = (
+        f"{claim} ({terms.term('spearman', 'Spearman')} <b>{signed(found.value, 2)}</b>{interval}, "
+        f"n = {found.n})."
     )
+    if rises.reason:
+        told += f" {text.html(rises.reason[0].upper() + rises.reason[1:])}."
+    return f'<div class="ipt-answer">{told}</div>'
 
 
-def cut_sentence(gains: "Gains") -> str:
+def cut_sentence(threshold: "Threshold", leakage: "LeakageCut") -> str:
     """HTML: from which similarity on demonstrations pay, and what was left out."""
-    left_out = f" {gains.left_out} inputs above the leakage limit are left out."
-    return f"<div>{threshold_sentence(gains.threshold)}{left_out if gains.left_out else ''}</div>"
+    told = threshold_sentence(threshold)
+    if leakage.dropped:
+        inputs = "input" if leakage.dropped == 1 else "inputs"
+        told += f" {leakage.dropped} {inputs} above the leakage limit left out."
+    return f"<div>{told}</div>"
 
 
 def difference_sentence(overall: "Estimate", metric: str, first: str, second: str) -> str:
@@ -61,7 +72,7 @@ def difference_sentence(overall: "Estimate", metric: str, first: str, second: st
     )
 
 
-def threshold_sentence(threshold: Threshold) -> str:
+def threshold_sentence(threshold: "Threshold") -> str:
     """HTML: the similarity above which demonstrations pay."""
     if threshold.value is not None:
         return (

@@ -8,17 +8,24 @@ import streamlit as st
 from dashboard import findings, theme
 from dashboard.components.answers import answers
 from dashboard.components.figure import figure
+from dashboard.components.links import evaluate_link
 from dashboard.findings import Scope
 from dashboard.state import View
 from ipt_engine import plots
 from ipt_engine.methods import METHODS
-from ipt_engine.metrics import get_metric
 
 if TYPE_CHECKING:
     from ipt_engine.findings import Swap
     from ipt_engine.report.parts import Answer
 
 TITLES = {name: method.title for name, method in METHODS.items()}
+ARMS = {
+    "dense": "the nearest",
+    "median": "a middling",
+    "farthest": "the farthest",
+    "random": "a random",
+}
+"""Retriever to what it shows."""
 OUTCOMES = {"score": "Score", "gold": "Log-probability of the reference"}
 
 
@@ -34,17 +41,7 @@ def draw_swap(view: View, scope: Scope, task: str) -> "list[Answer]":
         "only its demonstration changes: what then changes is the demonstration's doing.",
     )
     if findings.swap(scope, task) is None:
-        st.caption(
-            "For this task there are no runs of one prompt with different demonstrations. They "
-            "take an evaluation each:"
-        )
-        st.code(
-            "\n".join(
-                f"ipt run --task {task} --method icl --retriever {name}"
-                for name in ("dense", "median", "farthest", "random")
-            ),
-            language=None,
-        )
+        draw_missing(task)
         return []
     picked = st.segmented_control(
         "Measured by",
@@ -56,17 +53,14 @@ def draw_swap(view: View, scope: Scope, task: str) -> "list[Answer]":
     )
     found = findings.swap(scope, task, picked == "gold")
     assert found is not None
-    from ipt_engine.report.wording import answer  # noqa: PLC0415 loads scipy
+    from ipt_engine.report.wording import answer, measure_of  # noqa: PLC0415 loads scipy
 
     told = [answer(verdict) for verdict in found.verdicts.values()]
     answers(told)
-    measure = f"{found.outcome.unit} (mean over inputs)"
-    if picked == "score":
-        measure = f"{get_metric(found.outcome.name).title} (corpus score, 0 to 100)"
     with st.container(key="wide-swap"):
         left, right = st.columns(2, gap="medium")
     with left:
-        plot = plots.arm_scores(found.arms, TITLES, measure, theme=theme.mode())
+        plot = plots.arm_scores(found.arms, TITLES, measure_of(found.outcome), theme=theme.mode())
         alt = "Score with the nearest, a median, a random and the farthest demonstration"
         figure(plot, found.arms, f"arms-{picked}", alt, 400)
     with right:
@@ -77,6 +71,21 @@ def draw_swap(view: View, scope: Scope, task: str) -> "list[Answer]":
         _rows(found, picked), hide_index=True, key=f"swap.{picked}", alt="The same as rows"
     )
     return told
+
+
+def draw_missing(task: str) -> None:
+    """Where there are no such runs: the way to each, on the page Train or by its command."""
+    st.caption(
+        "For this task there are no runs of one prompt with different demonstrations. They take "
+        "no training, an evaluation each: on the page Train, or by these commands."
+    )
+    with st.container(horizontal=True):
+        for name, title in ARMS.items():
+            evaluate_link(f"With {title} demonstration", task=task, method="icl", retriever=name)
+    st.code(
+        "\n".join(f"ipt run --task {task} --method icl --retriever {name}" for name in ARMS),
+        language=None,
+    )
 
 
 def _way(found: "Swap") -> str:

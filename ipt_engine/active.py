@@ -13,7 +13,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Mapping
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -34,7 +34,8 @@ from ipt_engine.artifacts import (
     read_json,
     write_json,
 )
-from ipt_engine.errors import BusyError, Cancelled, IPTError
+from ipt_engine.disk import writing
+from ipt_engine.errors import BusyError, Cancelled, IPTError, StoreError
 from ipt_engine.lasting import sync_all, sync_folder
 from ipt_engine.ledger import write_ledger
 from ipt_engine.locks import lock_path
@@ -137,7 +138,13 @@ class Activity:
 
         Raises:
             BusyError: If another process has it.
+            StoreError: If the store cannot be written.
         """
+        with self._on_disk():
+            self._begin()
+        return self
+
+    def _begin(self) -> None:
         self.folder.parent.mkdir(parents=True, exist_ok=True)
         try:
             self._lock.acquire(timeout=0)
@@ -157,7 +164,6 @@ class Activity:
         _drop_torn_line(self.folder / HISTORY)
         self._write_status()
         self._beat.start()
-        return self
 
     def __exit__(
         self,
@@ -171,13 +177,16 @@ class Activity:
         state: State = "interrupted"
         if isinstance(error, Cancelled):
             state = "cancelled"
-        elif isinstance(error, Exception):
+        elif isinstance(error, Exception) and not isinstance(error, BusyError):
+            # What another process has in its hands is no fault of this work.
             state = "failed"
             self._status["error"] = _one_line(error)
         self._status["state"] = state
         try:
             if self.folder.is_dir():
-                self._write_status()
+                # What went wrong is not to be hidden by a disk that does not take the note of it.
+                with suppress(*([StoreError] if error is not None else [])):
+                    self._write_status()
             else:
                 # Finished, so whoever comes next may start with a fresh lock.
                 Path(self._lock.lock_file).unlink(missing_ok=True)
@@ -206,13 +215,14 @@ class Activity:
 
         Raises:
             Cancelled: If somebody deleted the work's folder.
+            StoreError: If the store cannot be written, as where the disk is full.
         """
         self._check_there()
         clean = {
             key: None if isinstance(value, float) and not math.isfinite(value) else value
             for key, value in row.items()
         }
-        with (self.folder / HISTORY).open("a", encoding="utf-8") as file:
+        with self._on_disk(), (self.folder / HISTORY).open("a", encoding="utf-8") as file:
             file.write(json.dumps(clean) + "\n")
 
     def check_cancelled(self) -> None:
@@ -229,6 +239,10 @@ class Activity:
         if not self.folder.is_dir():
             raise Cancelled(f"Somebody deleted {self.folder}, so the work in it was given up.")
 
+    def leave(self) -> None:
+        """Nothing is to be done: the result is there by now. The active folder is removed."""
+        self._clear()
+
     def finish_prompt(self, record: Mapping[str, Any], save: Writer) -> Path:
         """Complete a training: the prompt is put into place, the active folder removed.
 
@@ -238,6 +252,9 @@ class Activity:
 
         Returns:
             The prompt's folder.
+
+        Raises:
+            StoreError: If the store cannot be written.
         """
 
         def fill(folder: Path) -> None:
@@ -247,7 +264,8 @@ class Activity:
             text = "".join(json.dumps(row) + "\n" for row in rows)
             (folder / HISTORY).write_text(text, encoding="utf-8")
 
-        return self._finish(fill)
+        with self._on_disk():
+            return self._finish(fill)
 
     def finish_run(
         self, record: Mapping[str, Any], ledger: pd.DataFrame, scores: Mapping[str, float | None]
@@ -263,7 +281,8 @@ class Activity:
             The run's folder.
 
         Raises:
-            StoreError: If the ledger does not have the columns it should.
+            StoreError: If the ledger does not have the columns it should, or the store cannot be
+                written.
         """
 
         def fill(folder: Path) -> None:
@@ -271,7 +290,8 @@ class Activity:
             write_json(folder / SCORES, scores)
             write_json(folder / RUN, record)
 
-        return self._finish(fill)
+        with self._on_disk():
+            return self._finish(fill)
 
     def _finish(self, fill: Writer) -> Path:
         fresh, replaced = self.folder / _FINISHED, self.folder / _REPLACED
@@ -285,23 +305,31 @@ class Activity:
         # A process that ends here has left no result in place: see `settle`.
         os.rename(fresh, self._target)
         sync_folder(self._target.parent)
+        self._clear()
+        return self._target
+
+    def _clear(self) -> None:
         self._over.set()
         self._beat.join()
         shutil.rmtree(self.folder, ignore_errors=True)
-        return self._target
 
     def _keep_beating(self) -> None:
         # A step may take minutes on a slow machine; the work is alive all the same.
         while not self._over.wait(_BEAT_SECONDS):
-            self._write_status()
+            # The work itself meets what the disk refuses, and says it.
+            with suppress(StoreError):
+                self._write_status()
 
     def _write_status(self) -> None:
         with self._writing:
             self._written = time.monotonic()
             self._status["heartbeat"] = now()
             # Deleted under the work: `check_cancelled` tells it, in its own time.
-            with suppress(FileNotFoundError):
+            with self._on_disk(), suppress(FileNotFoundError):
                 write_json(self.folder / STATUS, self._status, lasting=False)
+
+    def _on_disk(self) -> AbstractContextManager[None]:
+        return writing("Results", self._target.parent.parent)
 
 
 def is_unsettled(folder: Path) -> bool:

@@ -48,6 +48,8 @@ RUN_COLUMNS = (
     "seconds",
     "created",
 )
+"""`source_task` is the task that the soft prompt was trained on. In a config's retrieval the same
+name stands for the task whose training examples are shown."""
 PROMPT_COLUMNS = (
     "prompt_id",
     "task",

@@ -138,7 +138,11 @@ class TrainingArguments(ConfigBase):
 
 @dataclass(frozen=True)
 class RetrievalArguments(ConfigBase):
-    """Which demonstrations come before a query. The query itself never does."""
+    """Which demonstrations come before a query. The query itself never does.
+
+    Here `source_task` is the task whose training examples are shown, if it is not the run's own.
+    In a stored run's record the same name stands for the task its soft prompt was trained on.
+    """
 
     retriever: str = "dense"
     num_fewshot: int = 1

@@ -7,7 +7,7 @@
     ├── ModelError       a base model or encoder cannot be had or loaded
     ├── PromptError      a soft prompt cannot be used with this base model, or is damaged
     ├── TrainingError    training cannot go on (the loss is not a number, ...)
-    ├── StoreError       a run or prompt is missing, ambiguous or damaged
+    ├── StoreError       a run or prompt is missing, ambiguous or damaged, or cannot be written
     │   └── BusyError    another process has the work in its hands
     └── Cancelled        the user asked for the work to stop
 
@@ -59,7 +59,7 @@ class TrainingError(IPTError):
 
 
 class StoreError(IPTError):
-    """A run or prompt is missing, ambiguous or damaged."""
+    """A run or prompt is missing, ambiguous or damaged, or cannot be written."""
 
 
 class BusyError(StoreError):

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from ipt_engine.answer_loss import AnswerScore
+from ipt_engine.artifacts import now
 from ipt_engine.config import RunConfig
 from ipt_engine.generation import Generation, StopRule, generate_and_score
 from ipt_engine.identity import data_hash_of, encoder_hash_of
@@ -24,7 +25,6 @@ from ipt_engine.wiring import (
     Resources,
     load_prompt,
     made_by,
-    now,
     prompt_template,
     retrieve,
     stop_rule,

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from ipt_engine.config import RunConfig, TrainingConfig
-from ipt_engine.errors import ConfigError, IPTError
+from ipt_engine.errors import BusyError, ConfigError, IPTError
 from ipt_engine.runs import RunStore
 from ipt_engine.study_plan import Piece
 
@@ -29,10 +29,12 @@ class Outcome:
     Attributes:
         id: Its id.
         error: Why it failed, in a line; None if it went well.
+        busy: Whether it failed because another process is at it.
     """
 
     id: str
     error: str | None = None
+    busy: bool = False
 
 
 class Executor(Protocol):
@@ -149,7 +151,8 @@ def default_workers(device: str | None) -> int:
 def do_work(piece: Piece, store: RunStore, device: str | None = None) -> list[Outcome]:
     """Train or evaluate, in this process. An error becomes the outcome's line.
 
-    If evaluations fail together, each is tried alone, so that it is known which of them fail.
+    If evaluations fail together, each is tried alone, so that it is known which of them fail. What
+    another process is at is left to it, and the others are done.
 
     Args:
         piece: What to do.
@@ -168,6 +171,13 @@ def do_work(piece: Piece, store: RunStore, device: str | None = None) -> list[Ou
         runs = [work.config for work in piece if isinstance(work.config, RunConfig)]
         if runs:
             run_together(runs, store, resources)
+    except BusyError as error:
+        rest = tuple(work for work in piece if work.id != error.work_id)
+        busy = [Outcome(work.id, str(error), busy=True) for work in piece if work not in rest]
+        if not busy:
+            # What they need is being made again.
+            return [Outcome(work.id, str(error), busy=True) for work in piece]
+        return [*busy, *(do_work(rest, store, device) if rest else [])]
     except Exception as error:  # a fault of the program stops one piece, not the study
         if len(piece) == 1:
             return [Outcome(piece[0].id, _line(error))]

@@ -11,7 +11,8 @@ from dataclasses import replace
 from ipt_engine.config import RunConfig
 from ipt_engine.errors import ConfigError
 from ipt_engine.evaluation import Evaluation, evaluate, rule_of
-from ipt_engine.identity import run_id_of
+from ipt_engine.identity import prompt_id_of, run_id_of
+from ipt_engine.provisioning import provision
 from ipt_engine.runs import RunStore
 from ipt_engine.training import train
 from ipt_engine.wiring import Resources, base_model
@@ -68,6 +69,7 @@ def run_together(
         return []
     _check_batch(configs)
     resources = resources or Resources()
+    _check_store(configs, store, resources, force)
     trainings = dict.fromkeys(c.training for c in configs if c.training is not None)
     trained = {training: train(training, store, resources, force) for training in trainings}
     base = base_model(configs[0].base_model, resources)
@@ -80,16 +82,37 @@ def run_together(
         found.append(run_id_of(config, prompt_id, base.model_hash))
         ids[found[-1]] = config, prompt_id
     with ExitStack() as stack:
-        runs = [
-            Evaluation(config, prompt_id, stack.enter_context(
-                store.begin("evaluation", run_id, config.to_dict())
-            ))
-            for run_id, (config, prompt_id) in ids.items()
-            if force or not store.has_run(run_id)
-        ]  # fmt: skip
+        runs = []
+        for run_id, (config, prompt_id) in ids.items():
+            if store.has_run(run_id) and not force:
+                continue
+            begun = stack.enter_context(store.begin("evaluation", run_id, config.to_dict()))
+            # Another process may have ended it between the look and the lock.
+            if store.has_run(run_id) and not force:
+                begun.leave()
+            else:
+                runs.append(Evaluation(config, prompt_id, begun))
         if runs:
             evaluate(runs, base, store, resources)
     return found
+
+
+def _check_store(
+    configs: Sequence[RunConfig], store: RunStore, resources: Resources, force: bool
+) -> None:
+    """Refuse a store that takes nothing, before a model is loaded, if anything is to be made.
+
+    Raises:
+        StoreError: If so.
+    """
+    model = provision(configs[0].base_model, lambda what: resources.on_progress(what, 0, 0))
+    for config in configs:
+        prompt_id = config.prompt_id and store.resolve_prompt(config.prompt_id)
+        if config.training is not None:
+            prompt_id = prompt_id_of(config.training, model.model_hash)
+        if force or not store.has_run(run_id_of(config, prompt_id, model.model_hash)):
+            store.refuse_unwritable()
+            return
 
 
 def _check_batch(configs: Sequence[RunConfig]) -> None:

@@ -21,6 +21,7 @@ STORE_PARTS = {
 CACHES = {
     "models": "base models, expanded once; made again in less than a minute each",
     "embeddings": "embeddings of texts; made again when they are needed",
+    "databases": "SQLite databases of built-in tasks; made again when they are needed",
 }
 
 

@@ -126,15 +126,17 @@ def beside(ours: pd.DataFrame) -> pd.DataFrame:
     """Our gains of IPT over PT with the paper's, for the tasks that both have.
 
     Args:
-        ours: task (a built-in one), base_model, gain, low, high, n_seeds, n; one row for each
-            task and base model. Other tasks are left out.
+        ours: task (a built-in one), base_model, gain, low, high, n_seeds, n, reason (why there
+            is no interval, or what it leaves out); one row for each task and base model. Other
+            tasks are left out.
 
     Returns:
         One row for each of the paper's cells and each of ours on the same tasks: task (the
         paper's), ours (our task's name), whose ("paper" or "here"), base_model (title), gain
         (IPT − PT), low, high, n_seeds, n (missing where unknown), direction ("IPT", "PT",
         "equal" or "undecided": which is better; the paper's by its means alone) and reason (why
-        there is no interval, or None). `NOT_COMPARABLE` has to be shown with it.
+        there is no interval, or what it leaves out, and so nothing is decided; or None).
+        `NOT_COMPARABLE` has to be shown with it.
     """
     mine = {task: name for name, task in COUNTERPARTS.items()}
     present = [task for task in TASKS if mine[task] in set(ours["task"])]
@@ -155,9 +157,10 @@ def beside(ours: pd.DataFrame) -> pd.DataFrame:
             )
         for row in ours[ours["task"] == mine[task]].to_dict("records"):
             known = {name: row[name] for name in ("base_model", *_NUMBERS)}
-            direction = "IPT" if row["low"] > 0 else "PT" if row["high"] < 0 else "undecided"
-            without = pd.isna(row["low"]) or pd.isna(row["high"])
-            reason = "one seed, or too few inputs, for an interval" if without else None
+            reason, direction = row["reason"], "undecided"
+            if pd.isna(reason) and pd.notna(row["low"]) and pd.notna(row["high"]):
+                reason = None
+                direction = "IPT" if row["low"] > 0 else "PT" if row["high"] < 0 else "undecided"
             names = {"task": task, "ours": mine[task], "whose": "here"}
             records.append(names | known | {"direction": direction, "reason": reason})
     frame = pd.DataFrame(records, columns=list(BESIDE))

@@ -16,9 +16,10 @@ from pathlib import Path
 from filelock import FileLock
 
 from ipt_engine.catalogue import CATALOGUE, ModelCard
+from ipt_engine.disk import writing
 from ipt_engine.errors import ModelError
 from ipt_engine.file_hashes import file_hash, folder_hash
-from ipt_engine.resources import cache_root
+from ipt_engine.resources import OTHER_CACHE, cache_root
 
 Progress = Callable[[str], None]
 _DONE = "complete"
@@ -96,11 +97,19 @@ def is_installed(card: ModelCard) -> bool:
 
 def _provision_card(card: ModelCard, on_progress: Progress) -> Path:
     folder = converted_folder(card)
+    # Before the lock, which a cache that may only be read does not take.
+    if not is_ready(card):
+        with writing(f"The files of {card.title}", folder.parent, OTHER_CACHE, ModelError):
+            _make(card, folder, on_progress)
+    return folder
+
+
+def _make(card: ModelCard, folder: Path, on_progress: Progress) -> None:
     folder.parent.mkdir(parents=True, exist_ok=True)
     # One process converts; a second one waits here and then finds the work done.
     with FileLock(str(folder) + ".lock"):
         if is_ready(card):
-            return folder
+            return
         work = Path(tempfile.mkdtemp(prefix=f"{card.name}-", dir=folder.parent))
         try:
             with _gguf(card, on_progress) as gguf:
@@ -112,7 +121,6 @@ def _provision_card(card: ModelCard, on_progress: Progress) -> Path:
             os.replace(work, folder)
         finally:
             shutil.rmtree(work, ignore_errors=True)
-    return folder
 
 
 @contextlib.contextmanager

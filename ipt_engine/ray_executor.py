@@ -19,7 +19,7 @@ from ipt_engine import __version__
 from ipt_engine.errors import ConfigError, IPTError, StoreError
 from ipt_engine.executors import Outcome
 from ipt_engine.ray_cluster import Actors, Node, connect, gpus_of, last_line, room_for, silence
-from ipt_engine.ray_worker import Setup, Worker, is_running
+from ipt_engine.ray_worker import Setup, Worker
 from ipt_engine.resources import tasks_root
 from ipt_engine.runs import RunStore
 from ipt_engine.study_plan import Piece
@@ -186,7 +186,7 @@ class RayExecutor:
         nodes = {node["NodeID"] for node in self._nodes()}
         lost = [a.piece for a in self._actors if a.piece is not None and a.node not in nodes]
         # Those that Ray has already placed elsewhere are at it again.
-        if not all(is_running(self._setup.store, piece[0].id) for piece in lost):
+        if not all(self._setup.store.is_running(piece[0].id) for piece in lost):
             for actor in idle:
                 self._drop(actor)
 

@@ -24,7 +24,6 @@ _LOCK_SECONDS = 180.0
 _SEEN_SECONDS = 120.0
 """How long one machine may not see what another wrote: file systems keep listings, often 60 s."""
 _LOOK_SECONDS = 1.0
-_BUSY = "is already being done by"
 
 
 @dataclass(frozen=True)
@@ -133,20 +132,16 @@ def do_when_free(piece: Piece, store: RunStore, device: str | None = None) -> li
     """
     needs = [need for work in piece for need in work.needs]
     _wait_until(lambda: all(map(store.has_prompt, needs)), _SEEN_SECONDS)
-    _wait_until(lambda: not any(is_running(store, work.id) for work in piece), _LOCK_SECONDS)
+    _wait_until(lambda: not any(store.is_running(work.id) for work in piece), _LOCK_SECONDS)
     outcomes: dict[str, Outcome] = {}
 
     def is_done() -> bool:
-        left = [w for w in piece if w.id not in outcomes or _is_busy(outcomes[w.id])]
+        left = [w for w in piece if w.id not in outcomes or outcomes[w.id].busy]
         outcomes.update({outcome.id: outcome for outcome in do_work(tuple(left), store, device)})
-        return not any(map(_is_busy, outcomes.values()))
+        return not any(outcome.busy for outcome in outcomes.values())
 
     _wait_until(is_done, _LOCK_SECONDS)
     return [_checked(work, outcomes[work.id], store) for work in piece]
-
-
-def _is_busy(outcome: Outcome) -> bool:
-    return outcome.error is not None and _BUSY in outcome.error
 
 
 def _checked(work: Work, outcome: Outcome, store: RunStore) -> Outcome:
@@ -158,11 +153,6 @@ def _checked(work: Work, outcome: Outcome, store: RunStore) -> Outcome:
             "weights there are not those of the machine where the study was started",
         )
     return outcome
-
-
-def is_running(store: RunStore, work_id: str) -> bool:
-    """Whether a process shows, on this machine or another, that it does the work."""
-    return any(work.id == work_id and work.state == "running" for work in store.active())
 
 
 def _wait_until(ready: Callable[[], bool], seconds: float) -> None:

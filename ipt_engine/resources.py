@@ -5,6 +5,12 @@ from pathlib import Path
 
 from platformdirs import user_cache_path, user_data_path
 
+from ipt_engine.errors import StoreError
+
+OTHER_CACHE = (
+    "Make room there and the folder writable, or name another cache folder with XDG_CACHE_HOME."
+)
+
 
 def bundled_root() -> Path:
     """The folder that holds `dashboard/` and `data/`."""
@@ -19,9 +25,18 @@ def shipped_root() -> Path:
 
 
 def cache_root() -> Path:
-    """The user's cache folder for converted models and embeddings; made if missing."""
+    """The user's cache folder for converted models and embeddings; made if missing.
+
+    Raises:
+        StoreError: If it cannot be made.
+    """
     path = Path(user_cache_path("ipt-lab"))
-    path.mkdir(parents=True, exist_ok=True)
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(
+            f"The cache folder {path} cannot be made ({error.strerror or error}). {OTHER_CACHE}"
+        ) from error
     return path
 
 

@@ -14,6 +14,7 @@ import os
 import re
 import secrets
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Literal, Self
@@ -45,6 +46,7 @@ from ipt_engine.artifacts import (
     read_run,
     tidy_frame,
 )
+from ipt_engine.disk import writing
 from ipt_engine.errors import BusyError, StoreError
 from ipt_engine.ledger import read_ledgers
 from ipt_engine.locks import locked
@@ -260,16 +262,18 @@ class RunStore:
         """Copy a prompt's files, PEFT's two among them, into a folder that is made if missing.
 
         Raises:
-            StoreError: If there is no such prompt, or the folder has other files in it.
+            StoreError: If there is no such prompt, the folder has other files in it, or it cannot
+                be written.
         """
         source = self.prompt_folder(prompt_id)
         names = {path.name for path in source.iterdir()}
         strangers = [p.name for p in _entries(folder) if p.name not in names]
         if strangers:
             raise StoreError(f"{folder} is not empty ({strangers[0]}, ...). Give a new folder.")
-        folder.mkdir(parents=True, exist_ok=True)
-        for name in sorted(names):
-            shutil.copyfile(source / name, folder / name)
+        with writing("A prompt's files", folder, "Give a folder that can be written."):
+            folder.mkdir(parents=True, exist_ok=True)
+            for name in sorted(names):
+                shutil.copyfile(source / name, folder / name)
 
     def damaged(self) -> list[tuple[Path, str]]:
         """Folders that cannot be used, each with the reason."""
@@ -301,11 +305,27 @@ class RunStore:
         """
         return Activity(self.root, kind, _check(work_id), config)
 
+    def refuse_unwritable(self) -> None:
+        """Refuse a store that takes nothing, before anything that takes long is begun.
+
+        Raises:
+            StoreError: If it cannot be written.
+        """
+        folder = self.root / "active"
+        with writing("Results", self.root):
+            folder.mkdir(parents=True, exist_ok=True)
+            tempfile.TemporaryFile(dir=folder).close()
+
     def active(self) -> list[ActiveWork]:
         """Unfinished work, oldest first."""
         folders = [f for f in _children(self.root / "active") if _ID.fullmatch(f.name)]
         found = [work for work in map(read_active, folders) if work is not None]
         return sorted(found, key=lambda work: work.started)
+
+    def is_running(self, work_id: str) -> bool:
+        """Whether a process shows, on this machine or another, that it does the work."""
+        work = read_active(self.root / "active" / _check(work_id))
+        return work is not None and work.state == "running"
 
     def cancel(self, work_id: str) -> None:
         """Ask running work to stop; it does at its next step.
@@ -441,8 +461,9 @@ class RunStore:
     def _remove(self, folder: Path) -> None:
         # Renamed first, so that no reader sees a folder of which some files are gone.
         bin_folder = self.root / "active" / f".deleted-{secrets.token_hex(4)}"
-        bin_folder.parent.mkdir(parents=True, exist_ok=True)
-        os.rename(folder, bin_folder)
+        with writing("Deletions", self.root):
+            bin_folder.parent.mkdir(parents=True, exist_ok=True)
+            os.rename(folder, bin_folder)
         shutil.rmtree(bin_folder, ignore_errors=True)
 
 

@@ -1,7 +1,8 @@
 """A study is done: what is missing is handed to an executor, in order, until all of it is there.
 
 The store is the only memory. What it has is not done again, so the same call goes on wherever the
-last one stopped, and several studies share their runs.
+last one stopped, and several studies share their runs, also at the same time: what another process
+is at is waited for.
 """
 
 import time
@@ -16,6 +17,10 @@ from ipt_engine.study_config import StudyConfig
 from ipt_engine.study_plan import Plan, Work, make_plan, pieces
 
 _LOOK_SECONDS = 1.0
+_AGAIN_SECONDS = 5.0
+"""How often it is tried to begin work whose process has ended, or shows no sign of life."""
+_SILENT_SECONDS = 180.0
+"""How long work may be held by a process that shows none, before it counts as failed."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +32,7 @@ class StudyProgress:
         failed: Those that failed, or wait for one that did.
         total: All pieces, trainings and evaluations.
         running: Ids of those being done.
+        elsewhere: How many another process is at.
         seconds_left: Until the rest is done, judged by what is in the store; None if unknown.
         unknown: Pieces left whose time nothing in the store tells.
     """
@@ -37,6 +43,7 @@ class StudyProgress:
     running: tuple[str, ...]
     seconds_left: float | None
     unknown: int
+    elsewhere: int = 0
 
 
 def run_study(  # noqa: PLR0913, PLR0917 what is done, where, and who is told
@@ -66,6 +73,7 @@ def run_study(  # noqa: PLR0913, PLR0917 what is done, where, and who is told
     todo = {work.id: work for work in plan.work if not is_there(store, work)}
     failures = {i: reason for i, reason in record.failures.items() if i in todo}
     running: dict[str, float] = {}
+    busy = _Elsewhere(store)
     seconds = _seconds_each(todo.values(), store)
 
     def progress() -> StudyProgress:
@@ -80,20 +88,31 @@ def run_study(  # noqa: PLR0913, PLR0917 what is done, where, and who is told
             running=tuple(running),
             seconds_left=None if open_ and known == [None] * len(known) else left / executor.slots,
             unknown=known.count(None),
+            elsewhere=len(busy.ids),
         )
 
     try:
         while True:
-            ready = _ready(todo.values(), failures, running)
+            for work_id in busy.made():
+                del todo[work_id]
+            ready = _ready(todo.values(), failures, {*running, *busy.left_alone()})
+            # What may be held all the same keeps nothing else waiting.
+            ready.sort(key=lambda work: work.id in busy.ids)
             for piece in pieces(ready, executor.free)[: executor.free]:
                 executor.submit(piece)
                 running |= dict.fromkeys((work.id for work in piece), time.monotonic())
             on_progress(progress())
-            if not running:
+            if not running and not busy.ids:
                 break
+            if not running:
+                time.sleep(_LOOK_SECONDS)
+                continue
             ended = executor.wait(_LOOK_SECONDS)
             for outcome in ended:
                 del running[outcome.id]
+                if outcome.busy and busy.wait_for(todo[outcome.id]):
+                    continue
+                busy.forget(outcome.id)
                 if outcome.error is None:
                     del todo[outcome.id]
                     continue
@@ -157,6 +176,50 @@ def expected_seconds(works: Iterable[Work], store: RunStore) -> tuple[float, int
     """Seconds that works take one after the other, and how many of them cannot be judged."""
     found = _seconds_each(works, store).values()
     return sum(value for value in found if value is not None), sum(v is None for v in found)
+
+
+class _Elsewhere:
+    """Work that another process is at.
+
+    While that one shows life, the work is left to it. Where it has ended, or shows none, the work
+    is tried again every now and then, since the lock may be free by now.
+    """
+
+    def __init__(self, store: RunStore) -> None:
+        self._store = store
+        self._works: dict[str, Work] = {}
+        self._alive: dict[str, float] = {}
+        self._tried: dict[str, float] = {}
+
+    @property
+    def ids(self) -> list[str]:
+        return list(self._works)
+
+    def wait_for(self, work: Work) -> bool:
+        """Whether it is worth waiting for: not if its process has been silent for too long."""
+        now = time.monotonic()
+        self._works[work.id], self._tried[work.id] = work, now
+        return now - self._alive.setdefault(work.id, now) < _SILENT_SECONDS
+
+    def forget(self, work_id: str) -> None:
+        """It was done or failed here after all."""
+        for known in (self._works, self._alive, self._tried):
+            known.pop(work_id, None)
+
+    def made(self) -> list[str]:
+        """What is there by now; it is not waited for any more."""
+        found = [i for i, work in self._works.items() if is_there(self._store, work)]
+        for work_id in found:
+            self.forget(work_id)
+        return found
+
+    def left_alone(self) -> list[str]:
+        """What its process is still at, as its heartbeat tells, and what was just tried."""
+        now = time.monotonic()
+        running = [work_id for work_id in self._works if self._store.is_running(work_id)]
+        self._alive |= dict.fromkeys(running, now)
+        tried = [i for i, when in self._tried.items() if now - when < _AGAIN_SECONDS]
+        return [*running, *tried]
 
 
 def _keep(

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from ipt_engine.artifacts import now
 from ipt_engine.config import TrainingConfig
 from ipt_engine.identity import data_hash_of, encoder_hash_of, prompt_id_of
 from ipt_engine.models import BaseModel
@@ -18,7 +19,6 @@ from ipt_engine.wiring import (
     base_model,
     load_prompt,
     made_by,
-    now,
     prompt_template,
     retrieve,
 )
@@ -53,6 +53,10 @@ def train(
     if store.has_prompt(prompt_id) and not force:
         return prompt_id
     with store.begin("training", prompt_id, config.to_dict()) as activity:
+        # Another process may have ended it between the look and the lock.
+        if store.has_prompt(prompt_id) and not force:
+            activity.leave()
+            return prompt_id
         soft_prompt = _initial_prompt(config, base, store)
         _train(config, base, soft_prompt, activity, resources, on_row)
     return prompt_id

@@ -54,6 +54,8 @@ _FIRST: tuple[dict[str, Any], ...] = (
 )
 """What every search begins with: four random draws lie close together too often. The default is
 one of them, so that nothing is recommended that did worse than it."""
+_SEEDS = 2**32
+"""As many as Optuna's sampler takes."""
 _STATES = {"pruned": TrialState.PRUNED, "failed": TrialState.FAIL}
 
 
@@ -230,7 +232,7 @@ def _study(config: TuningConfig, before: Sequence[Trial]) -> optuna.Study:
     """
     optuna.logging.set_verbosity(optuna.logging.ERROR)
     sampler = optuna.samplers.TPESampler(
-        seed=1000 * config.seed + len(before), n_startup_trials=len(_FIRST)
+        seed=(1000 * config.seed + len(before)) % _SEEDS, n_startup_trials=len(_FIRST)
     )
     pruner = optuna.pruners.SuccessiveHalvingPruner(
         min_resource=TrainingArguments.eval_steps, reduction_factor=2

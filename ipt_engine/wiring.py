@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from typing import Any
 
 import torch
@@ -112,8 +111,3 @@ def made_by(base: BaseModel) -> dict[str, Any]:
     """What a record says of the machine, and of how rows are laid out on it."""
     found = describe_machine(str(base.device), torch.get_num_threads())
     return found | {"layout": layout_of(base)}
-
-
-def now() -> str:
-    """The time, as records have it."""
-    return datetime.now(UTC).isoformat(timespec="seconds")

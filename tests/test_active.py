@@ -1,5 +1,6 @@
 """Unfinished work: who does it, how it ends, and that nobody sees half a result."""
 
+import errno
 import json
 import os
 import shutil
@@ -106,6 +107,54 @@ def test_work_shows_while_it_runs_and_its_result_when_done(store: RunStore) -> N
     assert store.has_prompt(ID)
     assert store.history(ID)["loss"].tolist() == [2.0]
     assert list((store.root / "active").iterdir()) == []
+
+
+@pytest.mark.parametrize("writer", ["append_history", "finish_prompt", "update"])
+def test_a_full_disk_is_said_in_a_line_and_leaves_the_work_to_be_continued(
+    store: RunStore, monkeypatch: pytest.MonkeyPatch, writer: str
+) -> None:
+    def full(*args: Any, **options: Any) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    said = r"Results cannot be written to .*store \(No space left"
+    with pytest.raises(StoreError, match=said), store.begin("training", ID, {}) as activity:
+        activity.append_history({"step": 1})
+        with monkeypatch.context() as patch:
+            patch.setattr(active, "write_json", full)
+            patch.setattr(active.json, "dumps", full)
+            patch.setattr(activity, "_written", 0.0)
+            if writer == "append_history":
+                activity.append_history({"step": 2})
+            elif writer == "finish_prompt":
+                activity.finish_prompt(prompt_record(), save_adapter)
+            else:
+                activity.update(step=2)
+    (work,) = store.active()
+    assert work.state == "failed" and "No space left" in str(work.error)
+    assert store.prompts().empty
+    with store.begin("training", ID, {}) as activity:
+        activity.finish_prompt(prompt_record(), save_adapter)
+    assert store.has_prompt(ID)
+
+
+def test_what_went_wrong_is_said_though_the_disk_takes_no_note_of_it(
+    store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*args: Any, **options: Any) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with pytest.raises(TrainingError, match="not a number"), store.begin("training", ID, {}):
+        monkeypatch.setattr(active, "write_json", full)
+        raise TrainingError("The loss is not a number.")
+
+
+def test_a_store_that_is_a_file_takes_no_work(tmp_path: Path) -> None:
+    (tmp_path / "store").write_text("no folder")
+    store = RunStore(tmp_path / "store")
+    for begin in (store.begin("training", ID, {}).__enter__, store.refuse_unwritable):
+        with pytest.raises(StoreError, match=r"written to .*store .*--store") as refused:
+            begin()
+        assert "\n" not in str(refused.value)
 
 
 def test_readers_never_see_half_a_result(store: RunStore) -> None:
@@ -279,9 +328,9 @@ def test_a_result_that_cannot_be_written_leaves_the_work(store: RunStore) -> Non
         save_adapter(folder)
         raise OSError("No space left on device")
 
-    with pytest.raises(OSError, match="No space"), store.begin("training", ID, {}) as activity:
+    with pytest.raises(StoreError, match="No space"), store.begin("training", ID, {}) as activity:
         activity.finish_prompt(prompt_record(), fail)
-    assert store.active()[0].error == "OSError: No space left on device"
+    assert str(store.active()[0].error).startswith("Results cannot be written to ")
     assert store.prompts().empty
     with store.begin("training", ID, {}) as activity:
         activity.finish_prompt(prompt_record(), save_adapter)

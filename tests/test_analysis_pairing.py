@@ -97,6 +97,51 @@ def test_other_training_is_another_pair() -> None:
     assert all(lonely not in without for without, _ in found)
 
 
+def test_no_two_pairs_have_the_same_label() -> None:
+    world = World()
+    other = replace(RETRIEVAL, encoder="some/encoder")
+    for steps, shown in ((50, RETRIEVAL), (99, RETRIEVAL), (50, other)):
+        world.add_tuned(0, steps)
+        world.add_tuned(0, steps, shown)
+    quick = replace(training(0), training=replace(training(0).training, learning_rate=0.1))
+    for shown_to in (None, RETRIEVAL):
+        world.add(
+            RunConfig(
+                task="mini-dart",
+                method="pt" if shown_to is None else "ipt",
+                training=replace(quick, retrieval=shown_to),
+                retrieval=shown_to,
+            )
+        )
+    labels = [pair.label for pair in pairs(world.runs, world.configs, world.trainings, "ipt-pt")]
+    assert len(labels) == len(set(labels)) == 4
+    assert sum("max steps 99" in label for label in labels) == 1
+    assert sum("max steps 50" in label for label in labels) == 3
+    assert sum("encoder some/encoder" in label for label in labels) == 1
+    assert sum("learning rate 0.1" in label for label in labels) == 1
+    assert not any("seed" in label or "trained with" in label for label in labels)
+
+
+def test_base_models_and_templates_tell_labels_apart() -> None:
+    world = World()
+    bare = build_run_config("mini-dart", "zero_shot", "some/model", 0, None, {"template": {}})
+    shown = replace(bare, method="icl", retrieval=RETRIEVAL)
+    for changes in (
+        {},
+        {"base_model": "an/other"},
+        {"template": replace(bare.template, instruction=False)},
+    ):
+        world.add(replace(bare, **changes))
+        world.add(replace(shown, **changes))
+    labels = [pair.label for pair in pairs(world.runs, world.configs, {}, "icl-zero")]
+    common = "1 demonstration, dense, 10 inputs, base model"
+    assert labels == [
+        f"{common} some/model, instruction true",
+        f"{common} an/other, instruction true",
+        f"{common} some/model, instruction false",
+    ]
+
+
 def test_other_demonstrations_share_the_baseline() -> None:
     world = World()
     pt = world.add_tuned(0)

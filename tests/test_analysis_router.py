@@ -118,6 +118,23 @@ def test_of_equally_good_cuts_the_simplest_is_taken(
     assert cuts.fitted(np.ones((1, len(a))))[0] == pytest.approx(cut)
 
 
+@pytest.mark.parametrize("b", [0.0, 1.0])
+def test_where_the_gain_is_the_same_everywhere_nothing_is_decided(b: float) -> None:
+    paired = sided([0.0] * 20, [b] * 20)
+    found = route(paired, "exact_match")
+    verdict = routing_pays(found, "exact_match")
+    assert (verdict.outcome, verdict.estimate.low, verdict.detectable) == ("undecided", None, None)
+    assert "nothing varies" in str(verdict.reason)
+    assert found.policies[["low", "high"]].isna().all(axis=None)
+
+
+def test_a_router_that_always_does_the_same_is_found_not_to_pay() -> None:
+    paired = pairs(shift=45.0)
+    found = route(paired, "exact_match")
+    assert found.always == 1.0
+    assert routing_pays(found, "exact_match").outcome == "does not hold"
+
+
 def test_equal_similarities_are_never_parted() -> None:
     paired = sided([1, 1, 0, 0], [0, 0, 1, 1]).assign(similarity=0.5)
     assert arranged(paired).fitted(np.ones((1, 4)))[0] == NEVER
@@ -207,10 +224,10 @@ def test_answers_that_are_all_alike_need_no_router() -> None:
         np.linspace(0, 1, n), [np.zeros(n), np.ones(n)], 1, np.random.default_rng(0)
     )
     found = route(paired, "exact_match")
-    assert (found.over_a.value, found.over_b.value, found.over_b.high) == (100.0, 0.0, 0.0)
+    assert (found.over_a.value, found.over_b.value, found.over_b.high) == (100.0, 0.0, None)
     assert (found.always, found.never) == (1.0, 0.0)
     verdict = routing_pays(found, "exact_match")
-    assert (verdict.outcome, verdict.detectable) == ("does not hold", None)
+    assert (verdict.outcome, verdict.detectable) == ("undecided", None)
 
 
 def test_where_less_is_better_the_lower_side_is_chosen() -> None:

@@ -8,7 +8,7 @@ import pytest
 import sacrebleu
 from scipy import stats
 
-from benchmarks.simulate_similarity import as_they_are
+from benchmarks.simulate_similarity import as_they_are, simulate_bin
 from ipt_engine.analysis.means import seed_columns
 from ipt_engine.analysis.run_gains import run_gains
 from ipt_engine.analysis.similarity import (
@@ -57,7 +57,7 @@ def pairs(slope: float, shift: float, n: int = 400, crossing: float = 0.6) -> pd
 def methods(store: RunStore, a: str, b: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     runs = store.runs()
     runs = runs[runs["task"] == "mini-dart"]
-    wanted = {*paired_columns("bleu"), *seed_columns("bleu"), "prediction", "references"}
+    wanted = {*paired_columns("bleu"), *seed_columns("bleu"), "seed", "prediction", "references"}
     found = [
         store.ledger(runs.loc[runs["method"] == m, "run_id"].tolist(), sorted(wanted))
         for m in (a, b)
@@ -77,25 +77,13 @@ def test_pairs_hold_means_over_the_seeds(fake_store: RunStore) -> None:
         assert row["score_a"] == pytest.approx(of_a["bleu"].mean())
         assert row["gain"] == pytest.approx(of_b["bleu"].mean() - of_a["bleu"].mean())
         assert row["similarity"] == of_b["nearest_similarity"].iloc[0]
-        assert row["b__match_1"] == of_b["bleu__match_1"].sum()
+        assert row["b__match_1"] == pytest.approx(of_b["bleu__match_1"].mean())
 
 
-def test_only_common_seeds_are_paired() -> None:
-    similarity = np.linspace(0, 1, 20)
-    a = simulated(np.full(20, 0.5), similarity, (0, 1, 2), key=1)
-    b = simulated(np.full(20, 0.5), similarity, (1, 2, 3), key=2)
-    paired = paired_gain(a, b, "exact_match").set_index("example_id")
-    common = [1, 2]
-    wanted = (
-        b[b["seed"].isin(common)].groupby("example_id")["exact_match"].mean()
-        - a[a["seed"].isin(common)].groupby("example_id")["exact_match"].mean()
-    )
-    assert paired["gain"].sort_index().tolist() == wanted.tolist()
-    assert (paired["n_pairs"] == 2).all()
-
-
-@pytest.mark.parametrize(("seeds_a", "seeds_b"), [((0,), (0, 1, 2)), ((7, 8), (0, 1, 2))])
-def test_without_common_seeds_examples_are_paired(
+@pytest.mark.parametrize(
+    ("seeds_a", "seeds_b"), [((0,), (0, 1, 2)), ((7, 8), (0, 1, 2)), ((0, 1, 2), (2, 3, 4))]
+)
+def test_all_seeds_count_whatever_their_numbers(
     seeds_a: tuple[int, ...], seeds_b: tuple[int, ...]
 ) -> None:
     similarity = np.linspace(0, 1, 20)
@@ -106,6 +94,10 @@ def test_without_common_seeds_examples_are_paired(
     wanted = wanted - a.groupby("example_id")["exact_match"].mean()
     assert paired["gain"].tolist() == pytest.approx(wanted.tolist())
     assert (paired["n_pairs"] == 3).all()
+    overall = overall_gain(paired, "exact_match").value
+    assert overall == pytest.approx(b["exact_match"].mean() - a["exact_match"].mean())
+    # Both methods' answers weigh the same where they are mixed.
+    assert paired["a__count"].tolist() == paired["b__count"].tolist()
 
 
 def test_only_examples_that_both_answered_are_paired(fake_store: RunStore) -> None:
@@ -167,13 +159,41 @@ def test_pairing_narrows_the_interval() -> None:
     # Both methods fail on the same hard examples, which a paired bootstrap must cancel out.
     similarity = np.linspace(0, 1, 200)
     a = simulated(np.repeat([0.0, 1.0], 100), similarity, (0,), key=1)
-    bins = bin_gain(paired_gain(a, a, "exact_match"), "exact_match", 1)
-    assert (bins.loc[0, "gain_low"], bins.loc[0, "gain_high"]) == (0.0, 0.0)
-    assert bins.loc[0, "score_a_high"] - bins.loc[0, "score_a_low"] > 5
+    b = simulated(np.repeat([0.0, 0.1, 1.0], [90, 10, 100]), similarity, (0,), key=2)
+    bins = bin_gain(paired_gain(a, b, "exact_match"), "exact_match", 1)
+    assert bins.loc[0, "gain_high"] - bins.loc[0, "gain_low"] < 5
+    assert bins.loc[0, "score_a_high"] - bins.loc[0, "score_a_low"] > 10
+
+
+def test_where_nothing_varies_nothing_is_known_of_the_spread() -> None:
+    similarity = np.linspace(0, 1, 30)
+    wrong, right = (simulated(np.full(30, p), similarity, (0,), key=1) for p in (0.0, 1.0))
+    for other, gain in ((wrong, 0.0), (right, 100.0)):
+        paired = paired_gain(wrong, other, "exact_match")
+        overall, bins = overall_gain(paired, "exact_match"), bin_gain(paired, "exact_match", 1)
+        assert (overall.value, overall.low, bins.loc[0, "gain"]) == (gain, None, gain)
+        assert bins.loc[0, ["gain_low", "gain_high", "score_a_low"]].isna().all()
+        for reason in (overall.reason, bins.loc[0, "reason"]):
+            assert "nothing varies" in str(reason)
+
+
+def test_scores_of_a_bin_stay_where_scores_can_be() -> None:
+    chances = np.full(12, 0.9)
+    a, b = (simulated(chances, np.linspace(0, 1, 12), (0,), key=key) for key in (1, 3))
+    bins = bin_gain(paired_gain(a, b, "exact_match"), "exact_match", 1)
+    assert bins.loc[0, "score_a_high"] == 100.0
+    assert bins.loc[0, "score_a"] < 100.0
+
+
+@pytest.mark.parametrize(("chances", "n"), [((0.25, 0.35), 10), ((0.02, 0.05), 33)])
+def test_intervals_of_small_bins_cover_the_truth(chances: tuple[float, float], n: int) -> None:
+    """Percentiles would in 85 %."""
+    found = simulate_bin(300, np.random.default_rng(2), chances, n)
+    assert found.covered >= stats.binom.ppf(0.001, 300, 0.95)
 
 
 def test_sparse_bins_say_why_they_have_no_interval() -> None:
-    paired = pairs(1.0, 0.0, n=40)
+    paired = pairs(1.0, 0.0, n=60)
     paired = paired[
         (paired["similarity"] < 0.5) | (paired["similarity"] == paired["similarity"].max())
     ]

@@ -270,3 +270,21 @@ def test_seeds_needed_to_tell_two_means_apart() -> None:
         True,
         "more than 1000 seeds would be needed",
     )
+
+
+def test_seeds_do_not_make_up_for_test_inputs() -> None:
+    scores = runs(pt=PT, ipt=IPT)
+    alone = seeds_table(scores).set_index("task")
+    difference = alone.loc["x", "difference"]
+    sds = [float(np.std(side["x"], ddof=1)) for side in (PT, IPT)]
+    limit = (difference / (stats.norm.ppf(0.975) + stats.norm.ppf(0.8))) ** 2
+    found = {}
+    for name, of_inputs in (("less", 0.8 * limit), ("more", 1.1 * limit), ("unknown", None)):
+        table = seeds_table(scores, inputs={"x": of_inputs, "y": None}).set_index("task")
+        found[name] = table.loc["x"]
+    wanted = seeds_for_difference(difference, *sds, example_variance=0.8 * limit)
+    assert wanted is not None and wanted > alone.loc["x", "needed"]
+    assert found["less"]["needed"] == wanted
+    for name, told in (("more", "more test inputs are needed"), ("unknown", "too few test inputs")):
+        assert np.isnan(found[name]["needed"])
+        assert found[name]["reason"].startswith(told)

@@ -67,10 +67,24 @@ def test_percentiles_are_missing_where_draws_are() -> None:
 
 
 def test_too_few_examples_have_a_value_but_no_interval() -> None:
-    found = bootstrap_estimate(4.0, np.full(1000, 4.0), 3)
+    found = bootstrap_estimate(4.0, np.arange(1000.0), 9)
     assert (found.value, found.low) == (4.0, None)
-    assert found.reason == "too few examples (3) for an interval"
+    assert found.reason == "too few examples (9) for an interval"
     assert bootstrap_estimate(np.nan, [np.nan], 9).value is None
+
+
+def test_draws_without_spread_are_no_certainty() -> None:
+    for n in (6, 200):
+        found = bootstrap_estimate(4.0, np.full(1000, 4.0), n)
+        assert (found.value, found.low, found.high) == (4.0, None, None)
+    assert "nothing varies" in str(found.reason)
+
+
+def test_the_interval_is_students_where_the_number_is_a_mean() -> None:
+    sample = np.random.default_rng(4).normal(10.0, 3.0, size=40)
+    found = bootstrap_estimate(sample.mean(), resample_counts(40, 20_000) @ sample / 40, 40)
+    wanted = stats.ttest_1samp(sample, 0.0).confidence_interval(0.95)
+    assert (found.low, found.high) == pytest.approx((wanted.low, wanted.high), abs=0.03)
 
 
 def test_midranks_are_scipys_on_the_drawn_sample() -> None:

@@ -193,6 +193,33 @@ def test_prompts_shared_by_targets_count_once() -> None:
     assert found.df == pytest.approx(2)
 
 
+def test_several_runs_of_a_prompt_are_averaged_first() -> None:
+    """Three prompts, each with two draws of demonstrations, are three draws of luck."""
+    values = np.array([1.0, 3.0, 2.0, 6.0, 9.0, 7.0])
+    runs = pd.DataFrame(
+        {"value": values, "weight": 1 / 6, "cell": "a", "unit": ["x", "x", "y", "y", "z", "z"]}
+    )
+    found = contrast(runs, np.tile(values, (100, 1)), 50).estimate
+    wanted = mean_interval([2.0, 4.0, 8.0])
+    assert (found.low, found.high) == pytest.approx((wanted.low, wanted.high))
+
+
+def test_the_interval_covers_with_several_draws_of_each_prompt() -> None:
+    repetitions, covered = 300, 0
+    units = np.repeat(list("xyz"), 5)
+    for seed in range(repetitions):
+        random = np.random.default_rng([6, seed])
+        means = np.repeat(random.normal(size=3), 5) + random.normal(size=15)
+        answers = means + 3.0 * random.normal(size=(60, 1)) + 3.0 * random.normal(size=(60, 15))
+        runs = pd.DataFrame(
+            {"value": answers.mean(axis=0), "weight": 1 / 15, "cell": "a", "unit": units}
+        )
+        found = contrast(runs, resample_counts(60) @ answers / 60, 60).estimate
+        covered += found.low <= 0 <= found.high  # type: ignore[operator]
+    low, high = stats.binom.interval(0.999, repetitions, 0.95)
+    assert low <= covered <= high
+
+
 def test_prompts_of_their_own_count_each() -> None:
     values = np.array([[1.0, 2.0, 6.0], [4.0, 4.5, 8.0]])
     runs = pd.DataFrame(
@@ -295,6 +322,11 @@ def test_what_is_missing_has_a_reason() -> None:
     assert matrix["reason"].str.contains("one seed").all()
     assert set(matrix["outcome"]) == {"undecided"}
     assert transfer_verdicts(measure_transfer(ledger, one))[0].outcome == "undecided"
+    controls = factors["prompt_kind"].isin(["untrained", "noise"])
+    one_control = factors[~controls | (factors["seed"] == 0)]
+    _, over_controls = transfer_verdicts(measure_transfer(ledger, one_control))
+    assert over_controls.outcome == "undecided"
+    assert "one seed of some prompts" in str(over_controls.reason)
 
 
 def test_nothing_to_show() -> None:

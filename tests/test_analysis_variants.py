@@ -1,5 +1,6 @@
 """Variants beside each other: which runs are seeds, Holm's correction, and who is best."""
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -36,6 +37,11 @@ def factors(*runs: dict[str, object]) -> pd.DataFrame:
     return frame
 
 
+def text(name: str) -> str:
+    """A variant as factors have it."""
+    return json.dumps([{"name": name}, {}])
+
+
 def study(shares: dict[str, np.ndarray]) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Ledger and factors of variants of IPT, each (runs, examples) shares."""
     parts, rows = [], []
@@ -44,7 +50,7 @@ def study(shares: dict[str, np.ndarray]) -> tuple[pd.DataFrame, pd.DataFrame]:
         parts.append(own.assign(run_id=variant + own["run_id"]))
         for seed, run_id in enumerate(parts[-1]["run_id"].unique()):
             rows.append(
-                {"variant": variant, "run_id": run_id, "init_seed": seed, "order_seed": seed}
+                {"variant": text(variant), "run_id": run_id, "init_seed": seed, "order_seed": seed}
             )
     return pd.concat(parts, ignore_index=True), factors(*rows)
 
@@ -91,20 +97,21 @@ def test_other_variants_may_have_the_same_seeds() -> None:
 def test_means_and_differences_are_those_of_their_runs() -> None:
     rows, chosen = study({"a": effects(3, 60, 1), "b": effects(4, 60, 2), "c": effects(1, 60, 3)})
     means = mean_table(rows, chosen, "exact_match").set_index("variant")
-    assert list(means.index) == ["a", "b", "c"]
+    assert list(means.index) == [text(name) for name in "abc"]
+    assert list(means["apart"]) == ["name a", "name b", "name c"]
     assert list(means["n_seeds"]) == [3, 4, 1]
     own = {v: rows[rows["run_id"].str.startswith(v)] for v in "abc"}
     wanted = seed_mean(own["b"], "exact_match")
-    row = means.loc["b"]
+    row = means.loc[text("b")]
     assert (row["mean"], row["low"]) == (wanted.estimate.value, wanted.estimate.low)
     scores = 100 * effects(4, 60, 2).mean(axis=1)
     assert row["sd"] == pytest.approx(scores.std(ddof=1))
     assert (row["method"], row["num_virtual_tokens"], row["n"]) == ("ipt", 25, 60)
-    assert means.loc["c", ["sd"]].isna().all()
-    assert "one seed" in means.loc["c", "reason"]
+    assert means.loc[text("c"), ["sd"]].isna().all()
+    assert "one seed" in means.loc[text("c"), "reason"]
     differences = difference_table(rows, chosen, "exact_match")
     pairs = list(zip(differences["variant_a"], differences["variant_b"], strict=True))
-    assert pairs == [("a", "b"), ("a", "c"), ("b", "c")]
+    assert pairs == [(text(a), text(b)) for a, b in ("ab", "ac", "bc")]
     first = seed_difference(own["a"], own["b"], "exact_match")
     assert differences.loc[0, "difference"] == first.estimate.value
     assert differences.loc[0, "p"] == first.p
@@ -187,7 +194,7 @@ def test_tasks_are_not_compared_with_each_other() -> None:
 def test_runs_without_the_metric_are_left_out() -> None:
     rows, chosen = study({"a": effects(2, 20, 1), "b": effects(2, 20, 2)})
     rows.loc[rows["run_id"].str.startswith("b"), "exact_match__correct"] = np.nan
-    assert list(mean_table(rows, chosen, "exact_match")["variant"]) == ["a"]
+    assert list(mean_table(rows, chosen, "exact_match")["variant"]) == [text("a")]
     empty = mean_table(rows.head(0), chosen, "exact_match")
     assert empty.empty
     assert list(empty.dtypes) == list(mean_table(rows, chosen, "exact_match").dtypes)

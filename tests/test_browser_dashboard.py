@@ -124,6 +124,43 @@ def test_a_click_on_a_point_opens_its_example(known_texts: None, live_app: str, 
     assert page.locator(".st-key-panels-similarity-0 .ipt-scores").count() == 4
 
 
+def test_a_click_on_a_point_opens_its_run(
+    known_texts: None, live_app: str, fake_store: RunStore, page: Any
+) -> None:
+    page.goto(f"{live_app}/runs?task=mini-dart")
+    wait_until_still(page)
+    points = page.locator(".st-key-scores-plot .scatterlayer .points path")
+    for place in (0, 2):
+        points.nth(place).wait_for()
+        box = points.nth(place).bounding_box()
+        page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        page.wait_for_timeout(500)
+        wait_until_still(page)
+        opened = re.search(r"[?&]runs=([0-9a-f]{12})(&|$)", page.url)
+        assert opened is not None and fake_store.has_run(opened[1])
+        assert opened[1] in page.locator(".st-key-runs-opened").inner_text()
+
+
+def test_a_prompt_is_deleted_with_its_runs_only_after_confirmation(
+    known_texts: None, live_app: str, fake_store: RunStore, page: Any
+) -> None:
+    prompt_id = fake_store.prompts()["prompt_id"].iloc[0]
+    runs = fake_store.runs()
+    (run_id,) = runs.loc[runs["prompt_id"] == prompt_id, "run_id"]
+    page.goto(f"{live_app}/train?of=all&prompt={prompt_id}")
+    wait_until_still(page)
+    page.get_by_role("button", name="Delete").click()
+    page.get_by_role("button", name="Keep it").click()
+    page.get_by_role("dialog").wait_for(state="detached")
+    assert fake_store.has_prompt(prompt_id) and fake_store.has_run(run_id)
+    page.get_by_role("button", name="Delete").click()
+    page.get_by_role("button", name="Delete 1 run and the prompt").click()
+    page.get_by_role("dialog").wait_for(state="detached")
+    wait_until_still(page)
+    assert not fake_store.has_prompt(prompt_id) and not fake_store.has_run(run_id)
+    assert page.get_by_test_id("stException").count() == 0
+
+
 def test_a_run_is_deleted_only_after_confirmation(
     known_texts: None, live_app: str, fake_store: RunStore, page: Any
 ) -> None:

@@ -1,11 +1,13 @@
 """The command line: errors are one line, and every command is in the docs."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from typer.main import get_command
+from typer.testing import CliRunner
 
 from ipt_engine import cli
 from ipt_engine.cli import app
@@ -164,3 +166,20 @@ def test_every_command_and_option_is_in_the_docs() -> None:
         for option in options:
             if option.startswith("--"):
                 assert option in section + common, f"ipt {name} {option}"
+
+
+def test_the_dashboard_sees_the_folders_that_the_command_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its server begins in a folder of its own, where a path such as `mine` is another."""
+    given: dict[str, str] = {}
+    names = {"IPT_STORE": "store", "IPT_TASKS": "mine", "IPT_SHIPPED": "theirs"}
+    monkeypatch.chdir(tmp_path)
+    for name, folder in names.items():
+        monkeypatch.setenv(name, folder)
+    monkeypatch.setattr(os, "chdir", lambda folder: None)
+    monkeypatch.setattr(os, "execve", lambda program, command, variables: given.update(variables))
+    assert CliRunner().invoke(app, ["dashboard", "--no-browser"]).exit_code == 0
+    assert {name: given[name] for name in names} == {
+        name: str(tmp_path / folder) for name, folder in names.items()
+    }

@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 from types import SimpleNamespace
@@ -28,9 +29,10 @@ from ipt_engine.runs import RunStore
 from ipt_engine.tasks import get_task
 from ipt_engine.vocabulary import Vocabulary
 from tests.command_config import config_of
-from tests.dashboard_app import open_app, open_page, shown
-from tests.fake_store import WIDTH, add_swaps_and_transfer
+from tests.dashboard_app import open_page, shown
+from tests.fake_store import WIDTH, World, add_swaps_and_transfer, fake_training
 from tests.ledger_oracles import bleu, ledger
+from tests.study_slices import write_trained
 
 pytestmark = pytest.mark.usefixtures("fresh_caches", "quick_ranking")
 
@@ -118,6 +120,16 @@ def test_a_score_of_the_overview_opens_its_runs(fake_store: RunStore) -> None:
         opened = open_page("runs", runs=",".join(ids))
         assert opened.session_state["runs.runs"] == ids
         break
+
+
+def test_variants_of_one_method_hide_none_of_each_other(fake_store: RunStore) -> None:
+    n = int(fake_store.runs()["n"].iloc[0])
+    plain = fake_training("mini-dart", 0, None)
+    longer = replace(plain, training=replace(plain.training, max_steps=60))
+    run_id = write_trained(fake_store, World(get_task("mini-dart"), n), longer)
+    app = open_page("overview")
+    assert any(run_id in link for link in attributes(app, "href"))
+    assert "max steps 40" in shown(app) and "max steps 60" in shown(app)
 
 
 def test_the_papers_claims_are_judged(wide_store: RunStore) -> None:
@@ -318,20 +330,25 @@ def test_the_advisor_recommends_or_says_what_to_run(fake_store: RunStore) -> Non
 
 
 def test_the_runs_that_would_decide_are_queued_at_a_click(
-    fake_store: RunStore, monkeypatch: pytest.MonkeyPatch
+    fake_store: RunStore, no_worker: None
 ) -> None:
     for run_id in fake_store.runs().query("method == 'ipt' and task == 'mini-dart'")["run_id"]:
         fake_store.delete_run(run_id)
-    queued: list[RunConfig] = []
-    monkeypatch.setattr(jobs, "submit", lambda store, config: queued.append(config) or "job")
     app = open_page("advisor", task="mini-dart")
     wanted = table(app, "what for")
     assert "IPT" in set(wanted["method"])
     assert "not known yet" not in app.button(key="advisor.queue").label
     app.button(key="advisor.queue").click().run()
+    queued = [RunConfig.from_dict(job.config) for job in jobs.jobs(fake_store)[::-1]]
     assert [config.seed for config in queued] == wanted["seed"].tolist()
     assert {config.task for config in queued} == {"mini-dart"}
     assert "Queued" in app.success[0].value
+    assert "advisor.queue" not in {button.key for button in app.button}, "not all once more"
+    jobs.cancel(fake_store, jobs.jobs(fake_store)[-1])
+    app.run()
+    assert app.button(key="advisor.queue").label.startswith("Run the other 1, ")
+    app.button(key="advisor.queue").click().run()
+    assert len(jobs.jobs(fake_store)) == len(queued)
     # What is missing is run as the others were.
     steps = {config.training.training.max_steps for config in queued if config.training}
     assert steps == {next(iter(fake_store.prompts()["steps"]))}
@@ -341,7 +358,7 @@ def test_of_a_task_without_runs_it_says_so_and_offers_the_first_ones(
     fake_store: RunStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     queued: list[RunConfig] = []
-    monkeypatch.setattr(jobs, "submit", lambda store, config: queued.append(config) or "job")
+    monkeypatch.setattr(jobs, "submit_many", lambda store, configs: queued.extend(configs))
     app = open_page("advisor", task="mini-spider")
     assert not app.warning
     assert "Nothing of Mini-Spider has been run yet." in shown(app)
@@ -402,14 +419,6 @@ def test_similarity_can_be_measured_by_words(fake_store: RunStore) -> None:
     plain = table(open_page("similarity", task="mini-dart"), "similarity", "gain")
     assert set(plain["example_id"]) == set(points["example_id"])
     assert plain["similarity"].tolist() != points["similarity"].tolist()
-
-
-def test_an_encoder_that_cannot_be_had_is_one_line(fake_store: RunStore) -> None:
-    app = open_app("similarity")
-    app.query_params["measure"] = "no/such-encoder"
-    app.run()
-    assert not app.exception
-    assert "no/such-encoder" in app.error[0].value.replace("\\", "")
 
 
 # Swapped demonstrations.

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from dashboard import jobs, worker
-from ipt_engine.config import RunConfig
+from ipt_engine.config import RetrievalArguments, RunConfig
 from ipt_engine.errors import StoreError
 from ipt_engine.runs import RunStore
 from tests.job_configs import ICL, ZERO
@@ -72,6 +72,53 @@ def test_jobs_run_in_order_and_one_at_a_time(
     assert states(store) == ["done"] * 3
 
 
+def test_several_runs_are_queued_in_order_and_start_one_worker(
+    store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[int] = []
+    monkeypatch.setattr(jobs, "_start_worker", lambda store: started.append(1))
+    ids = jobs.submit_many(store, [ICL, ZERO])
+    assert [job.id for job in jobs.jobs(store)] == ids[::-1]
+    assert [RunConfig.from_dict(job.config) for job in jobs.jobs(store)] == [ZERO, ICL]
+    assert len(started) == 1
+    assert jobs.submit_many(store, []) == [] and len(started) == 1
+
+
+def test_what_is_queued_is_known_until_it_has_ended(
+    store: RunStore, no_worker: None, runs: Callable[[str], None]
+) -> None:
+    runs("pass")
+    shown = RetrievalArguments(retriever="fixed", fixed_ids=("a", "b"), num_fewshot=2)
+    fixed = RunConfig(task="mini-dart", method="icl", retrieval=shown)
+    jobs.submit(store, fixed)
+    assert jobs.not_queued(store, [fixed, ICL]) == [ICL]
+    worker.work(store.root)
+    assert jobs.not_queued(store, [fixed, ICL]) == [fixed, ICL]
+
+
+@pytest.mark.parametrize("error", [PermissionError("no"), OSError(30, "read-only disk")])
+def test_where_the_lock_cannot_be_taken_the_store_says_how_jobs_stand(
+    store: RunStore, no_worker: None, monkeypatch: pytest.MonkeyPatch, error: OSError
+) -> None:
+    class Refused:
+        def acquire(self, timeout: float) -> None:
+            raise error
+
+    jobs.submit(store, ICL)
+    (job,) = jobs.jobs(store)
+    long_ago = time.time() - 3600
+    os.utime(job.folder / worker.CONFIG, (long_ago, long_ago))
+    assert states(store) == ["interrupted"], "its worker never came"
+    monkeypatch.setattr(worker, "queue_lock", lambda root: Refused())
+    assert states(store) == ["queued"], "nobody knows better"
+    worker.write_json(job.folder / worker.STARTED, {"pid": os.getpid(), "started": "2026-01-01"})
+    assert states(store) == ["running"], "it may be loading"
+    os.utime(job.folder / worker.STARTED, (long_ago, long_ago))
+    assert states(store) == ["interrupted"]
+    with store.begin("training", "ab" * 6, {}):
+        assert states(store) == ["running"]
+
+
 def test_a_failed_job_says_why(
     store: RunStore, no_worker: None, runs: Callable[[str], None]
 ) -> None:
@@ -121,7 +168,7 @@ def test_cancelling_a_training_asks_it_to_stop_by_itself(
     _wait(lambda: any(job.activity for job in jobs.jobs(store)))
     (job,) = jobs.jobs(store)
     assert job.activity is not None and job.activity.id == "ab" * 6
-    assert jobs.elsewhere(store) == []
+    assert jobs.elsewhere(store, [job]) == []
     jobs.cancel(store, job)
     thread.join(timeout=20)
     (job,) = jobs.jobs(store)
@@ -179,16 +226,17 @@ def test_the_run_of_a_job_is_found_by_its_config(fake_store: RunStore, no_worker
     training = fake_store.prompt(run["prompt_id"])["config"]
     config = RunConfig.from_dict(run["config"] | {"training": training, "prompt_id": None})
     jobs.submit(fake_store, config)
-    found = jobs.result(fake_store, jobs.jobs(fake_store)[0])
+    (job,) = jobs.jobs(fake_store)
+    found = jobs.result(fake_store, job, fake_store.runs())
     assert found is not None and found["run_id"] == run["run_id"]
     fake_store.delete_run(run["run_id"])
-    assert jobs.result(fake_store, jobs.jobs(fake_store)[0]) is None
+    assert jobs.result(fake_store, job, fake_store.runs()) is None
 
 
 def test_interrupted_training_from_elsewhere_becomes_a_job(
     fake_store: RunStore, no_worker: None
 ) -> None:
-    (work,) = jobs.elsewhere(fake_store)
+    (work,) = jobs.elsewhere(fake_store, [])
     jobs.resume_activity(fake_store, work)
     (job,) = jobs.jobs(fake_store)
     config = RunConfig.from_dict(job.config)

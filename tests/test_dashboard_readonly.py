@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from dashboard import jobs, mapview, probing, promptdata, uploads
+from dashboard import jobs, mapview, probing, promptdata, removal, uploads
 from dashboard.readonly import VARIABLE
 from ipt_engine.config import RunConfig
 from ipt_engine.errors import StoreError
@@ -47,6 +47,17 @@ def test_a_run_is_not_deleted(fake_store: RunStore, monkeypatch: pytest.MonkeyPa
     assert app.button(key="runs.delete").disabled
 
 
+def test_looking_at_the_queue_takes_no_lock(
+    fake_store: RunStore, no_worker: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    jobs.submit(fake_store, RunConfig(task="mini-dart", method="zero_shot"))
+    lock = fake_store.root / "jobs" / ".lock"
+    lock.unlink(missing_ok=True)
+    monkeypatch.setenv(VARIABLE, "1")
+    assert [job.state for job in jobs.jobs(fake_store)] == ["queued"]
+    assert not lock.exists()
+
+
 def test_what_writes_refuses_even_without_its_button(
     fake_store: RunStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -54,11 +65,19 @@ def test_what_writes_refuses_even_without_its_button(
     before = sorted(str(path) for path in fake_store.root.rglob("*"))
     config = RunConfig(task="mini-dart", method="zero_shot")
     job: Any = SimpleNamespace(state="running", folder=fake_store.root, activity=None)
+    (work,) = fake_store.active()
+    run = fake_store.runs().iloc[-1]
     for write in (
         lambda: jobs.submit(fake_store, config),
         lambda: jobs.resume(fake_store, job),
         lambda: jobs.cancel(fake_store, job),
         lambda: jobs.forget(job),
+        lambda: jobs.submit_many(fake_store, [config]),
+        lambda: jobs.resume_activity(fake_store, work),
+        lambda: jobs.cancel_activity(fake_store, work),
+        lambda: jobs.discard(fake_store, work),
+        lambda: removal.delete_run(fake_store, run["run_id"]),
+        lambda: removal.delete_prompt(fake_store, run["prompt_id"], [run["run_id"]]),
         lambda: probing.start(fake_store, "a" * 12),
         lambda: uploads.keep("a.csv", b"x"),
     ):

@@ -1,17 +1,20 @@
 """The page Runs says what the ledger says: scores by sacreBLEU itself, each run as it was made."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from ipt_engine.config import RunConfig
 from ipt_engine.runs import RunStore
 from ipt_engine.studies import StudyRecord, StudyRun, save_study
+from ipt_engine.tasks import get_task
 from tests.dashboard_app import HOSTILE, open_page, shown
-from tests.fake_store import add_swaps_and_transfer
+from tests.fake_store import World, add_swaps_and_transfer, write_run
 from tests.ledger_oracles import bleu, ledger
 from tests.older_runs import with_fields
 
@@ -46,6 +49,53 @@ def test_runs_mixes_no_settings(fake_store: RunStore) -> None:
     assert "Zero-shot" in said
 
 
+def test_runs_of_another_model_or_split_stand_apart(
+    fake_store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = World(get_task("mini-dart"), 60)
+    write_run(fake_store, world, RunConfig(task="mini-dart", method="zero_shot", split="dev"), None)
+    other = RunConfig(task="mini-dart", method="zero_shot", base_model="some/model")
+    write_run(fake_store, world, other, None)
+    said = shown(open_page("runs", task="mini-dart"))
+    rows = ledger(fake_store).query("task == 'mini-dart' and method == 'zero_shot'")
+    scores = {round(bleu(run), 1) for _, run in rows.groupby("run_id")}
+    assert "several settings" not in said
+    assert "Mini-DART, dev, SmolLM2" in said and "Mini-DART, some/model, BLEU" in said
+    assert len(scores) == 1, "the answers are the same, so each sentence has the same number"
+    assert said.count(f"Zero-shot {scores.pop()}") == 3
+    app = open_page("runs", task="mini-dart", split="dev")
+    assert set(app.dataframe[0].value["split"]) == {"dev"}
+    (plot,) = [json.loads(chart.proto.spec) for chart in app.get("plotly_chart")]
+    assert "60 dev examples" in plot["layout"]["xaxis"]["title"]["text"]
+    assert "interval" not in plot["layout"]["xaxis"]["title"]["text"]
+    app = open_page("runs", model="some/model")
+    assert len(app.dataframe[0].value) == 1
+
+
+def test_a_damaged_folder_is_listed_once_it_is_there(fake_store: RunStore) -> None:
+    def listed() -> list[str]:
+        app = open_page("runs")
+        return [line.value for line in app.text if "/" in line.value]
+
+    assert listed() == []
+    (fake_store.root / "runs" / ("d" * 12)).mkdir()
+    assert [line.split(":")[0] for line in listed()] == [f"runs/{'d' * 12}"]
+    status = next((fake_store.root / "active").glob("*/status.json"))
+    status.write_text("{", encoding="utf-8")
+    assert f"active/{status.parent.name}" in {line.split(":")[0] for line in listed()}
+
+
+def test_what_is_damaged_is_not_looked_for_at_every_click(
+    fake_store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked = []
+    damaged = RunStore.damaged
+    monkeypatch.setattr(RunStore, "damaged", lambda self: looked.append(1) or damaged(self))
+    app = open_page("runs")
+    app.text_input(key="runs.text").set_value("seed 1").run()
+    assert len(looked) == 1
+
+
 def test_runs_mixes_no_versions_of_the_data(fake_store: RunStore) -> None:
     of_pt = fake_store.runs().query("task == 'mini-dart' and method == 'pt'")
     with_fields(fake_store, of_pt["run_id"].iloc[0], data_hash="c" * 64)
@@ -59,6 +109,8 @@ def test_runs_mixes_no_versions_of_the_data(fake_store: RunStore) -> None:
     [
         ({"methods": "pt,ipt"}, lambda run: run["method"] in {"pt", "ipt"}),
         ({"text": "seed 1"}, lambda run: run["seed"] == 1),
+        ({"text": "zero-shot"}, lambda run: run["method"] == "zero_shot"),
+        ({"text": "mini-mtop"}, lambda run: run["task"] == "mini-mtop"),
         (
             {"task": "mini-mtop", "text": "dense"},
             lambda r: (r["task"], r["retriever"]) == ("mini-mtop", "dense"),
@@ -131,3 +183,40 @@ def test_runs_says_which_slices_of_a_study_exist(fake_store: RunStore) -> None:
     assert table["runs"].tolist() == ["1 of 1", "1 of 2"]
     assert table["state"].tolist() == ["complete", ""]
     assert any(code.value == "ipt study mine" for code in app.code)
+
+
+def _ticking() -> None:
+    import streamlit as st  # noqa: PLC0415 it is a script
+
+    from dashboard import data  # noqa: PLC0415
+    from dashboard.components.runtable import pick_runs, tick  # noqa: PLC0415
+    from dashboard.state import View  # noqa: PLC0415
+
+    view, runs = View("runs"), data.runs()
+    for place in range(3):
+        args = (view, runs, runs["run_id"].iloc[place])
+        st.button(f"point {place}", key=f"point.{place}", on_click=tick, args=args)
+    st.text(",".join(pick_runs(view, runs)))
+    view.publish()
+
+
+def test_what_a_point_stands_for_is_ticked_alone(fake_store: RunStore) -> None:
+    ids = fake_store.runs()["run_id"].tolist()
+    app = AppTest.from_function(_ticking, default_timeout=60).run()
+    assert app.text[0].value == ""
+    for place in (0, 2):
+        app.button(key=f"point.{place}").click().run()
+        assert app.text[0].value == ids[place]
+        assert app.query_params["runs"] == ids[place]
+
+
+def test_an_opened_example_is_part_of_the_address(fake_store: RunStore) -> None:
+    runs = fake_store.runs().query("task == 'mini-dart'")
+    run_id = runs["run_id"].iloc[-1]
+    example = get_task("mini-dart").load("test")[4]
+    app = open_page("runs", runs=run_id, example=example.id)
+    assert f"Input ({example.id})" in shown(app) and example.input in shown(app)
+    assert app.query_params["example"] == example.id
+    both = open_page("runs", runs=",".join(runs["run_id"].iloc[-2:]), example=example.id)
+    assert f"Input ({example.id})" in shown(both)
+    assert open_page("runs", runs=run_id, example="no-such").warning

@@ -3,12 +3,18 @@
 import pytest
 import streamlit as st
 from scipy import stats
+from streamlit.testing.v1 import AppTest
 
+from ipt_engine.config import DEFAULT_BASE_MODEL, RetrievalArguments, RunConfig
+from ipt_engine.nearness import WORDS
 from ipt_engine.rescoring import rescore
 from ipt_engine.runs import RunStore
+from ipt_engine.tasks import get_task
 from tests.dashboard_app import open_page, shown
-from tests.ledger_oracles import ledger
+from tests.fake_store import World, add_swaps_and_transfer, write_run
+from tests.ledger_oracles import bleu, ledger
 from tests.older_runs import without_metric
+from tests.study_slices import add_crossed
 
 pytestmark = pytest.mark.usefixtures("fresh_caches", "quick_ranking")
 
@@ -24,6 +30,63 @@ def test_similarity_reports_scipys_correlation(fake_store: RunStore) -> None:
     assert f"n = {len(gain)}" in shown(app)
     table = app.dataframe[0].value.set_index("example_id")
     assert table["gain"].to_dict() == pytest.approx(gain.to_dict())
+
+
+def test_the_whole_page_counts_independent_runs_alone(fake_store: RunStore) -> None:
+    before = open_page("similarity")
+    add_crossed(fake_store)
+    st.cache_data.clear()
+    st.cache_resource.clear()
+    app = open_page("similarity")
+    assert len(fake_store.runs().query("task == 'mini-dart' and method == 'ipt'")) == 9
+    (option,) = app.selectbox(key="similarity.runs").options
+    assert option.endswith(", 3 seeds")
+    assert shown(app) == shown(before)
+    points = "similarity", "score_a", "score_b", "gain"
+    assert app.dataframe[0].value[[*points]].equals(before.dataframe[0].value[[*points]])
+    assert app.code[-1].value == before.code[-1].value
+
+
+def test_it_opens_on_the_nearest_demonstration(fake_store: RunStore) -> None:
+    runs = fake_store.runs()
+    (dense,) = runs.loc[(runs["task"] == "mini-dart") & (runs["method"] == "icl"), "run_id"]
+    fake_store.delete_run(dense)
+    world = World(get_task("mini-dart"), 60)
+    for retriever in ("random", "dense"):
+        retrieval = RetrievalArguments(retriever=retriever)
+        config = RunConfig(task="mini-dart", method="icl", retrieval=retrieval)
+        write_run(fake_store, world, config, None)
+    app = open_page("similarity", gain="icl-zero")
+    chosen = app.selectbox(key="similarity.runs")
+    assert ["dense" in option for option in chosen.options] == [True, False]
+    assert "dense" in chosen.value
+
+
+def test_base_models_are_compared_apart(fake_store: RunStore) -> None:
+    assert "similarity.model" not in {box.key for box in open_page("similarity").selectbox}
+    world = World(get_task("mini-dart"), 60).harder(0.3)
+    for method, retrieval in (("zero_shot", None), ("icl", RetrievalArguments())):
+        config = RunConfig(
+            task="mini-dart", method=method, retrieval=retrieval, base_model="an/other"
+        )
+        write_run(fake_store, world, config, None)
+    rows = ledger(fake_store).query("task == 'mini-dart' and method == 'icl'")
+    for model in (DEFAULT_BASE_MODEL, "an/other"):
+        app = open_page("similarity", gain="icl-zero", model=model)
+        assert app.selectbox(key="similarity.model").value == model
+        assert len(app.selectbox(key="similarity.runs").options) == 1
+        own = rows[rows["base_model"] == model].set_index("example_id")["bleu"]
+        shown_scores = app.dataframe[0].value.set_index("example_id")["score_b"]
+        assert shown_scores.to_dict() == pytest.approx(own.to_dict())
+    assert (
+        "There are no runs of PT and IPT" in open_page("similarity", model="an/other").info[0].value
+    )
+
+
+def test_the_rise_is_said_of_the_training_data(fake_store: RunStore) -> None:
+    said = shown(open_page("similarity"))
+    assert "The nearer an input is to the training data, the more IPT gains over PT: holds" in said
+    assert "The nearer the demonstration" not in said
 
 
 def test_the_leakage_limit_drops_near_duplicates(fake_store: RunStore) -> None:
@@ -44,12 +107,88 @@ def test_a_similarity_link_opens_the_example(fake_store: RunStore) -> None:
         assert f"run {row['run_id']}" in said
 
 
+def ticked(app: AppTest) -> list[str]:
+    """Ids of the examples whose rows are ticked."""
+    table = app.dataframe[0]
+    key = table.proto.id[table.proto.id.index("similarity.table.") :]
+    rows = app.session_state[key]["selection"]["rows"]
+    return list(table.value["example_id"].iloc[rows])
+
+
+def test_the_open_example_stays_ticked(fake_store: RunStore) -> None:
+    rows = ledger(fake_store).query("task == 'mini-dart' and method == 'pt' and seed == 0")
+    near = rows.sort_values("nearest_similarity")["example_id"]
+    example = near.iloc[20]
+    app = open_page("similarity", example=example)
+    assert ticked(app) == [example]
+    # By another measure the same example stands in another row.
+    app.selectbox(key="similarity.measure").set_value(WORDS).run()
+    assert not app.exception
+    assert app.dataframe[0].value["example_id"].tolist().index(example) != 20
+    assert ticked(app) == [example]
+
+
+def test_an_opened_example_reads_no_more_texts_than_it_shows(
+    fake_store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_swaps_and_transfer(fake_store)
+    example = ledger(fake_store).query("task == 'mini-dart'")["example_id"].iloc[7]
+    read: list[str] = []
+    plain = RunStore.ledger
+
+    def counted(self: RunStore, run_ids: list[str], columns: list[str] | None = None) -> object:
+        read.extend(run_ids if columns is None or "prediction" in columns else ())
+        return plain(self, run_ids, columns)
+
+    monkeypatch.setattr(RunStore, "ledger", counted)
+    app = open_page("similarity", example=example)
+    runs = fake_store.runs().set_index("run_id")
+    assert sorted(runs.loc[read, "method"]) == ["icl", "ipt", "pt", "zero_shot"]
+    assert all(f"run {run_id}" in shown(app) for run_id in read)
+
+
+def test_an_example_shows_methods_that_lack_a_metric(fake_store: RunStore) -> None:
+    runs = fake_store.runs()
+    (run_id,) = runs.loc[(runs["task"] == "mini-mtop") & (runs["method"] == "icl"), "run_id"]
+    without_metric(fake_store, run_id, "mtop_template")
+    example = ledger(fake_store).query("task == 'mini-mtop'")["example_id"].iloc[3]
+    assert f"run {run_id}" in shown(open_page("similarity", task="mini-mtop", example=example))
+
+
+def test_bins_and_policies_are_rows_too(fake_store: RunStore) -> None:
+    app = open_page("similarity", count="4", bins="quantile")
+    rows = ledger(fake_store).query("task == 'mini-dart' and method in ['pt', 'ipt']")
+    (bins,) = [t.value for t in app.dataframe if "gain of the bin" in t.value]
+    near = rows.drop_duplicates("example_id").set_index("example_id")["nearest_similarity"]
+    assert bins["inputs"].sum() == len(near)
+    last = bins.iloc[-1]
+    inside = rows[rows["example_id"].isin(near[near >= last["from"]].index)]
+    by_method = {name: bleu(run) for name, run in inside.groupby("method")}
+    assert last["score_a"] == pytest.approx(by_method["pt"])
+    assert last["score_b"] == pytest.approx(by_method["ipt"])
+    assert last["gain of the bin"] == pytest.approx(by_method["ipt"] - by_method["pt"])
+    (policies,) = [t.value for t in app.dataframe if "policy" in t.value]
+    assert policies["policy"].tolist() == ["always PT", "always IPT", "by similarity", "oracle"]
+    (cuts,) = [t.value for t in app.dataframe if "threshold" in t.value]
+    assert cuts["shown"].max() == 100
+    assert cuts["shown"].min() == 0
+
+
 def test_without_pairs_similarity_says_what_to_run(fake_store: RunStore) -> None:
     for run_id in fake_store.runs().query("task == 'mini-dart' and method == 'pt'")["run_id"]:
         fake_store.delete_run(run_id)
     app = open_page("similarity")
     assert "There are no runs of PT on" in app.info[0].value
     assert app.code[0].value == "ipt run --task mini-dart --method pt"
+    assert [link.proto.label for link in app.get("page_link")][-1] == "Train PT"
+
+
+def test_what_needs_no_training_is_to_be_evaluated(fake_store: RunStore) -> None:
+    for run_id in fake_store.runs().query("task == 'mini-dart' and method == 'icl'")["run_id"]:
+        fake_store.delete_run(run_id)
+    app = open_page("similarity", gain="icl-zero")
+    assert "There are no runs of ICL on" in app.info[0].value
+    assert [link.proto.label for link in app.get("page_link")][-1] == "Evaluate ICL"
 
 
 def test_runs_that_lack_a_metric_say_how_to_get_it(fake_store: RunStore) -> None:

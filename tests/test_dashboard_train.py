@@ -6,9 +6,10 @@ from types import SimpleNamespace
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import data, jobs, worker
+from dashboard import data, jobs, removal, worker
 from ipt_engine import imports
 from ipt_engine.config import RunConfig
+from ipt_engine.errors import StoreError
 from ipt_engine.runs import RunStore
 from tests.dashboard_app import open_page, shown
 from tests.job_configs import ICL, ZERO
@@ -112,6 +113,55 @@ def test_several_jobs_are_cancelled_or_cleared_at_once(
     assert [job.state for job in jobs.jobs(fake_store)] == ["cancelled"], "it can be resumed"
 
 
+def test_unfinished_work_is_discarded_with_its_job_and_only_after_asking(
+    fake_store: RunStore, no_worker: None
+) -> None:
+    """Cleared alone, it would come back as work that somebody else began."""
+    (work,) = fake_store.active()
+    jobs.submit(fake_store, ICL)
+    (job,) = jobs.jobs(fake_store)
+    worker.write_json(job.folder / worker.STARTED, {"pid": work.pid, "started": "2026-01-01"})
+    worker.write_json(job.folder / worker.RESULT, {"returncode": 1, "cancelled": True})
+    app = open_page("train")
+    assert "outside the dashboard" not in shown(app)
+    keys = {button.key for button in app.button}
+    assert f"discard.{work.id}" in keys and f"clear.{job.id}" not in keys
+    (box,) = [box for box in app.get("popover") if box.proto.popover.label == "Discard"]
+    app.button(key=f"discard.{work.id}").click().run()
+    assert not app.exception
+    assert fake_store.active() == [] and jobs.jobs(fake_store) == []
+
+
+def test_what_a_cleared_job_left_is_called_unfinished(fake_store: RunStore) -> None:
+    said = shown(open_page("train"))
+    assert "unfinished, interrupted" in said and "outside the dashboard" not in said
+
+
+def test_jobs_that_have_ended_are_not_looked_up_again_and_again(
+    fake_store: RunStore, no_worker: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The queue is drawn anew every two seconds while something trains."""
+    runs = fake_store.runs()
+    run = fake_store.run(runs[runs["method"] == "icl"]["run_id"].iloc[0])
+    jobs.submit(fake_store, RunConfig.from_dict(run["config"]))
+    (job,) = jobs.jobs(fake_store)
+    worker.write_json(job.folder / worker.STARTED, {"pid": 2**22 + 1, "started": "2026-01-01"})
+    worker.write_json(job.folder / worker.RESULT, {"returncode": 0, "cancelled": False})
+    read: list[str] = []
+    for name in ("runs", "run", "prompts", "prompt"):
+        method = getattr(RunStore, name)
+        monkeypatch.setattr(
+            RunStore, name, lambda *a, m=method, n=name: read.append(n) or m(*a)
+        )  # fmt: skip
+    app = open_page("train")
+    assert "runs" in read and run["run_id"] in {
+        link.proto.query_string.rpartition("runs=")[2] for link in app.get("page_link")
+    }
+    read.clear()
+    app.run()
+    assert read == []
+
+
 def test_the_loss_curve_stays_when_the_training_has_ended(
     fake_store: RunStore, no_worker: None
 ) -> None:
@@ -140,6 +190,48 @@ def test_prompts_of_the_forms_task_are_listed_unless_all_are_asked_for(
     app = open_page("train", task="mini-mtop", of="all")
     table = next(t.value for t in app.dataframe if "origin" in t.value)
     assert len(table) == len(fake_store.prompts()) > len(mine)
+
+
+@pytest.mark.parametrize("name", ["train", "runs"])
+def test_the_chosen_prompt_is_the_links_and_stays_when_others_come_or_go(
+    name: str, fake_store: RunStore
+) -> None:
+    ids = fake_store.prompts().query("task == 'mini-dart'")["prompt_id"].tolist()
+    chosen = ids[1]
+
+    def opened(app: AppTest) -> list[str]:
+        links = [link.proto for link in app.get("page_link")]
+        found = [link.query_string for link in links if link.label == "Take the prompt apart"]
+        return [query.rpartition("prompt=")[2] for query in found]
+
+    app = open_page(name, prompt=chosen)
+    assert opened(app) == [chosen]
+    assert app.query_params["prompt"] == chosen
+    # Another order, and fewer rows than the place of the tick.
+    for prompt_id in fake_store.prompts()["prompt_id"]:
+        if prompt_id not in ids[:2]:
+            fake_store.delete_prompt(prompt_id, force=True)
+    assert opened(app.run()) == [chosen]
+    fake_store.delete_prompt(chosen, force=True)
+    assert opened(app.run()) == []
+    assert "prompt" not in app.query_params
+
+
+def test_deleting_a_prompt_asks_first_and_takes_its_runs_along(fake_store: RunStore) -> None:
+    prompts, runs = fake_store.prompts(), fake_store.runs()
+    used = prompts["prompt_id"].iloc[0]
+    users = runs.loc[runs["prompt_id"] == used, "run_id"].tolist()
+    app = open_page("train", of="all", prompt=used)
+    app.button(key="prompts.delete").click().run()
+    said = " ".join(words.value for words in app.markdown)
+    assert len(users) == 1 and "1 run used it" in said
+    assert app.button(key="prompts.delete.yes").label == "Delete 1 run and the prompt"
+    assert fake_store.has_prompt(used)
+    with pytest.raises(StoreError, match="is used by 1"):
+        removal.delete_prompt(fake_store, used, [])
+    removal.delete_prompt(fake_store, used, users)
+    assert not fake_store.has_prompt(used) and not fake_store.has_run(users[0])
+    assert len(fake_store.runs()) == len(runs) - 1
 
 
 @pytest.fixture

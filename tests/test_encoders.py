@@ -1,7 +1,9 @@
 """The real encoder: unit vectors, equal to sentence-transformers' own, computed once."""
 
 import os
+import shutil
 import sqlite3
+import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,7 +14,7 @@ import pytest
 from ipt_engine import encoders
 from ipt_engine.config import DEFAULT_ENCODER
 from ipt_engine.encoders import encode, encoder_hash
-from ipt_engine.errors import ModelError
+from ipt_engine.errors import Cancelled, ModelError, StoreError
 
 TEXTS = ["wake me at six", "a red bridge in Oslo", "wake me at six", "", "zażółć " * 3]
 
@@ -113,6 +115,94 @@ def test_more_texts_than_one_query_takes(counting: Counting) -> None:
     assert sum(map(len, counting.asked)) == len(texts)
 
 
+def test_a_download_is_asked_for_once_and_holds_up_nobody(
+    counting: Counting, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    asked: list[str] = []
+    begun, allowed = threading.Event(), threading.Event()
+
+    def download(name: str, **_: Any) -> str:
+        asked.append(name)
+        begun.set()
+        assert allowed.wait(30)
+        return str(tmp_path)
+
+    monkeypatch.setattr("huggingface_hub.snapshot_download", download)
+    monkeypatch.setattr(encoders, "_FETCHED", {})
+    told: list[tuple[str, int, int]] = []
+    first = threading.Thread(
+        target=lambda: encode(["a"], "some/encoder", lambda *words: told.append(words))
+    )
+    first.start()
+    assert begun.wait(30)
+    encode(["b"])
+    assert counting.asked == [["b"]]
+    allowed.set()
+    first.join(30)
+    encode(["c"], "some/encoder")
+    assert counting.asked == [["b"], ["a"], ["c"]]
+    assert asked == ["some/encoder"]
+    assert told[0] == ("Fetching some/encoder", 0, 0)
+
+
+def test_a_download_can_be_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    received: list[int] = []
+
+    def download(name: str, tqdm_class: Any, **_: Any) -> str:
+        with tqdm_class(total=9, desc="Fetching", unit="B") as bar:
+            for part in range(9):
+                bar.update(1)
+                received.append(part)
+        return "folder"
+
+    def stop(what: str, done: int, total: int) -> None:
+        if received:
+            raise Cancelled("Stopped.")
+
+    monkeypatch.setattr("huggingface_hub.snapshot_download", download)
+    monkeypatch.setattr(encoders, "_FETCHED", {})
+    with pytest.raises(Cancelled):
+        encode(["a"], "some/encoder", stop)
+    assert received == [0]
+    assert encoders._FETCHED == {}
+
+
+def test_two_threads_do_not_encode_the_same_texts(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, allowed = threading.Event(), threading.Event()
+
+    class Waiting(Counting):
+        def encode(self, texts: Sequence[str], *args: Any, **options: Any) -> np.ndarray:
+            begun.set()
+            assert allowed.wait(30)
+            return super().encode(texts, *args, **options)
+
+    encoder = Waiting()
+    monkeypatch.setattr(encoders, "_load", lambda *which: encoder)
+    threads = [threading.Thread(target=encode, args=(["a", "bb"],)) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    assert begun.wait(30)
+    allowed.set()
+    for thread in threads:
+        thread.join(30)
+    assert encoder.asked == [["a", "bb"]]
+
+
+def test_what_is_encoded_is_known_without_an_encoder(counting: Counting, own_cache: Path) -> None:
+    assert not encoders.all_encoded(["a"], "some/encoder")
+    assert not own_cache.exists()
+    encode(["a", "bb"])
+    assert encoders.all_encoded(["bb", "a", "a"], DEFAULT_ENCODER)
+    assert not encoders.all_encoded(["a", "ccc"], DEFAULT_ENCODER)
+
+
+@pytest.mark.parametrize("name", ["~nobody-of-this-name/x", "x" * 400, "a\0b", "../a", "/", ""])
+def test_odd_names_are_one_line(name: str) -> None:
+    assert not encoders.all_encoded(["a"], name)
+    with pytest.raises(ModelError, match="cannot be loaded"):
+        encode(["a"], name)
+
+
 def test_encoders_do_not_share_a_cache(counting: Counting, own_cache: Path, tmp_path: Path) -> None:
     folder = tmp_path / "own-encoder"
     folder.mkdir()
@@ -192,14 +282,28 @@ def test_a_hubs_encoder_is_known_by_its_files(
         return str(tmp_path / name)
 
     monkeypatch.setattr(huggingface_hub, "snapshot_download", snapshot)
-    encoders._hub_folder.cache_clear()
+    monkeypatch.setattr(encoders, "_FETCHED", {})
     for name, content in (("some/one", b"1"), ("some/same", b"1"), ("some/other", b"2")):
         _edit(tmp_path / name / "model.safetensors", content)
     hashes = [encoder_hash(n) for n in ("some/one", "some/one", "some/same", "some/other")]
     assert hashes[0] == hashes[1] == hashes[2] != hashes[3]
     assert asked == ["some/one", "some/same", "some/other"]
     assert encoder_hash(DEFAULT_ENCODER) is None
-    encoders._hub_folder.cache_clear()
+
+
+@pytest.mark.parametrize("damage", ["a file in its place", "no database"])
+def test_a_cache_that_cannot_be_used_is_said(
+    counting: Counting, own_cache: Path, damage: str
+) -> None:
+    encode(["a"])
+    if damage == "no database":
+        (kept,) = (own_cache / "embeddings").iterdir()
+        kept.write_bytes(b"no database" * 100)
+    else:
+        shutil.rmtree(own_cache / "embeddings")
+        (own_cache / "embeddings").write_text("no folder")
+    with pytest.raises(StoreError, match=r"vectors in .*embeddings .*XDG_CACHE_HOME.*ipt clean"):
+        encode(["a"])
 
 
 def test_no_texts_need_no_encoder(monkeypatch: pytest.MonkeyPatch) -> None:

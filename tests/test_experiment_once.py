@@ -1,12 +1,13 @@
 """Nothing is done twice: finished work is found, and broken work is taken up where it was."""
 
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from ipt_engine import evaluation
-from ipt_engine.errors import Cancelled
+from ipt_engine.errors import Cancelled, StoreError
 from ipt_engine.experiment import run
 from ipt_engine.runs import RunStore
 from ipt_engine.trainer import PromptTuningTrainer
@@ -32,6 +33,27 @@ def test_a_finished_evaluation_is_found(
     assert written == []
     assert run(config, store, force=True) == first
     assert written == [1]
+
+
+def test_a_store_that_cannot_be_written_is_refused_before_the_model_is_loaded(
+    tmp_path: Path, model_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("no folder")
+    told: list[str] = []
+    resources = Resources(on_progress=lambda what, done, total: told.append(what))
+    monkeypatch.setattr("ipt_engine.wiring._loaded", {})
+    for method in ("zero_shot", "pt"):
+        with pytest.raises(StoreError, match=r"written to .*file .*directory.*--store"):
+            run(config_of(method, model_folder), RunStore(tmp_path / "file"), resources)
+    assert not [what for what in told if what.startswith("Loading")]
+    # What is there already is found all the same.
+    store = RunStore(tmp_path / "store")
+    first = run(config_of("pt", model_folder), store, resources)
+    shutil.rmtree(store.root / "active")
+    (store.root / "active").write_text("no folder")
+    assert run(config_of("pt", model_folder), store) == first
+    with pytest.raises(StoreError, match="cannot be written"):
+        run(config_of("pt", model_folder), store, force=True)
 
 
 def test_nothing_is_done_twice(

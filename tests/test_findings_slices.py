@@ -3,8 +3,11 @@
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from ipt_engine.analysis.means import seed_columns, seed_difference
+from ipt_engine.analysis.power import seeds_for_difference
 from ipt_engine.evidence import Evidence
 from ipt_engine.findings import (
     GainQuestion,
@@ -56,6 +59,19 @@ def test_crossed_trainings_are_no_independent_seeds(plain: RunStore, sliced: Run
     gains = [find_similarity(evidence, GainQuestion("mini-dart")) for evidence in (before, after)]
     assert gains[0] is not None and gains[1] is not None
     assert gains[1].gain == gains[0].gain
+
+
+def test_the_seeds_needed_are_for_new_inputs_too(plain: RunStore) -> None:
+    evidence = Evidence(plain)
+    pair, metric = evidence.pairs("mini-dart")[0], evidence.metric("mini-dart")
+    sides = [evidence.ledger(ids, seed_columns(metric)) for ids in (pair.without, pair.with_)]
+    of_inputs = seed_difference(*sides, metric).example_variance
+    found = find_stability(evidence)
+    assert found is not None and of_inputs is not None
+    row = found.seeds.set_index("task").loc["mini-dart"]
+    wanted = seeds_for_difference(row["difference"], row["sd_a"], row["sd_b"], of_inputs)
+    assert np.array_equal([row["needed"]], [np.nan if wanted is None else wanted], equal_nan=True)
+    assert wanted != seeds_for_difference(row["difference"], row["sd_a"], row["sd_b"])
 
 
 def test_the_cross_is_what_sources_of_luck_are_told_by(sliced: RunStore) -> None:

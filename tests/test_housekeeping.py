@@ -17,6 +17,8 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (folder / "models" / "m").mkdir(parents=True)
     (folder / "models" / "m" / "weights").write_bytes(b"x" * 5000)
     (folder / "embeddings").mkdir()
+    (folder / "databases" / "d").mkdir(parents=True)
+    (folder / "databases" / "d" / "d.sqlite").write_bytes(b"x" * 300)
     (folder / "other").write_bytes(b"kept")
     monkeypatch.setattr(housekeeping, "cache_root", lambda: folder)
     return folder
@@ -28,6 +30,7 @@ def test_sizes_are_those_on_the_disk(fake_store: RunStore, cache: Path) -> None:
     assert found["runs"].files == len(files)
     assert found["runs"].bytes == sum(path.stat().st_size for path in files)
     assert (found["models"].bytes, found["models"].files) == (5000, 1)
+    assert (found["databases"].bytes, found["databases"].files) == (300, 1)
     assert found["embeddings"].bytes == found["jobs"].bytes == 0
 
 
@@ -44,7 +47,7 @@ def test_unfinished_work_goes_and_what_runs_stays(fake_store: RunStore, cache: P
 
 
 def test_caches_go_and_nothing_beside_them(cache: Path) -> None:
-    assert clean_caches() == 5000
+    assert clean_caches() == 5300
     assert [path.name for path in cache.iterdir()] == ["other"]
     assert clean_caches() == 0
 

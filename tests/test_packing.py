@@ -11,7 +11,6 @@ from ipt_engine.answer_loss import answer_loss
 from ipt_engine.models import BaseModel
 from ipt_engine.packing import Row, answer_states, groups, layout_of, packed, prefix
 from ipt_engine.packing import layout as layouts
-from ipt_engine.packing.attention import tree_mask
 from ipt_engine.packing.tree import TokenTree
 from tests.plain_forward import ANSWERS, PROMPTS, gradient, plain_logits
 from tests.tiny import LAYOUTS, random_prompt, rows_of, tiny_base, tiny_model
@@ -71,10 +70,15 @@ def test_one_mask_says_what_the_branches_say() -> None:
     base = tiny_base()
     rows = rows_of(base, PROMPTS, ANSWERS, random_prompt(base))
     tree, virtual = packed.tree_of([(row, row.answer_ids) for row in rows])
+    mask = torch.full([len(tree.tokens)] * 2, torch.finfo(base.dtype).min, dtype=base.dtype)
+    for branch in tree.branches:
+        path = torch.tensor(branch.path)
+        for place in range(branch.start, branch.stop):
+            mask[place, path[path <= place]] = 0.0
     got = base.model(
         inputs_embeds=packed.embed(base, tree, virtual),
         position_ids=torch.tensor([tree.depths]),
-        attention_mask=tree_mask(tree, base.dtype, base.device),
+        attention_mask=mask[None, None],
         use_cache=False,
     ).logits[0]
     for row, path in zip(rows, tree.paths, strict=True):

@@ -22,6 +22,7 @@ OURS = pd.DataFrame(
         "high": [1.5, -1.0, np.nan, 10.0],
         "n_seeds": [3, 3, 1, 3],
         "n": [200, 200, 200, 200],
+        "reason": [None, None, "one seed", None],
     }
 )
 
@@ -163,7 +164,7 @@ def test_ours_stand_beside_theirs() -> None:
         "mtop": "mini-mtop",
     }
     assert here.loc["dart", ["gain", "low", "high", "n"]].tolist() == [1.0, 0.5, 1.5, 200]
-    assert here.loc["mtop", "reason"] == "one seed, or too few inputs, for an interval"
+    assert here.loc["mtop", "reason"] == "one seed"
     assert here.loc["dart", "reason"] is None
     theirs = frame[frame["whose"] == "paper"]
     assert theirs[["low", "high", "n_seeds", "n"]].isna().all().all()
@@ -174,6 +175,17 @@ def test_ours_stand_beside_theirs() -> None:
         assert row.gain == wanted[row.task, key]
         assert row.direction == ("IPT" if row.gain > 0 else "PT")
     assert paper.beside(OURS.head(0)).empty
+
+
+def test_an_interval_that_leaves_the_seeds_out_decides_no_direction() -> None:
+    one = OURS.assign(reason="one seed of PT and IPT: the interval is over test inputs alone")
+    here = paper.beside(one).query("whose == 'here'")
+    assert set(here["direction"]) == {"undecided"}
+    assert here["reason"].str.contains("one seed").all()
+    assert here["low"].notna().sum() == 2
+    # No task with an interval: a column of nothing but None.
+    none = OURS.assign(low=None, high=None, reason="too few examples (3) for an interval")
+    assert set(paper.beside(none).query("whose == 'here'")["direction"]) == {"undecided"}
 
 
 def test_our_tasks_are_named_after_theirs() -> None:

@@ -14,6 +14,7 @@ from ipt_engine.plots import (
     BACKGROUNDS,
     METHOD_COLOURS,
     Labels,
+    ScorePanel,
     escape,
     gain_scatter,
     input_scatter,
@@ -62,6 +63,7 @@ HISTORY = pd.DataFrame(
 )
 SCORES = pd.DataFrame(
     {
+        "panel": "0",
         "run_id": ["a" * 12, "b" * 12, "c" * 12],
         "method": ["icl", "ipt", "ipt"],
         "seed": [0, 0, 1],
@@ -71,6 +73,7 @@ SCORES = pd.DataFrame(
 )
 TABLE = pd.DataFrame(
     {
+        "panel": "0",
         "method": ["ipt", "icl"],
         "mean": [32.0, 20.0],
         "low": [6.6, np.nan],
@@ -80,13 +83,14 @@ TABLE = pd.DataFrame(
         "reason": [None, "one seed: the spread is unknown"],
     }
 )
+PANELS = {"0": ScorePanel("Mini-DART", "BLEU", "test example")}
 
 
 def figures(theme: str) -> list[go.Figure]:
     return [
         gain_scatter(PAIRED, BINS, Labels(), theme),  # type: ignore[arg-type]
         loss_curve(HISTORY, "pt", "PT", None, theme),  # type: ignore[arg-type]
-        score_dots(SCORES, TABLE, TITLES, "BLEU", theme),  # type: ignore[arg-type]
+        score_dots(SCORES, TABLE, TITLES, PANELS, theme),  # type: ignore[arg-type]
     ]
 
 
@@ -183,7 +187,7 @@ def test_bins_show_intervals_and_counts_and_skip_what_is_missing() -> None:
 def test_nothing_to_show_is_an_empty_figure() -> None:
     assert len(gain_scatter(PAIRED.head(0), BINS.head(0), Labels()).data[0].x) == 0
     assert len(loss_curve(HISTORY.head(0), "pt", "PT").data[0].x) == 0
-    assert len(score_dots(SCORES.head(0), TABLE.head(0), TITLES, "BLEU").data) == 0
+    assert len(score_dots(SCORES.head(0), TABLE.head(0), TITLES, {}).data) == 0
 
 
 def test_the_best_step_is_marked() -> None:
@@ -236,7 +240,7 @@ def test_smoothing_keeps_a_constant_and_calms_the_rest() -> None:
 
 
 def test_runs_are_points_and_methods_keep_their_order() -> None:
-    figure = score_dots(SCORES, TABLE, TITLES, "BLEU")
+    figure = score_dots(SCORES, TABLE, TITLES, PANELS)
     icl_seeds, icl, ipt_seeds, ipt = figure.data
     assert list(figure.layout.xaxis.ticktext) == ["ICL<br>1 run", "IPT<br>2 runs"]
     assert (list(icl_seeds.y), list(ipt_seeds.y)) == ([20.0], [30.0, 34.0])
@@ -244,6 +248,34 @@ def test_runs_are_points_and_methods_keep_their_order() -> None:
     assert ipt.error_y.array[0] == pytest.approx(25.4)
     assert "one seed: the spread is unknown" in icl.hovertext[0]
     assert "over 2 runs (95 % interval 6.6 to 57.4)" in ipt.hovertext[0]
+
+
+def test_each_panel_counts_its_own_runs_and_names_its_own_examples() -> None:
+    other = pd.DataFrame(
+        {
+            "panel": ["1", "1"],
+            "run_id": ["d" * 12, "e" * 12],
+            "method": ["icl", "icl"],
+            "seed": [0, 1],
+            "n": [20, 40],
+            "score": [50.0, 60.0],
+        }
+    )
+    mixed = {"panel": "1", "method": "icl", "mean": np.nan, "low": np.nan, "high": np.nan}
+    table = pd.concat([TABLE, pd.DataFrame([mixed | {"n_seeds": 2, "n": 40, "reason": None}])])
+    panels = PANELS | {"1": ScorePanel("<b>Mine</b>, dev", "chrF", "dev example")}
+    figure = score_dots(pd.concat([SCORES, other]), table, TITLES, panels)
+    assert list(figure.layout.xaxis2.ticktext) == ["ICL<br>2 runs"]
+    (points,) = [trace for trace in figure.data if trace.xaxis == "x2"]
+    low, high = figure.layout.xaxis2.range
+    assert low < min(points.x) < 0 < max(points.x) < high, "the tick is there, and in the middle"
+    assert [row[0] for row in points.customdata] == ["d" * 12, "e" * 12]
+    assert points.hovertext[1] == "ICL with seed 1 scores 60.0 chrF on 40 dev examples."
+    first, second = figure.layout.xaxis.title.text, figure.layout.xaxis2.title.text
+    assert "60 test examples" in first and "95 % intervals over runs" in first
+    assert "20 to 40 dev examples" in second and "interval" not in second
+    heads = [head.text for head in figure.layout.annotations]
+    assert heads[0].startswith("Mini-DART<br>") and "&lt;b&gt;Mine" in heads[1]
 
 
 @pytest.mark.parametrize(

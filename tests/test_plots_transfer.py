@@ -170,6 +170,8 @@ def test_the_papers_points_are_hollow_and_without_interval() -> None:
     assert "IPT scores 10.8 points more than PT (no interval: spread not known)" in big.hovertext[0]
     assert "PT scores 2.0 points more than IPT" in bigger.hovertext[0]
     assert "(95 % interval +1.0 to +5.0, 3 seeds)" in here.hovertext[0]
+    short = beside_paper(GAINS.assign(reason="one <seed>"), TITLES, "").data[2].hovertext[0]
+    assert "(95 % interval +1.0 to +5.0; one &lt;seed&gt;, 3 seeds)" in short
     assert "levels cannot be compared" in figure.layout.xaxis.title.text
     long = beside_paper(GAINS, TITLES, "word " * 60).layout.xaxis.title.text
     assert long.count("word") == 60

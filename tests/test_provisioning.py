@@ -2,6 +2,7 @@
 
 import dataclasses
 import hashlib
+import shutil
 import subprocess
 import threading
 import zipfile
@@ -98,6 +99,22 @@ def test_a_model_is_converted_once(converter: Converter, install: Callable[[byte
     assert leftovers() == [local.folder.name]
 
 
+def test_a_cache_that_cannot_be_written_is_said_and_one_that_is_full_of_it_is_read(
+    converter: Converter, install: Callable[[bytes], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install(CONTENT)
+    there = provision("toy")
+
+    def refuse(path: str) -> None:
+        raise PermissionError(13, "Permission denied", path)
+
+    monkeypatch.setattr(provisioning, "FileLock", refuse)
+    assert provision("toy") == there
+    shutil.rmtree(there.folder)
+    with pytest.raises(ModelError, match=r"Toy cannot be written to .*\(Permission denied\)"):
+        provision("toy")
+
+
 def test_other_weights_are_refused(converter: Converter, install: Callable[[bytes], None]) -> None:
     install(CONTENT + b"!")
     with pytest.raises(ModelError, match="not the expected ones.*--force-reinstall"):
@@ -115,13 +132,22 @@ def test_a_conversion_that_fails_is_one_line(
     assert leftovers() == []
 
 
-@pytest.mark.parametrize("failure", [OSError("disk full"), KeyboardInterrupt()])
+@pytest.mark.parametrize(
+    "failure, said",
+    [
+        (OSError(28, "No space left"), r"written to .*models \(No space left\)\. .*XDG_CACHE_HOME"),
+        (KeyboardInterrupt(), None),
+    ],
+)
 def test_an_interrupted_conversion_leaves_nothing(
-    converter: Converter, install: Callable[[bytes], None], failure: BaseException
+    converter: Converter,
+    install: Callable[[bytes], None],
+    failure: BaseException,
+    said: str | None,
 ) -> None:
     install(CONTENT)
     converter.failure = failure
-    with pytest.raises(type(failure)):
+    with pytest.raises(ModelError if said else type(failure), match=said):
         provision("toy")
     assert not is_ready(CARD)
     assert leftovers() == []

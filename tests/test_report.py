@@ -8,14 +8,18 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import Mock
 
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 import pytest
 from markdown_it import MarkdownIt
 from typer.testing import CliRunner
 
+from ipt_engine import paper
+from ipt_engine.analysis.arms import GOLD_LOGPROB, metric_outcome
+from ipt_engine.analysis.comparisons import corrected
 from ipt_engine.analysis.statistics import Estimate
-from ipt_engine.analysis.verdicts import Verdict
+from ipt_engine.analysis.verdicts import Verdict, after_correction
 from ipt_engine.cli import app
 from ipt_engine.config import RetrievalArguments, RunConfig
 from ipt_engine.errors import ConfigError
@@ -23,6 +27,8 @@ from ipt_engine.evidence import Evidence
 from ipt_engine.findings import (
     GainQuestion,
     find_advice,
+    find_gain_claims,
+    find_gains,
     find_methods,
     find_similarity,
     find_stability,
@@ -32,15 +38,24 @@ from ipt_engine.metrics import get_metric
 from ipt_engine.plots import BACKGROUNDS
 from ipt_engine.report import Report, build_report, to_html, to_markdown, write_frames
 from ipt_engine.report.markdown import text
-from ipt_engine.report.on_methods import winner
+from ipt_engine.report.on_methods import which_wins, winner
 from ipt_engine.report.on_similarity import in_short
 from ipt_engine.report.on_the_paper import claims_here
 from ipt_engine.report.parts import Answer, Picture, Section, Table
-from ipt_engine.report.wording import answer, estimate, interval, number, probability
+from ipt_engine.report.wording import (
+    answer,
+    estimate,
+    interval,
+    measure_of,
+    number,
+    probability,
+    variant_name,
+)
 from ipt_engine.resources import shipped_root
 from ipt_engine.runs import RunStore
 from ipt_engine.tasks import get_task
-from tests.fake_store import TURNING_POINT, World, build_fake_store, write_run
+from tests.fake_store import TURNING_POINT, World, build_fake_store, fake_training, write_run
+from tests.study_slices import write_trained
 
 HOSTILE = "<script>alert(1)</script> & | *b* `c` [d](e) $f$ # g"
 
@@ -90,13 +105,66 @@ def test_the_planted_relation_is_found_and_told(report: Report, store: RunStore)
     assert "n 60" in told.text
 
 
+def test_with_one_seed_of_each_no_claim_of_the_paper_is_decided(store: RunStore) -> None:
+    runs = store.runs()
+    evidence = Evidence(store, runs.loc[runs["seed"].eq(0), "run_id"].tolist())
+    gains = find_gains(evidence)
+    assert gains["low"].notna().all()
+    assert gains["reason"].str.contains("one seed of PT and IPT").all()
+    assert set(paper.beside(gains).query("whose == 'here'")["direction"]) == {"undecided"}
+    claims = [find_gain_claims(evidence, GainQuestion(task)) for task in evidence.tasks]
+    told = claims_here([c for c in claims if c], {}, None, None)[0][1]
+    assert len(told) == 2
+    assert {one.outcome for one in told} == {"undecided"}
+
+
+def test_the_papers_claim_is_judged_among_equally_hard_inputs_where_that_is_known(
+    store: RunStore,
+) -> None:
+    found = find_gain_claims(Evidence(store), GainQuestion("mini-dart"))
+    assert found is not None
+    assert found.given_difficulty is not None
+    told = claims_here([found], {}, None, None)[0][1][0].text
+    assert "among equally hard inputs, the nearer the training data, the more IPT gains" in told
+    without = claims_here([replace(found, given_difficulty=None)], {}, None, None)[0][1][0].text
+    assert without.startswith("Here: the nearer the training data, the more IPT gains")
+
+
+def test_what_does_not_hold_once_corrected_is_not_said_to_hold() -> None:
+    estimate = Estimate(0.2, 0.01, 0.4, 100)
+    verdict = Verdict("It rises.", "holds", estimate, 0.0, 0.1, "rho", 0.3, "")
+    assert after_correction(verdict, 0.04) == verdict
+    for p in (0.2, None, float("nan")):
+        found = after_correction(verdict, p)
+        assert found.outcome == "undecided"
+        assert "corrected for all tasks" in str(found.reason)
+    fails = replace(verdict, outcome="does not hold")
+    assert after_correction(fails, 1.0) == fails
+
+
+def test_the_p_of_a_row_is_that_of_its_rho(report: Report, store: RunStore) -> None:
+    evidence = Evidence(store)
+    found = [find_gain_claims(evidence, GainQuestion(task)) for task in evidence.tasks]
+    wanted = corrected([each.correlation.p for each in found if each])
+    (section,) = [
+        s for s in report.sections if s.title.startswith("When does a demonstration help prompt")
+    ]
+    shown = [row[3] for row in section.tables[0].rows]
+    assert shown == [probability(p) for p in wanted]
+    told = [a for a in section.answers if ": The gain" in a.text]
+    for p, one in zip(wanted, told, strict=True):
+        assert (one.outcome == "holds") <= (p < 0.05)
+
+
 def gained(
     low: float, high: float, routing: str, reason: str | None = None, nearest: bool = True
 ) -> str:
     """What is said in short of a gain whose interval is given."""
     found = Mock(task="mini-dart", comparison="ipt-pt", metric="bleu")
     found.gain.estimate = Estimate((low + high) / 2, low, high, 60, reason)
-    found.pair.seeds = 1 if reason else 3
+    found.gain.n_seeds = (1, 1) if reason else (3, 3)
+    # More runs than independent seeds, as crossed trainings are.
+    found.pair.seeds = 11
     found.nearest = nearest
     found.routing_pays.outcome = routing
     found.cut.value = 0.456
@@ -115,7 +183,21 @@ def test_what_to_do_is_said_in_short() -> None:
     assert gained(-6.0, -2.0, "undecided").startswith("On Mini-DART, show no demonstrations: IPT")
     assert "4.0 points of BLEU worse than PT" in gained(-6.0, -2.0, "does not hold")
     assert "cannot be told yet" in gained(-2.0, 6.0, "does not hold")
-    assert "for new inputs, not new seeds; 60 inputs, 1 seed)" in gained(2, 6, "undecided", "one")
+    for routing in ("undecided", "holds"):
+        lone = gained(2, 6, routing, "one seed of PT: the interval is over test inputs alone")
+        assert lone.startswith("On Mini-DART it cannot be told yet whether demonstrations help")
+        assert lone.endswith("60 inputs; one seed of PT: the interval is over test inputs alone).")
+
+
+def test_what_the_interval_of_a_gain_speaks_for_is_said(store: RunStore) -> None:
+    told = {}
+    for comparison in ("ipt-pt", "icl-zero"):
+        found = find_similarity(Evidence(store), GainQuestion("mini-dart", comparison))
+        assert found is not None
+        told[comparison] = in_short(found).text
+    assert "for new seeds and inputs; 60 inputs, 3 seeds)" in told["ipt-pt"]
+    # In neither is there any luck.
+    assert "for new inputs; 60 inputs)" in told["icl-zero"]
 
 
 def test_a_claim_over_tasks_holds_where_most_tasks_say_so_and_none_against() -> None:
@@ -151,7 +233,7 @@ def test_a_ratio_that_would_have_shown_is_a_ratio() -> None:
     )
     told = answer(verdict).text
     assert "A's spread is 1.29 (95 % interval 0.58 to 2.89, n 30) times B's." in told
-    assert "A ratio of 3.11 would have shown." in told
+    assert "A ratio of 3.11 would have shown four times out of five." in told
 
 
 def test_a_limit_on_leakage_leaves_out_the_nearest(store: RunStore) -> None:
@@ -238,6 +320,25 @@ def test_no_winner_is_named_where_there_is_none(store: RunStore) -> None:
     assert winner(level).text.endswith("all ways of answering that were run score the same (0.0).")
     lone = replace(found, means=found.means.head(1))
     assert winner(lone).text == "Mini-DART: one way of answering alone has been run."
+
+
+def test_variants_of_a_method_have_names_that_differ(tmp_path: Path) -> None:
+    store = build_fake_store(tmp_path / "store", n=20)
+    plain = fake_training("mini-dart", 0, None)
+    for steps in (60, 80):
+        training = replace(plain, training=replace(plain.training, max_steps=steps))
+        write_trained(store, World(get_task("mini-dart"), 20).harder(0.001 * steps), training)
+    evidence = Evidence(store)
+    found = find_methods(evidence, "mini-dart")
+    assert found is not None
+    names = [variant_name(row) for row in found.means.to_dict("records")]
+    assert len(set(names)) == len(names) == 6
+    assert {"PT, max steps 40", "PT, max steps 60", "PT, max steps 80", "IPT, 1 nearest"} < {*names}
+    (section,) = which_wins(evidence)
+    table = section.tables[0]
+    row = dict(zip(table.columns, table.rows[0], strict=True))
+    for mean in found.means.to_dict("records"):
+        assert row[variant_name(mean)].startswith(number(mean["mean"]))
 
 
 def test_advice_on_the_shipped_study_stays_within_its_tasks() -> None:
@@ -368,6 +469,13 @@ def test_an_empty_store_and_an_unknown_study_are_one_line(
     assert "ipt study quick" in str(empty.exception)
     unknown = CliRunner().invoke(app, ["report", "--study", "x", "--store", str(fake_store.root)])
     assert "There is no study 'x'" in str(unknown.exception)
+
+
+def test_what_an_axis_shows_is_said_as_it_is_computed() -> None:
+    assert measure_of(metric_outcome("bleu")) == "BLEU (corpus score, 0 to 100)"
+    sums = np.array([[-2.0, 1.0], [-2.0, 4.0]]).sum(axis=0)
+    assert GOLD_LOGPROB.score(sums) == -4.0 / 5  # and not the inputs' mean, (-2 - 0.5) / 2
+    assert measure_of(GOLD_LOGPROB) == "nats per gold token (over all inputs' tokens)"
 
 
 def test_numbers_in_words() -> None:

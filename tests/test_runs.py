@@ -273,6 +273,15 @@ def test_open_uses_path_then_environment_then_here(
     assert RunStore.open().root == Path("store")
 
 
+def test_an_export_to_where_nothing_can_be_written_is_said(
+    fake_store: RunStore, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("no folder")
+    prompt_id = fake_store.prompts()["prompt_id"].iloc[0]
+    with pytest.raises(StoreError, match=r"files cannot be written to .*out .*Give a folder"):
+        fake_store.export_prompt(prompt_id, tmp_path / "file" / "out")
+
+
 def test_an_exported_prompt_holds_the_adapter(fake_store: RunStore, tmp_path: Path) -> None:
     prompt_id = fake_store.prompts()["prompt_id"][0]
     fake_store.export_prompt(prompt_id, tmp_path / "out")

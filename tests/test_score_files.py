@@ -54,6 +54,15 @@ def test_the_command_prints_figure_and_count_and_each_line(folder: Path) -> None
     assert found["n"] == 3
 
 
+def test_a_line_that_cannot_be_scored_is_null_in_json_and_a_dash_in_text(folder: Path) -> None:
+    paths = ["--predictions", str(folder / "pred.txt"), "--references", str(folder / "ref1.txt")]
+    command = ["score", "--metric", "chrf", *paths, "--each"]
+    said = CliRunner().invoke(app, [*command, "--json"]).stdout
+    found = json.loads(said, parse_constant=pytest.fail)
+    assert [line is None for line in found["lines"]] == [False, True, False]
+    assert CliRunner().invoke(app, command).stdout.splitlines()[1] == "2\t–"
+
+
 def test_sql_is_scored_on_its_databases(tmp_path: Path) -> None:
     (tmp_path / "pets").mkdir()
     with sqlite3.connect(tmp_path / "pets" / "pets.sqlite") as database:

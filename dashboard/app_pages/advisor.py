@@ -8,7 +8,7 @@ import streamlit as st
 from dashboard import data, findings, jobs, theme
 from dashboard.components import terms, text
 from dashboard.components.figure import csv_button, figure
-from dashboard.readonly import read_only
+from dashboard.readonly import write_button
 from dashboard.scope import choose_scope, choose_task, foot
 from dashboard.state import View
 from ipt_engine import plots
@@ -99,18 +99,21 @@ def draw_next(found: "Advice") -> None:
     st.dataframe(table, hide_index=True, key="advisor.next", alt="Runs that would decide")
     time = f"time {UNKNOWN_TIME}" if seconds is None else f"about {duration(seconds)}"
     whole = f"{time} in all" if len(runs) > 1 and seconds is not None else time
-    with st.container(horizontal=True, vertical_alignment="center"):
-        if st.button(
-            f"Run {'it' if len(runs) == 1 else f'all {len(runs)}'}, {whole}",
+    configs = [RunConfig.from_dict(dict(run.config)) for run in runs]
+    left = jobs.not_queued(data.store(), configs)
+    if left:
+        words = "it" if len(runs) == 1 else f"all {len(runs)}"
+        if len(left) < len(runs):
+            words, whole = f"the other {len(left)}", f"{len(runs) - len(left)} are queued already"
+        if write_button(
+            f"Run {words}, {whole}",
             key="advisor.queue",
             type="primary",
             icon=":material/play_arrow:",
-            disabled=read_only(),
         ):
-            for run in runs:
-                jobs.submit(data.store(), RunConfig.from_dict(dict(run.config)))
-            st.session_state["advisor.queued"] = len(table)
-    if st.session_state.pop("advisor.queued", 0):
+            jobs.submit_many(data.store(), left)
+            st.rerun()
+    else:
         st.success("Queued. The page Train shows how far they are.", icon=":material/check:")
         st.page_link("app_pages/train.py", label="See the queue", icon=":material/model_training:")
     commands = [run.command for run in runs if run.command is not None]

@@ -92,13 +92,14 @@ def in_a_sentence(found: list["Methods"]) -> str:
 
 def draw_table(scope: Scope, found: list["Methods"]) -> None:
     """Task by way of answering: mean, spread and seeds; a star where the lead holds up."""
-    from ipt_engine.report.wording import variant_detail  # noqa: PLC0415 loads scipy
+    from ipt_engine.analysis.variants import seed_runs  # noqa: PLC0415 loads scipy
+    from ipt_engine.report.wording import variant_detail  # noqa: PLC0415
 
     columns: dict[Column, None] = {}
     rows: dict[tuple[str, str], dict[Column, Cell]] = {}
     for each in found:
         metric = get_metric(each.metric)
-        runs = findings.evidence(scope).task_runs(each.task)
+        runs = seed_runs(findings.evidence(scope).task_runs(each.task))
         cells = {}
         for mean in each.means.dropna(subset=["mean"]).to_dict("records"):
             column = Column(str(mean["method"]), variant_detail(mean))

@@ -7,20 +7,21 @@ from dashboard import data, theme
 from dashboard.components import terms, text
 from dashboard.components.figure import figure
 from dashboard.components.promptlist import draw_prompts
-from dashboard.components.runtable import pick_runs
+from dashboard.components.runtable import pick_runs, tick
 from dashboard.components.scroll import scroll_to
+from dashboard.removal import delete_prompt_button
 from dashboard.rundetails import show_comparison, show_run
+from dashboard.runscores import RunScores, run_scores
 from dashboard.state import View
 from ipt_engine import plots
 from ipt_engine.catalogue import model_title
 from ipt_engine.housekeeping import measure, size_text
 from ipt_engine.methods import METHODS
-from ipt_engine.metrics import get_metric
+from ipt_engine.metrics import METRICS, get_metric
 from ipt_engine.studies import read_studies, slice_statuses
 from ipt_engine.tasks import all_tasks, task_title
 
-_ABREAST = 3
-"""Pictures in a row, at most."""
+TITLES = {name: method.title for name, method in METHODS.items()}
 
 
 def main() -> None:
@@ -33,9 +34,10 @@ def main() -> None:
         return
     answer = st.container(gap="xxsmall")
     shown = choose_filters(view, runs)
+    found = run_scores(shown)
     with answer:
-        say_best(shown)
-    draw_scores(shown)
+        say_best(found)
+    draw_scores(view, shown, found)
     if shown.empty:
         st.info("No run fits these filters.")
         if st.button("Clear the filters", key="runs.clear", on_click=clear, args=(view,)):
@@ -44,16 +46,19 @@ def main() -> None:
         picked = pick_runs(view, shown)
         with st.container(key="runs-opened"):
             if len(picked) == 1:
-                show_run(picked[0])
+                show_run(view, picked[0])
             elif picked:
-                show_comparison(picked)
+                show_comparison(view, picked)
             else:
-                st.caption("Tick a run to see what exactly was run; tick several to compare them.")
+                st.caption(
+                    "Tick a run, or click its point, to see what exactly was run; tick several to "
+                    "compare them."
+                )
         # Whoever comes by a link to runs wants these: their rows may be out of the table's sight.
         if picked and view.arriving:
             scroll_to("runs-opened", ",".join(picked))
     st.header("Soft prompts", help=terms.TERMS["soft prompt"])
-    draw_prompts(data.prompts(), "runs", data.history, data.prompt_zip)
+    draw_prompts(view, data.prompts(), data.history, data.prompt_zip, delete_prompt_button)
     draw_studies(runs)
     draw_space()
     damaged_folders()
@@ -68,9 +73,14 @@ def empty_state() -> None:
 
 
 def choose_filters(view: View, runs: pd.DataFrame) -> pd.DataFrame:
-    """The runs that fit task, method, model and text."""
-    tasks, models = sorted(runs["task"].unique()), sorted(runs["base_model"].unique())
-    columns = st.columns([1.2, 2, 1.6, 1.6] if len(models) > 1 else [1.2, 2, 1.6])
+    """The runs that fit task, methods, text, and base model and split where there are several."""
+    tasks = sorted(runs["task"].unique())
+    others = {
+        "model": ("base_model", "Base model", "All models", model_title),
+        "split": ("split", "Split", "All splits", str),
+    }
+    several = {name: other for name, other in others.items() if runs[other[0]].nunique() > 1}
+    columns = st.columns([1.2, 2, 1.6, *([1.6] * len(several))])
     task = columns[0].selectbox(
         "Task",
         ["all", *tasks],
@@ -82,7 +92,7 @@ def choose_filters(view: View, runs: pd.DataFrame) -> pd.DataFrame:
         list(METHODS),
         selection_mode="multi",
         key=view.several("methods", list(METHODS)),
-        format_func=lambda name: METHODS[name].title,
+        format_func=TITLES.__getitem__,
         help="None picked means all.",
     )
     wanted = columns[2].text_input(
@@ -93,77 +103,92 @@ def choose_filters(view: View, runs: pd.DataFrame) -> pd.DataFrame:
         icon=":material/search:",
     )
     keep = pd.Series(True, index=runs.index)
-    if len(models) > 1:
-        model = columns[3].selectbox(
-            "Base model",
-            ["all", *models],
-            key=view.choice("model", ["all", *models]),
-            format_func=lambda m: "All models" if m == "all" else model_title(m),
+    if task != "all":
+        keep &= runs["task"] == task
+    if methods:
+        keep &= runs["method"].isin(methods)
+    for column, (name, (field, label, everything, title)) in zip(
+        columns[3:], several.items(), strict=True
+    ):
+        options = ["all", *sorted(runs[field].unique())]
+        picked = column.selectbox(
+            label,
+            options,
+            key=view.choice(name, options),
+            format_func=lambda o, e=everything, t=title: e if o == "all" else t(o),
         )
-        keep &= (runs["base_model"] == model) | (model == "all")
-    keep &= (runs["task"] == task) | (task == "all")
-    keep &= runs["method"].isin(methods or list(METHODS))
+        if picked != "all":
+            keep &= runs[field] == picked
     phrase = " ".join(wanted.lower().split())
-    keep &= pd.Series([phrase in line for line in _searchable(runs)], index=runs.index)
+    if phrase:
+        keep &= pd.Series([phrase in line for line in _searchable(runs)], index=runs.index)
     return runs[keep]
 
 
 def _searchable(runs: pd.DataFrame) -> list[str]:
-    fields = ["run_id", "prompt_id", "task", "method", "base_model_title", "retriever", "created"]
+    """What the table shows of each run, and the names that the command line has for it."""
+    fields = ["run_id", "prompt_id", "task", "method", "base_model_title", "retriever", "split"]
+    tasks = {name: task_title(name) for name in set(runs["task"])}
+    metrics = {name: METRICS[name].title for name in set(runs["metric"]) if name in METRICS}
     return [
-        f"{' '.join(str(row[f]) for f in fields)} seed {row['seed']} "
-        f"{row['num_virtual_tokens']} tokens".lower()
+        f"{' '.join(str(row[f]) for f in fields)} {tasks[row['task']]} {TITLES[row['method']]} "
+        f"{metrics.get(row['metric'], row['metric'])} seed {row['seed']} "
+        f"{row['num_virtual_tokens']} tokens {row['created']}".lower()
         for row in runs.to_dict("records")
     ]
 
 
 def clear(view: View) -> None:
     """Take all filters away."""
-    view.forget("task", "methods", "text", "model")
+    view.forget("task", "methods", "text", "model", "split")
 
 
-def say_best(shown: pd.DataFrame) -> None:
-    """One sentence for each task: the methods' scores, with what their seeds do."""
-    for task, group in shown.groupby("task", sort=False):
-        metric = get_metric(group["metric"].iloc[0])
+def say_best(found: RunScores) -> None:
+    """One sentence for each panel: the methods' scores, with what their seeds do."""
+    for panel, about in found.panels.items():
+        metric = get_metric(found.metrics[panel])
         parts = []
-        _, table = data.task_scores(group["run_id"].tolist(), metric.name)
-        for row in table.itertuples():
+        for row in found.table[found.table["panel"] == panel].itertuples():
             name = terms.method(row.method, plots.METHOD_COLOURS[row.method])
             if pd.isna(row.mean):
-                found = f"<b>{row.least:.1f} to {row.most:.1f}</b> ({row.n_seeds} runs of several "
-                parts.append(f"{name} {found}settings)")
+                scores = f"<b>{row.least:.1f} to {row.most:.1f}</b> ({row.n_seeds} runs of several "
+                parts.append(f"{name} {scores}settings)")
                 continue
             over = terms.term("spread", f"± {row.sd:.1f}") + f" ({row.n_seeds} runs)"
             parts.append(f"{name} <b>{row.mean:.1f}</b>{f' {over}' if row.n_seeds > 1 else ''}")
-        title = task_title(task)
         st.html(
-            f'<div class="ipt-answer">{text.html(title)}, {terms.metric(metric.name)}: '
+            f'<div class="ipt-answer">{text.html(about.title)}, {terms.metric(metric.name)}: '
             f"{', '.join(parts)}.</div>"
         )
 
 
-def draw_scores(shown: pd.DataFrame) -> None:
-    """Score by method, each run a point; a picture for each task."""
-    titles = {name: method.title for name, method in METHODS.items()}
-    groups = [(task, group) for task, group in shown.groupby("task", sort=False)]
-    mixed = False
-    for first in range(0, len(groups), _ABREAST):
-        with st.container(key=f"wide-scores-{first}"):
-            columns = st.columns(min(len(groups), _ABREAST))
-        for column, (task, group) in zip(columns, groups[first:], strict=False):
-            metric = group["metric"].iloc[0]
-            scores, table = data.task_scores(group["run_id"].tolist(), metric)
-            mixed |= bool(table["mean"].isna().any())
-            plot = plots.score_dots(scores, table, titles, get_metric(metric).title, theme.mode())
-            with column:
-                st.html(f'<div class="ipt-label">{text.html(task_title(task))}</div>')
-                figure(plot, scores, f"scores-{task}", f"Score by method on {task}", 330)
-    if mixed:
+def draw_scores(view: View, shown: pd.DataFrame, found: RunScores) -> None:
+    """Score by method, each run a point that opens it; a panel for what may be compared."""
+    if not found.panels:
+        return
+    plot = plots.score_dots(found.runs, found.table, TITLES, found.panels, theme.mode())
+    figure(
+        plot,
+        found.runs.drop(columns="panel"),
+        "scores",
+        "Score by method, a panel for each task",
+        int(plot.layout.height),
+        on_select=lambda: clicked(view, shown),
+        selection_mode="points",
+    )
+    if found.table["mean"].isna().any():
         st.caption(
             "Without a mean: runs of several settings, such as other demonstrations. Filter by "
             "text, or tick runs to see what differs."
         )
+
+
+def clicked(view: View, shown: pd.DataFrame) -> None:
+    """A click on a run's point ticks its row."""
+    points = st.session_state["scores.plot"]["selection"]["points"]
+    run_id = next((p["customdata"][0] for p in points if p.get("customdata")), None)
+    if run_id in set(shown["run_id"]):
+        tick(view, shown, run_id)
 
 
 def draw_studies(runs: pd.DataFrame) -> None:
@@ -218,7 +243,7 @@ def draw_space() -> None:
 
 def damaged_folders() -> None:
     """Folders of the store that cannot be read, each with its reason."""
-    damaged = data.store().damaged()
+    damaged = data.damaged()
     if damaged:
         with st.expander(f"{len(damaged)} damaged folders"):
             for path, reason in damaged:

@@ -1,35 +1,55 @@
 """Similarity: when does a demonstration help prompt tuning?"""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import pandas as pd
 import streamlit as st
 
-from dashboard import data, findings, theme
+from dashboard import data, findings
 from dashboard.components import terms, text
 from dashboard.components.again import commands
 from dashboard.components.answers import about, answers, sentence
 from dashboard.components.example import COLUMNS, show_example
-from dashboard.components.figure import figure
 from dashboard.components.scroll import scroll_to
 from dashboard.findings import Scope
+from dashboard.gainview import draw_gains
+from dashboard.measureview import choose_measure, is_measured
 from dashboard.routerview import draw_router
 from dashboard.sentences import correlation_sentence, cut_sentence
 from dashboard.state import View
 from dashboard.swapview import draw_swap
 from ipt_engine import plots
 from ipt_engine.analysis.pairing import COMPARISONS, Pair
+from ipt_engine.catalogue import model_title
 from ipt_engine.methods import METHODS
 from ipt_engine.metrics import get_metric
-from ipt_engine.nearness import WORDS
 from ipt_engine.tasks import all_tasks, get_task
 
 if TYPE_CHECKING:
-    from streamlit.delta_generator import DeltaGenerator
-
+    from ipt_engine.analysis.similarity import Binning
     from ipt_engine.findings import Similarity
     from ipt_engine.report.parts import Answer
 
 BINNINGS = {"width": "Equal width", "quantile": "Equal counts"}
+
+
+@dataclass(frozen=True)
+class Cut:
+    """How the points are limited and binned.
+
+    Attributes:
+        limit: Inputs whose nearest training input is more similar than this are left out.
+        count: At most so many bins.
+        binning: Of equal width, or of equally many inputs.
+        measure: What similarity is measured by; None for that of the runs' own encoder.
+    """
+
+    limit: float
+    count: int
+    binning: "Binning"
+    measure: str | None
 
 
 def main() -> None:
@@ -37,9 +57,9 @@ def main() -> None:
     view = View("similarity")
     st.title("When does a demonstration help prompt tuning?")
     answer = st.container(gap="xsmall")
-    task, comparison, metric, pair = choose_runs(view)
+    scope, task, comparison, metric, pair = choose_runs(view)
     if pair is None:
-        empty_state(task, comparison)
+        empty_state(scope, task, comparison)
         view.publish()
         return
     unjudged = data.unjudged((*pair.without, *pair.with_), metric)
@@ -48,40 +68,54 @@ def main() -> None:
         view.publish()
         return
     cut = choose_cut(view)
-    gains = data.gains(pair, metric, cut)
-    without, with_ = (METHODS[name].title for name in COMPARISONS[comparison])
-    with answer:
-        # Filled when the rest of the page, whose numbers it needs, has been drawn.
-        short = st.empty()
-        short.html('<div class="ipt-answer ipt-two-lines">…</div>')
-        st.html(correlation_sentence(gains.rises, without, with_))
-        st.html(cut_sentence(gains))
-    picture(view, gains, comparison, metric)
-    rows(view, gains, without, with_, metric)
-    opened = view.get("example")
-    with st.container(key="similarity-example"):
-        if opened:
-            open_example(opened, pair, task)
-    if opened:
-        scroll_to("similarity-example", opened)
+    if not is_measured(task, cut.measure):
+        view.publish()
+        return
     from ipt_engine.findings import GainQuestion  # noqa: PLC0415 loads scipy
 
     question = GainQuestion(task, comparison, cut.limit, pair, metric, cut.measure)
-    scope = Scope(None, data.run_details(pair.with_[0])["base_model"])
+    with answer:
+        # Filled as the numbers come: the router takes far longer than the picture.
+        short, rises, pays = st.empty(), st.empty(), st.empty()
+        short.html('<div class="ipt-answer ipt-two-lines">…</div>')
+    claims = findings.gain_claims(scope, question)
+    assert claims is not None
+    labels = labels_of(comparison, metric)
+    rises.html(correlation_sentence(claims.rises, labels.title_a, labels.title_b))
+    points = claims.points.merge(
+        data.ledger([pair.with_[0]], ["example_id", "input"]), on="example_id", how="left"
+    )
+    bins = findings.bins(scope, question, cut.count, cut.binning)
+    draw_gains(view, points, bins, labels)
+    opened = view.get("example")
+    with st.container(key="similarity-example"):
+        if opened:
+            open_example(opened, scope, pair, task)
+    if opened:
+        scroll_to("similarity-example", opened)
     found = findings.similarity(scope, question)
-    if found is None:
-        short.empty()
-    else:
-        from ipt_engine.report.on_similarity import in_short  # noqa: PLC0415 loads scipy
+    assert found is not None
+    from ipt_engine.report.on_similarity import in_short  # noqa: PLC0415 loads scipy
 
-        short.html(f'<div class="ipt-answer ipt-two-lines">{sentence(in_short(found))}</div>')
-        about(draw_more(view, scope, found))
+    short.html(f'<div class="ipt-answer ipt-two-lines">{sentence(in_short(found))}</div>')
+    pays.html(cut_sentence(found.threshold, found.leakage))
+    about(draw_more(view, scope, found, labels))
     with st.expander("How to make it again"):
         commands({i: data.whole_config(i) for i in (*pair.without, *pair.with_)})
     view.publish()
 
 
-def draw_more(view: View, scope: Scope, found: "Similarity") -> "list[Answer]":
+def labels_of(comparison: str, metric: str) -> plots.Labels:
+    """The two methods and the metric, as the pictures name them."""
+    without, with_ = (METHODS[name] for name in COMPARISONS[comparison])
+    return plots.Labels(
+        without.name, with_.name, without.title, with_.title, get_metric(metric).title
+    )
+
+
+def draw_more(
+    view: View, scope: Scope, found: "Similarity", labels: plots.Labels
+) -> "list[Answer]":
     """Whether difficulty explains it, what a swapped demonstration does, and the router.
 
     Returns:
@@ -89,7 +123,6 @@ def draw_more(view: View, scope: Scope, found: "Similarity") -> "list[Answer]":
     """
     from ipt_engine.report.wording import answer  # noqa: PLC0415 loads scipy
 
-    without, with_ = COMPARISONS[found.comparison]
     told = [answer(found.given_difficulty)] if found.given_difficulty is not None else []
     if told:
         st.header(
@@ -99,32 +132,38 @@ def draw_more(view: View, scope: Scope, found: "Similarity") -> "list[Answer]":
         )
         answers(told)
     told += draw_swap(view, scope, found.task)
-    labels = plots.Labels(
-        without,
-        with_,
-        METHODS[without].title,
-        METHODS[with_].title,
-        get_metric(found.metric).title,
-    )
     told += draw_router(found, labels)
     # The sentences at the top of the page rest on these.
     return [answer(found.rises), answer(found.beats), *told]
 
 
-def choose_runs(view: View) -> tuple[str, str, str, Pair | None]:
-    """Task, comparison, metric, and the runs compared; None where the store has none."""
+def choose_runs(view: View) -> tuple[Scope, str, str, str, Pair | None]:
+    """Base model, task, comparison, metric, and the runs compared; None where there are none."""
     names = {"ipt-pt": "IPT − PT", "icl-zero": "ICL − zero-shot"}
-    columns = st.columns([1, 1.5, 1.1, 2.2])
     tasks = all_tasks()
-    task = columns[0].selectbox(
+    wanted = view.choice("task", list(tasks))
+    models = base_models(st.session_state[wanted])
+    columns = st.columns([0.8, 1.2, 1.6, 0.8, 1.8] if len(models) > 1 else [0.8, 1.35, 0.8, 2.4])
+    task = columns.pop(0).selectbox(
         "Task",
         list(tasks),
-        key=view.choice("task", list(tasks)),
+        key=wanted,
         format_func=lambda name: tasks[name].title,
         on_change=view.forget,
         args=("metric", "runs", "example"),
     )
-    comparison = columns[1].segmented_control(
+    everywhere = data.runs()["base_model"].unique()
+    model = st.session_state[view.choice("model", models or [""], known=everywhere)]
+    if len(models) > 1:
+        columns.pop(0).selectbox(
+            "Base model",
+            models,
+            key=view.key("model"),
+            format_func=model_title,
+            on_change=view.forget,
+            args=("runs", "example"),
+        )
+    comparison = columns[0].segmented_control(
         "Gain",
         list(names),
         key=view.choice("gain", list(names)),
@@ -135,17 +174,18 @@ def choose_runs(view: View) -> tuple[str, str, str, Pair | None]:
         help="What demonstrations add to prompt tuning, or to the bare model.",
     )
     metrics = list(get_task(task).metrics)
-    metric = columns[2].selectbox(
+    metric = columns[1].selectbox(
         "Metric",
         metrics,
         key=view.choice("metric", metrics),
         format_func=lambda name: get_metric(name).title,
         help=" ".join(get_metric(name).explanation for name in metrics),
     )
-    found = {pair.label: pair for pair in data.comparable(task, comparison)}
+    scope = Scope(None, model or None)
+    found = {pair.label: pair for pair in findings.pairs(scope, task, comparison)}
     if not found:
-        return task, comparison, metric, None
-    label = columns[3].selectbox(
+        return scope, task, comparison, metric, None
+    label = columns[2].selectbox(
         "Runs",
         list(found),
         key=view.choice("runs", list(found)),
@@ -154,7 +194,13 @@ def choose_runs(view: View) -> tuple[str, str, str, Pair | None]:
         ),
         help="Runs that differ in demonstrations and seed alone.",
     )
-    return task, comparison, metric, found[label]
+    return scope, task, comparison, metric, found[label]
+
+
+def base_models(task: str) -> list[str]:
+    """Base models with runs of a task on test inputs, that with the most first."""
+    fitting = _on_test(task)
+    return list(map(str, fitting["base_model"].value_counts().index))
 
 
 def say_unjudged(run_ids: list[str], metric: str) -> None:
@@ -168,9 +214,9 @@ def say_unjudged(run_ids: list[str], metric: str) -> None:
         st.code(f"ipt rescore {' '.join(run_ids)} --metric {metric}", language="sh")
 
 
-def choose_cut(view: View) -> data.Cut:
+def choose_cut(view: View) -> Cut:
     """Leakage limit, number of bins and how they are cut."""
-    columns = st.columns([1.8, 1.4, 1.4, 1.6], gap="medium")
+    columns = st.columns([1.5, 1.75, 1.2, 1.6], gap="medium")
     limit = columns[0].slider(
         "Leakage limit",
         0.3,
@@ -187,92 +233,17 @@ def choose_cut(view: View) -> data.Cut:
         required=True,
     )
     count = columns[2].slider("Number of bins", 2, 12, key=view.number("count", 2, 12, 6))
-    return data.Cut(limit, count, binning, choose_measure(view, columns[3]))
+    return Cut(limit, count, binning, choose_measure(view, columns[3]))
 
 
-def choose_measure(view: View, column: "DeltaGenerator") -> str | None:
-    """What similarity is measured by; None for that of the runs' own encoder."""
-    key = view.words("measure")
-    known = {"": "the runs' encoder", WORDS: "words alone (TF-IDF)"}
-    chosen = st.session_state[key]
-    picked = column.selectbox(
-        "Similarity by",
-        [*known, *([chosen] if chosen not in known else [])],
-        key=key,
-        format_func=lambda name: known.get(name, name),
-        accept_new_options=True,
-        help="Choose one, or type a sentence-transformers folder or hub id: the similarity of each "
-        "input to its nearest training input is then measured by that. The demonstrations stay "
-        "those that the runs showed.",
-    )
-    return picked or None
-
-
-def picture(view: View, gains: data.Gains, comparison: str, metric: str) -> None:
-    """Points and bins; a click opens the example."""
-    without, with_ = (METHODS[name] for name in COMPARISONS[comparison])
-    labels = plots.Labels(
-        without.name, with_.name, without.title, with_.title, get_metric(metric).title
-    )
-    plot = plots.gain_scatter(gains.points, gains.bins, labels, theme.mode())
-    # A click opens an example; it is no reason to fade all others.
-    plot.update_traces(unselected={"marker": {"opacity": 0.55}}, selector={"mode": "markers"})
-    plot.update_traces(unselected={"marker": {"opacity": 1.0}}, selector={"mode": "lines+markers"})
-    key = "gain"
-    figure(
-        plot,
-        gains.points,
-        key,
-        "Gain from demonstrations against similarity, with the mean of each bin",
-        on_select=lambda: _clicked(view, f"{key}.plot"),
-        selection_mode="points",
-    )
-
-
-def rows(view: View, gains: data.Gains, without: str, with_: str, metric: str) -> None:
-    """A row for each point; a ticked one opens."""
-    points = gains.points
-    ids = points["example_id"].tolist()
-    opened = st.session_state[view.choice("example", ["", *ids])]
-    key = f"similarity.table.{st.session_state.get(view.key('clicked'), '')}"
-    st.dataframe(
-        points[["similarity", "score_a", "score_b", "gain", "input", "example_id"]],
-        key=key,
-        hide_index=True,
-        height=230,
-        on_select=lambda: _ticked(view, key, ids),
-        selection_mode="single-row",
-        selection_default={"selection": {"rows": [ids.index(opened)] if opened else []}},
-        alt="The points of the picture",
-        column_config={
-            "similarity": st.column_config.NumberColumn(
-                format="%.3f", width=85, help=terms.TERMS["nearest similarity"]
-            ),
-            "score_a": st.column_config.NumberColumn(without, format="%.1f", width=75),
-            "score_b": st.column_config.NumberColumn(with_, format="%.1f", width=75),
-            "gain": st.column_config.NumberColumn(
-                "gain",
-                format="%+.1f",
-                width=70,
-                help=f"{with_} − {without}, points of {get_metric(metric).title}, mean over seeds.",
-            ),  # fmt: skip
-            "input": st.column_config.TextColumn("input", width=390),
-            "example_id": st.column_config.TextColumn("example", width=160),
-        },
-    )
-    if not opened:
-        st.caption("Click a point or tick a row to open the example.")
-
-
-def open_example(example_id: str, pair: Pair, task: str) -> None:
+def open_example(example_id: str, scope: Scope, pair: Pair, task: str) -> None:
     """The example behind a point: what was shown, what each method wrote."""
-    everything = data.runs()
-    fitting = everything[(everything["task"] == task) & (everything["split"] == "test")]
+    fitting = _on_test(task)
+    fitting = fitting[fitting["base_model"] == scope.base_model]
     # The compared runs first, so that they stand for their methods.
     order = [*pair.with_, *pair.without, *data.usual_first(fitting)]
     metrics = list(get_task(task).metrics)
-    ledger = data.ledger(list(dict.fromkeys(order)), [*COLUMNS, *metrics])
-    found = ledger[ledger["example_id"] == example_id].drop_duplicates("method")
+    found = answered(example_id, dict.fromkeys(order), metrics)
     st.header("The example")
     show_example(found, metrics, data.examples(task, "train"), "similarity")
     st.page_link(
@@ -283,26 +254,45 @@ def open_example(example_id: str, pair: Pair, task: str) -> None:
     )
 
 
-def empty_state(task: str, comparison: str) -> None:
+def answered(example_id: str, run_ids: Iterable[str], metrics: list[str]) -> pd.DataFrame:
+    """The example's row of each method, of the first of the runs that has one.
+
+    Ledgers hold texts: they are read one by one, and no more of them than are needed.
+    """
+    methods = data.runs().set_index("run_id")["method"]
+    found: dict[str, pd.DataFrame] = {}
+    for run_id in run_ids:
+        method = methods[run_id]
+        if method not in found:
+            judged = [name for name in metrics if not data.unjudged([run_id], name)]
+            rows = data.ledger([run_id], [*COLUMNS, *judged])
+            own = rows[rows["example_id"] == example_id]
+            found |= {} if own.empty else {method: own}
+    return pd.concat(found.values(), ignore_index=True).reindex(columns=[*COLUMNS, *metrics])
+
+
+def empty_state(scope: Scope, task: str, comparison: str) -> None:
     """What to run so that there is something to compare."""
     names = COMPARISONS[comparison]
-    runs = data.runs()
-    there = runs[(runs["task"] == task) & (runs["split"] == "test")]["method"].unique()
+    runs = _on_test(task)
+    there = runs.loc[runs["base_model"] == scope.base_model, "method"].unique()
     missing = [name for name in names if name not in there]
     title = text.markdown(get_task(task).title)
+    wanted = " and ".join(METHODS[name].title for name in missing)
     st.info(
-        f"There are no runs of {' and '.join(METHODS[name].title for name in missing)} on {title} "
-        "yet. Train what is missing, or run it from the command line."
+        f"There are no runs of {wanted} on {title} yet. The page Train makes them: it trains soft "
+        "prompts, and evaluates what needs none. So does the command line."
         if missing
         else f"There are runs of both on {title}, but none that differ in demonstrations and seed "
         "alone. Run one of them with the settings of the other."
     )
+    first = (missing or names)[0]
     st.page_link(
         "app_pages/train.py",
-        label="Train what is missing",
+        label=f"{'Train' if METHODS[first].soft_prompt else 'Evaluate'} {METHODS[first].title}",
         icon=":material/model_training:",
-        query_params={"task": task, "method": (missing or names)[0]}
-        if METHODS[(missing or names)[0]].soft_prompt
+        query_params={"task": task, "method": first}
+        if METHODS[first].soft_prompt
         else {"task": task},
     )
     lines = [f"ipt run --task {task} --method {name}" for name in missing or names]
@@ -311,17 +301,9 @@ def empty_state(task: str, comparison: str) -> None:
         st.caption("The page Runs has the settings of each run, and the command that repeats it.")
 
 
-def _clicked(view: View, key: str) -> None:
-    chosen = st.session_state[key]["selection"]["points"]
-    example_id = next((point["customdata"][0] for point in chosen if point.get("customdata")), "")
-    if example_id:
-        view.set("example", example_id)
-        view.set("clicked", example_id)
-
-
-def _ticked(view: View, key: str, ids: list[str]) -> None:
-    picked = st.session_state[key]["selection"]["rows"]
-    view.set("example", ids[picked[0]] if picked else "")
+def _on_test(task: str) -> pd.DataFrame:
+    runs = data.runs()
+    return runs[(runs["task"] == task) & (runs["split"] == "test")]
 
 
 main()

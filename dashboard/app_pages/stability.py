@@ -168,11 +168,16 @@ def draw_needed(scope: Scope, found: "Stability") -> None:
             "IPT − PT": st.column_config.NumberColumn(format="%+.1f", help="Points, on average."),
             "seeds needed": st.column_config.NumberColumn(
                 format="%.0f",
-                help="For each method, with a chance of 80 %, if difference and spreads are those "
-                "seen so far.",
+                help="For each method, to tell them apart with a chance of 80 % for new test "
+                "inputs too, if difference and spreads are those seen so far.",
             ),
         },
     )
+    if found.seeds["needed"].isna().any():
+        st.caption(
+            "Seeds lessen the luck of training, not that of the test inputs. The Advisor says how "
+            "many of both would decide."
+        )
 
 
 def draw_by_task(view: View, scope: Scope) -> None:

@@ -4,18 +4,20 @@ import streamlit as st
 
 from dashboard import data, jobs
 from dashboard.components import terms, text
+from dashboard.components.again import beforehand
 from dashboard.components.errors import one_line_errors
 from dashboard.components.promptlist import draw_prompts
 from dashboard.costs import estimate
+from dashboard.evaluateform import choose_evaluation
 from dashboard.importform import draw_import
 from dashboard.jobview import draw_jobs
+from dashboard.modelfield import choose_model, known_models
 from dashboard.numberfields import Field, Numbers
-from dashboard.readonly import WHY, read_only
+from dashboard.readonly import write_button
+from dashboard.removal import delete_prompt_button
 from dashboard.retrievalform import choose_demonstrations
 from dashboard.state import View
-from ipt_engine.catalogue import CATALOGUE, model_title
 from ipt_engine.config import (
-    DEFAULT_BASE_MODEL,
     PromptTuningConfig,
     RunConfig,
     TrainingArguments,
@@ -42,6 +44,7 @@ SEED = Field(
     0,
     terms.TERMS["seed"] + " Train with several to see how much luck decides.",
 )
+WHAT = {"train": "Train a prompt", "evaluate": "Only evaluate"}
 TUNED = ("rate", "init")
 """Choices whose defaults are tuned for each task and method."""
 INITS = {
@@ -58,8 +61,16 @@ def main() -> None:
     with st.container(key="wide-train"):
         form, progress = st.columns([1, 1.5], gap="large")
     with form:
-        config = choose_settings(view)
-        start(config)
+        what = st.segmented_control(
+            "What to do",
+            list(WHAT),
+            key=view.choice("do", list(WHAT)),
+            format_func=WHAT.__getitem__,
+            required=True,
+            label_visibility="collapsed",
+        )
+        config = choose_settings(view) if what == "train" else choose_evaluation(view)
+        start(config, "Train and evaluate" if what == "train" else "Evaluate")
     with progress:
         active = any(job.state in {"queued", "running"} for job in jobs.jobs(data.store()))
         st.fragment(follow, run_every=2.0 if active else None)(active)
@@ -84,13 +95,7 @@ def draw_trained(view: View) -> None:
     prompts = data.prompts()
     if scope == "task":
         prompts = prompts[prompts["task"] == task]
-    # Another key for another list: a ticked row is known by its place alone.
-    draw_prompts(prompts, f"train.{task if scope == 'task' else ''}", data.history, data.prompt_zip)
-
-
-def known_models() -> list[str]:
-    """The catalogue's base models, and those of the store's prompts."""
-    return list(dict.fromkeys([*CATALOGUE, *data.prompts()["base_model"]]))
+    draw_prompts(view, prompts, data.history, data.prompt_zip, delete_prompt_button)
 
 
 def choose_settings(view: View) -> RunConfig | None:
@@ -171,42 +176,27 @@ def rate_field(tuned: TunedSettings | None) -> Field:
     )
 
 
-def choose_model(view: View) -> str:
-    """A known base model, or any causal language model by its folder or hub id."""
-    key = view.words("model", DEFAULT_BASE_MODEL)
-    models = known_models()
-    chosen = st.session_state[key]
-    model = st.selectbox(
-        "Base model",
-        models if chosen in models else [*models, chosen],
-        key=key,
-        accept_new_options=True,
-        format_func=model_title,
-        help="Choose one, or type the folder of a model on this machine, or a hub id. Any causal "
-        "language model in safetensors works.",
-    )
-    return str(model or DEFAULT_BASE_MODEL)
-
-
-def start(config: RunConfig | None) -> None:
-    """What it will cost, and the button."""
+def start(config: RunConfig | None, label: str) -> None:
+    """What it will cost, the button, and how to do the same from the command line."""
     if config is not None:
         st.html(
             f'<div class="ipt-small">{text.html(estimate(config, data.prompts(), data.runs()))}'
             f"<br>Base model: {terms.model(config.base_model)}. The work goes on when you close "
             "this page.</div>"
         )
-    pressed = st.button(
-        "Train and evaluate",
+    pressed = write_button(
+        label,
         type="primary",
         icon=":material/play_arrow:",
-        disabled=config is None or read_only(),
-        help=WHY if read_only() else None,
+        disabled=config is None,
         key="train.start",
     )
     if pressed and config is not None:
         jobs.submit(data.store(), config)
         st.rerun()
+    if config is not None:
+        with st.expander("From the command line", icon=":material/terminal:"):
+            beforehand(config.to_dict(), "my-run")
 
 
 def follow(active: bool) -> None:
@@ -215,7 +205,7 @@ def follow(active: bool) -> None:
         found = jobs.jobs(data.store())
         if active and not any(job.state in {"queued", "running"} for job in found):
             st.rerun()
-        draw_jobs(found, jobs.elsewhere(data.store()), data.store())
+        draw_jobs(found, jobs.elsewhere(data.store(), found), data.store())
 
 
 main()

@@ -34,10 +34,12 @@ def main() -> None:
     scope = choose_scope(view)
     found = findings.transfer(scope)
     if found is None:
+        task, prompt = an_example(scope)
         no_runs(
             "There are no runs in which a soft prompt of one task is used on another.",
             "ipt study shipped --slice transfer",
-            example_command(scope),
+            f"ipt run --task {task} --method ipt --prompt {prompt or 'PROMPT_OF_ANOTHER_TASK'}",
+            evaluate={"task": task, "method": "ipt", "use": prompt} if prompt else None,
         )
         view.publish()
         return
@@ -54,16 +56,16 @@ def main() -> None:
     view.publish()
 
 
-def example_command(scope: Scope) -> str:
-    """How to use a prompt of one task on another, with one that is there where there is one."""
+def an_example(scope: Scope) -> tuple[str, str]:
+    """A task, and a prompt that was trained on another; "" where there is none."""
     prompts = data.prompts()
     trained = prompts[(prompts["method"] == "ipt") & (prompts["steps"] > 0)]
-    task, prompt = "mini-dart", "PROMPT_OF_ANOTHER_TASK"
+    task, prompt = "mini-dart", ""
     for row in trained.itertuples():
         others = [each for each in findings.evidence(scope).tasks if each != row.task]
         if others:
             task, prompt = others[0], str(row.prompt_id)
-    return f"ipt run --task {task} --method ipt --prompt {prompt}"
+    return task, prompt
 
 
 def draw_matrix(scope: Scope, found: "TransferFinding") -> None:

@@ -42,6 +42,20 @@ def again(config: dict[str, Any], run_id: str) -> None:
     )
 
 
+def beforehand(config: dict[str, Any], name: str) -> None:
+    """Show how to run a config from the command line: by options, or by a file where it must be.
+
+    Args:
+        config: A run's config as plain values.
+        name: Of the file.
+    """
+    line = command(config)
+    if line is None:
+        again(config, name)
+    else:
+        st.code(line, language=None, wrap_lines=True)
+
+
 def commands(runs: Mapping[str, dict[str, Any]]) -> None:
     """Show the command lines that make several runs again.
 

@@ -1,9 +1,11 @@
-"""Ways from a finished training to the pages that show what came of it."""
+"""Ways from a finished training to the pages that show what came of it, and to what is missing."""
 
 from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
+
+from dashboard.components import text
 
 
 def result_links(run: Mapping[str, Any] | None) -> None:
@@ -38,4 +40,19 @@ def prompt_link(task: str, method: str, prompt_id: str) -> None:
         label="Try the prompt",
         icon=":material/forum:",
         query_params={"task": task, method: prompt_id},
+    )
+
+
+def evaluate_link(label: str, **asked: str) -> None:
+    """Link that opens the page Train with a form, filled in, for an evaluation without training.
+
+    Args:
+        label: What stands on it; plain text.
+        asked: The form's choices: task, method, use (a prompt's id), retriever, seed.
+    """
+    st.page_link(
+        "app_pages/train.py",
+        label=text.markdown(label),
+        icon=":material/play_arrow:",
+        query_params={"do": "evaluate", **asked},
     )

@@ -10,6 +10,7 @@ from dashboard import theme
 from dashboard.components import terms
 from dashboard.components.figure import figure
 from dashboard.components.links import anatomy_link, prompt_link
+from dashboard.state import View
 from ipt_engine import plots
 from ipt_engine.methods import METHODS
 from ipt_engine.tasks import task_title
@@ -45,23 +46,27 @@ def origin(prompt: Mapping[str, Any]) -> str:
 
 
 def draw_prompts(
+    view: View,
     prompts: pd.DataFrame,
-    key: str,
     history_of: Callable[[str], pd.DataFrame],
     zip_of: Callable[[str], bytes],
+    delete: Callable[[str], None],
 ) -> None:
     """Draw the table, newest first; a chosen row opens below it.
 
     Args:
+        view: The page's choices; the chosen prompt is kept in it as `prompt`.
         prompts: `RunStore.prompts`.
-        key: Start of the widgets' keys.
         history_of: Prompt id to training history.
         zip_of: Prompt id to its folder as a zip file.
+        delete: Draws the button that deletes the prompt of an id.
     """
     if prompts.empty:
         st.info("There is no prompt here yet. The page Train makes one.")
         return
     shown = prompts.iloc[::-1].reset_index(drop=True)
+    ids = shown["prompt_id"].tolist()
+    opened = st.session_state[view.choice("prompt", ["", *ids])]
     table = shown.assign(
         task=shown["task"].map({t: task_title(t) for t in set(shown["task"])}),
         method=[METHODS[m].title for m in shown["method"]],
@@ -72,20 +77,23 @@ def draw_prompts(
     )[list(_COLUMNS)]
     event = st.dataframe(
         table,
-        key=f"{key}.prompts",
+        # A table of other rows is another table: its tick is kept by id, not by place.
+        key=f"{view.page}.prompts.{hash(tuple(ids))}",
         hide_index=True,
         column_config=_COLUMNS,
         on_select="rerun",
         selection_mode="single-row",
+        selection_default={"selection": {"rows": [ids.index(opened)] if opened else []}},
         height="auto" if len(table) <= _ALL_SHOWN else 300,
         placeholder="",
         alt="Soft prompts of the store",
     )
-    if not event["selection"]["rows"]:
+    ticked = event["selection"]["rows"]
+    view.set("prompt", ids[ticked[0]] if ticked else "")
+    if not ticked:
         st.caption("Tick a row for its loss curve, to export it or to try it.")
         return
-    prompt = shown.iloc[event["selection"]["rows"][0]]
-    prompt_id = str(prompt["prompt_id"])
+    prompt, prompt_id = shown.iloc[ticked[0]], ids[ticked[0]]
     history = history_of(prompt_id)
     left, right = st.columns([3, 1], gap="large")
     with left:
@@ -103,10 +111,11 @@ def draw_prompts(
             lambda: zip_of(prompt_id),
             file_name=f"{prompt_id}.zip",
             mime="application/zip",
-            key=f"{key}.export",
+            key=f"{view.page}.export",
             icon=":material/download:",
             on_click="ignore",
             help="Unpacked, PEFT's PeftModel.from_pretrained reads the folder.",
         )
         prompt_link(prompt["task"], prompt["method"], prompt_id)
         anatomy_link(prompt["task"], prompt_id)
+        delete(prompt_id)

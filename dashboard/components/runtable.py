@@ -17,6 +17,7 @@ _COLUMNS = {
     "score": st.column_config.NumberColumn("score", format="%.1f", width=62),
     "metric": st.column_config.TextColumn("metric", width=95),
     "n": st.column_config.NumberColumn("inputs", width=62),
+    "split": st.column_config.TextColumn("split", help="Which examples were answered.", width=55),
     "seed": st.column_config.NumberColumn("seed", help=terms.TERMS["seed"], width=55),
     "num_fewshot": st.column_config.NumberColumn(
         "demonstrations", help=terms.TERMS["demonstration"], width=112
@@ -50,8 +51,7 @@ def pick_runs(view: View, runs: pd.DataFrame) -> list[str]:
     )
     event = st.dataframe(
         table,
-        # A table of other rows is another table: its ticks are kept by id, not by place.
-        key=f"{view.page}.table.{hash(tuple(ids))}",
+        key=_key(view, ids),
         hide_index=True,
         column_config=_COLUMNS,
         on_select="rerun",
@@ -64,3 +64,21 @@ def pick_runs(view: View, runs: pd.DataFrame) -> list[str]:
     chosen = [ids[row] for row in sorted(event["selection"]["rows"])]
     view.set("runs", chosen)
     return chosen
+
+
+def tick(view: View, runs: pd.DataFrame, run_id: str) -> None:
+    """Tick one run's row alone; for callbacks, before the table is drawn.
+
+    Args:
+        view: As `pick_runs` has it.
+        runs: The rows of the table.
+        run_id: The run.
+    """
+    ids = runs["run_id"].tolist()[::-1]
+    view.set("runs", [run_id])
+    st.session_state[_key(view, ids)] = {"selection": {"rows": [ids.index(run_id)]}}
+
+
+def _key(view: View, ids: list[str]) -> str:
+    # A table of other rows is another table: its ticks are kept by id, not by place.
+    return f"{view.page}.table.{hash(tuple(ids))}"

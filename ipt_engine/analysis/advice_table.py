@@ -1,6 +1,5 @@
 """What is known of each method on a task: its best variant's score, and what it costs."""
 
-import json
 from math import ceil
 from typing import Any
 
@@ -10,6 +9,7 @@ import pandas as pd
 from ipt_engine.analysis.contrasts import scored_runs
 from ipt_engine.analysis.frames import tidy_frame
 from ipt_engine.analysis.means import seed_columns
+from ipt_engine.analysis.variant_names import apart
 from ipt_engine.analysis.variants import mean_table, seed_runs
 from ipt_engine.methods import METHODS
 from ipt_engine.metrics import get_metric
@@ -38,6 +38,8 @@ OPTIONS = (
     "break_even_reason",
     "reason",
 )
+_NAMED = ("retriever", "num_fewshot", "limit")
+"""Settings that stand in columns of their own, or that all runs have in common."""
 _ONE = ("task", "base_model")
 
 
@@ -125,7 +127,7 @@ def option_table(ledger: pd.DataFrame, factors: pd.DataFrame, metric: str) -> pd
                 "variant": best["variant"],
                 "n_variants": len(own),
                 **{key: best[key] for key in ("retriever", "num_fewshot")},
-                "apart": _apart(own["variant"].tolist(), best["variant"]),
+                "apart": apart(own["variant"].tolist(), _NAMED)[best["variant"]],
                 "score": best["mean"],
                 **{key: best[key] for key in ("low", "high", "sd", "n_seeds", "n", "reason")},
                 "sd_mixed": _mixed(ledger, mine["run_id"].tolist(), metric),
@@ -141,30 +143,6 @@ def option_table(ledger: pd.DataFrame, factors: pd.DataFrame, metric: str) -> pd
     texts = ["method", "variant", "apart", "retriever", "break_even_reason", "reason"]
     frame = tidy_frame(records, OPTIONS, texts, ["n_variants", "n_seeds", "n"])
     return frame.astype({"luck": bool})
-
-
-def _apart(variants: list[str], best: str) -> str | None:
-    """The settings, other than its demonstrations, in which the best variant differs."""
-    settings = {variant: _leaves(json.loads(variant)) for variant in variants}
-    names = [
-        name
-        for name in settings[best]
-        if len({str(each.get(name)) for each in settings.values()}) > 1
-        and name not in {"retriever", "num_fewshot", "limit"}
-    ]
-    told = (f"{n.removeprefix('num_').replace('_', ' ')} {settings[best][n]}" for n in names)
-    return ", ".join(told) or None
-
-
-def _leaves(value: Any, name: str = "") -> dict[str, Any]:
-    """Settings by their own names: IPT is shown the demonstrations that it was trained with."""
-    if isinstance(value, dict):
-        parts = [_leaves(inner, key) for key, inner in value.items()]
-    elif isinstance(value, list) and not name:
-        parts = [_leaves(inner) for inner in value]
-    else:
-        return {name: value} if name else {}
-    return {key: leaf for part in parts[::-1] for key, leaf in part.items()}
 
 
 def _mixed(ledger: pd.DataFrame, run_ids: list[str], metric: str) -> float:

@@ -7,8 +7,10 @@ vary, which prompts were trained and which inputs are asked, and the interval ho
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from scipy import sparse, stats
 from scipy.sparse.csgraph import connected_components
@@ -107,7 +109,8 @@ def contrast(runs: pd.DataFrame, draws: FloatArray, n: int) -> Contrast:
     Args:
         runs: One row for each run, with `value`, its `weight` in the sum, its `cell` (runs in
             one differ in nothing but the prompt's seed) and its `unit` (the prompt, which may
-            stand in several cells; None of a run with no luck in it).
+            stand in several cells, or in one with several runs, which are then averaged; None
+            of a run with no luck in it).
         draws: (draws, runs) the same values in bootstrap draws of the inputs.
         n: Test inputs.
     """
@@ -128,12 +131,14 @@ def contrast(runs: pd.DataFrame, draws: FloatArray, n: int) -> Contrast:
     if variance == 0:
         return Contrast(value, None, None, n, "nothing varies between examples or seeds")
     df = variance**2 / sum(part**2 / freedom for part, freedom in parts)
-    known = bool((runs.dropna(subset=["unit"]).groupby("cell")["unit"].nunique() > 1).all())
-    reason = None if known else _ONE_SEED
+    several = runs.dropna(subset=["unit"]).groupby("cell")["unit"].nunique() > 1
+    known = bool(several.all())
+    reason = None if known else _SOME_ONE_SEED if several.any() else _ONE_SEED
     return Contrast(value, float(np.sqrt(variance)), float(df), n, reason, known, tuple(parts))
 
 
 _ONE_SEED = "one seed of a prompt: the interval is over test inputs alone, not over seeds"
+_SOME_ONE_SEED = "one seed of some prompts: the interval leaves out how those vary with the seed"
 
 
 def _luck(
@@ -141,17 +146,22 @@ def _luck(
 ) -> tuple[list[tuple[float, int]], float]:
     """Variances due to the prompts with their degrees of freedom, and what inputs mix into them."""
     place = np.flatnonzero(runs["unit"].notna())
-    cell, unit = (pd.factorize(runs[name].iloc[place])[0] for name in ("cell", "unit"))
     if len(place) == 0:
         return [], 0.0
+    own = runs.iloc[place]
+    # A prompt's runs in a cell (with several draws of demonstrations, say) are one draw of luck.
+    group = own.groupby(["cell", "unit"], sort=False).ngroup().to_numpy(dtype=np.intp)
+    cell, unit = (pd.factorize(own[name].groupby(group).first())[0] for name in ("cell", "unit"))
+    weight, averaged = _averages(own["weight"].to_numpy(dtype=np.float64), group)
+    values, draws = values[place] @ averaged, draws[:, place] @ averaged
     size = np.bincount(cell)[cell]
     # How far runs are from their cell's mean falls short by (k - 1) / k in variance.
     short = np.divide(size, size - 1, out=np.zeros(len(size)), where=size > 1)
-    scale = runs["weight"].to_numpy(dtype=np.float64)[place] * np.sqrt(short)
+    scale = weight * np.sqrt(short)
     apart = (np.eye(len(cell)) - np.equal.outer(cell, cell) / size) * scale
     by_unit = apart @ np.equal.outer(unit, np.arange(unit.max() + 1))
-    spread = (values[place] @ by_unit) ** 2
-    mixed = (draws[:, place] @ by_unit).var(axis=0, ddof=1)
+    spread = (values @ by_unit) ** 2
+    mixed = (draws @ by_unit).var(axis=0, ddof=1)
     # Prompts that answer in a common cell, or are linked by others that do, are one family.
     links = sparse.coo_array((np.ones(len(unit)), (unit, cell)))
     count, family = connected_components(links @ links.T, directed=False)
@@ -160,3 +170,14 @@ def _luck(
     several = sizes > 1
     seeds = list(zip(sums[several].tolist(), (sizes[several] - 1).tolist(), strict=True))
     return seeds, float(mixed.sum())
+
+
+def _averages(
+    weight: FloatArray, group: npt.NDArray[np.integer[Any]]
+) -> tuple[FloatArray, FloatArray]:
+    """Summed weights of groups of runs, and (runs, groups) what makes their weighted means."""
+    member = np.equal.outer(group, np.arange(group.max() + 1))
+    sums = weight @ member
+    # Weights of a group that cancel out give its mean no weight, whichever mean it is.
+    share = np.where(sums == 0, 1.0, weight[:, None]) * member
+    return sums, share / share.sum(axis=0)

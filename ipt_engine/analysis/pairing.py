@@ -6,7 +6,7 @@ suits it. Where the same are there, these are compared; else the pair's label sa
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 COMPARISONS: dict[str, tuple[str, str]] = {
@@ -15,6 +15,7 @@ COMPARISONS: dict[str, tuple[str, str]] = {
 }
 """Comparison to (method without demonstrations, the same with them)."""
 
+_TRAINED = "trained with "
 _TUNED = ("learning_rate", "prompt_tuning_init", "prompt_tuning_init_text")
 
 
@@ -23,7 +24,7 @@ class Pair:
     """Runs without demonstrations and runs with them, otherwise alike.
 
     Attributes:
-        label: What they share, for people.
+        label: What they share, for people; no two pairs of a task have the same.
         without: Run ids of the method without demonstrations.
         with_: Run ids of the method with them.
     """
@@ -66,12 +67,13 @@ def pairs(
             met = None if training is None else _unseeded(training["retrieval"])
             shown = _text([_unseeded(config["retrieval"]), met])
             extra.setdefault((shared, tuned, shown), []).append(run)
-    found = []
+    found, settings = [], []
     for (shared, tuned, _), group in extra.items():
         groups = base.get(shared, {})
         fitting = {tuned: groups[tuned]} if tuned in groups else groups
-        label = _label(group[0], configs[group[0]["run_id"]]["retrieval"])
-        learned = trainings.get(group[0]["prompt_id"] or "", {}).get("retrieval")
+        config, training = configs[group[0]["run_id"]], trainings.get(group[0]["prompt_id"] or "")
+        label = _label(group[0], config["retrieval"])
+        learned = (training or {}).get("retrieval")
         if learned and learned["retriever"] != group[0]["retriever"]:
             label += f", trained with {learned['retriever']}"
         for other, ids in fitting.items():
@@ -83,6 +85,9 @@ def pairs(
                     tuple(run["run_id"] for run in group),
                 )
             )
+            settings.append(_settings(config, training))
+    labels = _told_apart([pair.label for pair in found], settings)
+    found = [replace(pair, label=label) for pair, label in zip(found, labels, strict=True)]
     return sorted(found, key=lambda pair: -pair.seeds)
 
 
@@ -148,3 +153,39 @@ def _label(run: Mapping[str, Any], retrieval: Mapping[str, Any]) -> str:
     if run["num_virtual_tokens"]:
         parts.append(f"{run['num_virtual_tokens']} virtual tokens")
     return ", ".join([*parts, f"{run['n']} inputs"])
+
+
+def _told_apart(labels: Sequence[str], settings: Sequence[Mapping[str, str]]) -> list[str]:
+    """Labels; those that are equal with the settings in which their runs differ."""
+    told = []
+    for label, own in zip(labels, settings, strict=True):
+        alike = [each for other, each in zip(labels, settings, strict=True) if other == label]
+        differ = [name for name in own if len({each.get(name) for each in alike}) > 1]
+        parts = [
+            f"{name.removeprefix('num_').replace('_', ' ')} {own[name]}"
+            for name in differ
+            # A prompt is used with what it was trained with, unless the run says otherwise.
+            if name.removeprefix(_TRAINED) == name
+            or any(each.get(name) != each.get(name.removeprefix(_TRAINED)) for each in alike)
+        ]
+        told.append(", ".join([label, *parts]))
+    return told
+
+
+def _settings(config: Mapping[str, Any], training: Mapping[str, Any] | None) -> dict[str, str]:
+    """What a run and its training were told, but for seeds, as text by name."""
+    run = _leaves(_unseeded(config))
+    trained = {} if training is None else _leaves(_unseeded(training))
+    renamed = {_TRAINED + name if name in run else name: value for name, value in trained.items()}
+    left_out = {"method", "prompt_id"}
+    return {name: value for name, value in (run | renamed).items() if name not in left_out}
+
+
+def _leaves(value: Mapping[str, Any]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for name, inner in value.items():
+        if isinstance(inner, Mapping):
+            found |= _leaves(inner)
+        else:
+            found[name] = inner if isinstance(inner, str) else _text(inner)
+    return found

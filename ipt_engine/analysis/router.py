@@ -26,6 +26,8 @@ from ipt_engine.analysis.similarity import Threshold
 from ipt_engine.analysis.similarity_claims import NEGLIGIBLE_POINTS, judged
 from ipt_engine.analysis.statistics import (
     CONFIDENCE,
+    NOTHING_VARIES,
+    ROUNDING,
     Estimate,
     percentile_interval,
     resample_counts,
@@ -87,8 +89,11 @@ def route(paired: pd.DataFrame, metric: str, splits: int = SPLITS, seed: int = 0
     value = scores.mean(axis=0)
     spread = draws.reshape(_DRAWS, _SPLITS_OF_A_DRAW, len(POLICIES)).mean(axis=1)
     records = []
+    # A router that always does the same gains nothing in any draw, and that is a finding. Where
+    # the methods' difference is the same in all draws, no draw says anything.
+    stuck = np.ptp(cuts.metric.gain(spread[:, 0], spread[:, 1])) < ROUNDING
     for place, policy in enumerate(POLICIES):
-        found = _estimate(value[place], spread[:, place], n)
+        found = _estimate(value[place], spread[:, place], n, np.ptp(spread[:, place]) < ROUNDING)
         record = {"policy": policy, "score": found.value, "low": found.low, "high": found.high}
         records.append(record | {"shown": shown[:, place].mean(), "n": n})
     router = POLICIES.index("router")
@@ -97,6 +102,7 @@ def route(paired: pd.DataFrame, metric: str, splits: int = SPLITS, seed: int = 0
             float(cuts.metric.gain(value[k], value[router])),
             cuts.metric.gain(spread[:, k], spread[:, router]),
             n,
+            bool(stuck),
         )
         for k in (POLICIES.index("always_a"), POLICIES.index("always_b"))
     )
@@ -251,7 +257,9 @@ def halves(counts: FloatArray, random: np.random.Generator) -> npt.NDArray[np.bo
     return first
 
 
-def _estimate(value: float, draws: FloatArray, n: int) -> Estimate:
+def _estimate(value: float, draws: FloatArray, n: int, stuck: bool) -> Estimate:
+    if stuck:
+        return Estimate(float(value), None, None, n, NOTHING_VARIES)
     half = _Z * float(np.std(draws, ddof=1))
     return Estimate(float(value), float(value) - half, float(value) + half, n)
 

@@ -77,7 +77,7 @@ class Threshold:
 
 def paired_columns(metric: str) -> list[str]:
     """The ledger's columns that `paired_gain` needs."""
-    needed = ["example_id", "seed", "nearest_similarity", "similarity", metric]
+    needed = ["example_id", "nearest_similarity", "similarity", metric]
     return [*needed, *get_metric(metric).columns()]
 
 
@@ -86,8 +86,8 @@ def paired_gain(
 ) -> pd.DataFrame:
     """Pair two methods example by example.
 
-    Where both have several seeds, those in common are paired; a method with a single run, or
-    with no seed in common, meets all runs of the other.
+    All runs of both count. Two trainings with the same seed share a number, not luck, so there
+    are no pairs of seeds to be made.
 
     Args:
         ledger_a: Rows of the method without demonstrations, of one or more runs.
@@ -99,13 +99,13 @@ def paired_gain(
     Returns:
         One row for each example that both answered, by similarity: example_id, similarity,
         score_a, score_b, gain (means over seeds; above 0 where b is better), n_pairs (seeds
-        behind them), and the statistics summed over seeds as a__<stat> and b__<stat>.
+        behind them, the larger number), and the statistics, means over seeds, as a__<stat> and
+        b__<stat>: sums of a method with more seeds would weigh more where both are mixed.
     """
-    a, b = _same_seeds(ledger_a, ledger_b)
     spec = get_metric(metric)
-    left, right = _by_example(a, spec, "a"), _by_example(b, spec, "b")
+    left, right = _by_example(ledger_a, spec, "a"), _by_example(ledger_b, spec, "b")
     both = left.join(right, how="inner")
-    similarity = _mean_of(b, x).combine_first(_mean_of(a, x)).reindex(both.index)
+    similarity = _mean_of(ledger_b, x).combine_first(_mean_of(ledger_a, x)).reindex(both.index)
     frame = pd.DataFrame(
         {
             "similarity": similarity,
@@ -149,8 +149,8 @@ def bin_gain(
 
     Returns:
         One row for each bin: low, high, center (similarities), n, then score_a, score_b and
-        gain (corpus scores of the bin) each with _low and _high (95 % intervals), and reason
-        (why something is nan, or None).
+        gain (corpus scores of the bin) each with _low and _high (95 % intervals, for other
+        inputs and these seeds), and reason (why something is nan, or None).
     """
     spec = get_metric(metric)
     known = paired.dropna(subset=["similarity"])
@@ -165,6 +165,8 @@ def bin_gain(
     names = ["score_a", "score_b", "gain"]
     columns = [f"{name}{end}" for name in names for end in ("", "_low", "_high")]
     frame = pd.DataFrame(records, columns=["low", "high", "center", "n", *columns, "reason"])
+    # Where no bin has an interval, pandas takes the column for one of objects.
+    frame[columns] = frame[columns].astype("float64")
     frame["reason"] = pd.Series([r["reason"] for r in records], dtype=object, index=frame.index)
     return frame
 
@@ -213,18 +215,10 @@ def _verdict(
     return "undecided", "these examples do not tell whether the gain rises with similarity"
 
 
-def _same_seeds(a: pd.DataFrame, b: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    seeds_a, seeds_b = set(a["seed"]), set(b["seed"])
-    common = list(seeds_a & seeds_b)
-    if min(len(seeds_a), len(seeds_b)) > 1 and common:
-        return a[a["seed"].isin(common)], b[b["seed"].isin(common)]
-    return a, b
-
-
 def _by_example(ledger: pd.DataFrame, spec: Metric, side: str) -> pd.DataFrame:
     rows = ledger.dropna(subset=[spec.name, *spec.columns()])
     grouped = rows.groupby("example_id", sort=False)
-    frame = grouped[spec.columns()].sum()
+    frame = grouped[spec.columns()].mean()
     frame.columns = pd.Index(_sides(spec, side))
     frame[f"score_{side}"] = grouped[spec.name].mean()
     frame[f"runs_{side}"] = grouped.size()
@@ -262,6 +256,8 @@ def _bin_record(inside: pd.DataFrame, spec: Metric) -> dict[str, float | str | N
     )
     for name, values in (("score_a", a), ("score_b", b), ("gain", spec.gain(a, b))):
         found = bootstrap_estimate(float(values[0]), values[1:], n)
+        if name != "gain":
+            found = found.within(spec.range)
         record |= {name: found.value, f"{name}_low": found.low, f"{name}_high": found.high}
         record["reason"] = record["reason"] or found.reason
     return record

@@ -9,7 +9,7 @@ Intervals are those of normal scores. With heavy tails (one training in many goe
 too narrow: `benchmarks/simulate_seeds.py` shows by how much.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -170,8 +170,9 @@ def seeds_table(
     b: str = "ipt",
     by: str = "method",
     no_luck: Collection[str] = (),
+    inputs: Mapping[str, float | None] | None = None,
 ) -> pd.DataFrame:
-    """How many seeds it would take to tell two methods' means apart, on these test inputs.
+    """How many seeds it would take to tell two methods' means apart.
 
     Args:
         runs: As `spread.spread_table` takes them.
@@ -179,6 +180,10 @@ def seeds_table(
         b: The method compared with it.
         by: The column that names the method.
         no_luck: Names of methods without luck, whose one run is all there is.
+        inputs: By task, what the test inputs add to the squared standard error of the difference
+            (`means.SeedEstimate.example_variance`; None where it is unknown): the question is
+            then of new test inputs too, and seeds alone may not be enough. Without it, it is of
+            these inputs alone.
 
     Returns:
         task, difference (of the mean scores, b's less a's), sd_a, sd_b, n_seeds_a, n_seeds_b,
@@ -190,7 +195,8 @@ def seeds_table(
         counts = {"n_seeds_a": len(scores_a), "n_seeds_b": len(scores_b)}
         sds = [_sd(scores, name in no_luck) for scores, name in ((scores_a, a), (scores_b, b))]
         record = {"task": task, "sd_a": sds[0], "sd_b": sds[1], **counts}
-        records.append(record | _needed(scores_a, scores_b, sds))
+        of_inputs = 0.0 if inputs is None else inputs[task]
+        records.append(record | _needed(scores_a, scores_b, sds, of_inputs))
     numbers = ["difference", "sd_a", "sd_b", "needed"]
     columns = ["task", *numbers, "n_seeds_a", "n_seeds_b", "reason"]
     return tidy_frame(records, columns, ["task", "reason"], ["n_seeds_a", "n_seeds_b"])
@@ -200,7 +206,9 @@ def _sd(scores: FloatArray, no_luck: bool) -> float | None:
     return 0.0 if no_luck and len(scores) == 1 else sd_interval(scores).value
 
 
-def _needed(a: FloatArray, b: FloatArray, sds: Sequence[float | None]) -> dict[str, Any]:
+def _needed(
+    a: FloatArray, b: FloatArray, sds: Sequence[float | None], of_inputs: float | None
+) -> dict[str, Any]:
     if len(a) == 0 or len(b) == 0:
         return {"reason": _NO_RUNS}
     difference = float(b.mean() - a.mean())
@@ -208,8 +216,12 @@ def _needed(a: FloatArray, b: FloatArray, sds: Sequence[float | None]) -> dict[s
         return {"difference": difference, "reason": ONE_SEED}
     if sds[0] == sds[1] == 0:
         return {"difference": difference, "reason": "no seed changes either score"}
-    needed = seeds_for_difference(difference, sds[0], sds[1])
+    if of_inputs is None:
+        return {"difference": difference, "reason": "too few test inputs to tell what they add"}
+    needed = seeds_for_difference(difference, sds[0], sds[1], of_inputs)
     reason = None if needed else f"more than {MOST_SEEDS} seeds would be needed"
+    if needed is None and seeds_for_difference(difference, sds[0], sds[1]) is not None:
+        reason = "more test inputs are needed: on so few, no number of seeds would do"
     return {"difference": difference, "needed": needed, "reason": reason}
 
 

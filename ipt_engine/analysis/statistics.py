@@ -13,7 +13,12 @@ from ipt_engine.metrics import FloatArray
 CONFIDENCE = 0.95
 DRAWS = 1000
 MIN_EXAMPLES = 5
-"""With fewer examples a bootstrap interval says too little to be shown."""
+"""With fewer examples an interval from variance components says too little to be shown."""
+MIN_BOOTSTRAPPED = 10
+"""With fewer, one by the bootstrap alone."""
+ROUNDING = 1e-9
+"""A smaller difference of two scores, in points, is that of floating point."""
+NOTHING_VARIES = "nothing varies between these examples, so nothing is known of the spread"
 
 
 @dataclass(frozen=True)
@@ -95,19 +100,32 @@ def percentile_interval(draws: npt.ArrayLike) -> tuple[float, float] | None:
 
 
 def bootstrap_estimate(value: float, draws: npt.ArrayLike, n: int) -> Estimate:
-    """A value with the percentile interval of its bootstrap draws.
+    """A value with a t interval by the standard error that bootstrap draws give it.
+
+    With some ten observations the draws' own percentiles hold the truth in 75 to 90 %, and
+    corrected ones (BCa) in no more; a t interval does in 92 % and more
+    (`benchmarks/simulate_similarity.py`).
 
     Args:
         value: Of the observations as they are; nan where it cannot be computed.
         draws: The same of each bootstrap draw.
         n: Observations.
+
+    Returns:
+        Without an interval where there are too few observations, or where all draws are the
+        same: then nothing is known of a spread, and it is not that there is none.
     """
     if not np.isfinite(value):
         return Estimate(None, None, None, n, "it cannot be computed from these examples")
-    interval = percentile_interval(draws)
-    if n < MIN_EXAMPLES or interval is None:
+    array = np.asarray(draws, dtype=np.float64)
+    finite = array[np.isfinite(array)]
+    if n < MIN_BOOTSTRAPPED or len(finite) < CONFIDENCE * len(array):
         return Estimate(value, None, None, n, f"too few examples ({n}) for an interval")
-    return Estimate(value, *interval, n)
+    if np.ptp(finite) < ROUNDING:
+        return Estimate(value, None, None, n, NOTHING_VARIES)
+    error = float(finite.std(ddof=1)) * np.sqrt(n / (n - 1))
+    half = float(stats.t.ppf(0.5 + CONFIDENCE / 2, n - 1) * error)
+    return Estimate(value, value - half, value + half, n)
 
 
 def midranks(values: FloatArray, counts: FloatArray) -> FloatArray:

@@ -14,10 +14,23 @@ from ipt_engine.analysis.comparisons import corrected
 from ipt_engine.analysis.frames import tidy_frame
 from ipt_engine.analysis.means import SeedGroup, combined, seed_group
 from ipt_engine.analysis.statistics import CONFIDENCE, Estimate
+from ipt_engine.analysis.variant_names import apart
 from ipt_engine.metrics import get_metric
 
 _LABELS = ["variant", "method", "retriever", "num_fewshot", "num_virtual_tokens"]
-_MEANS = [*_LABELS, "mean", "low", "high", "standard_error", "sd", "n_seeds", "n", "reason"]
+_NAMED = ["method", "retriever", "num_fewshot"]
+_MEANS = [
+    *_LABELS,
+    "apart",
+    "mean",
+    "low",
+    "high",
+    "standard_error",
+    "sd",
+    "n_seeds",
+    "n",
+    "reason",
+]
 _DIFFERENCES = [
     "variant_a",
     "variant_b",
@@ -71,9 +84,10 @@ def mean_table(ledger: pd.DataFrame, factors: pd.DataFrame, metric: str) -> pd.D
 
     Returns:
         One row for each variant, in the order of `factors`: variant, method, retriever,
-        num_fewshot, num_virtual_tokens, mean, low and high (95 % interval over seeds and test
-        inputs, see `means`), standard_error, sd (over seeds), n_seeds, n (test inputs) and reason
-        (why something is nan, or what the interval leaves out, or None).
+        num_fewshot, num_virtual_tokens, apart (the settings that tell it from other variants of its
+        method that show the same demonstrations, as a text, or None), mean, low and high (95 %
+        interval over seeds and test inputs, see `means`), standard_error, sd (over seeds), n_seeds,
+        n (test inputs) and reason (why something is nan, or what the interval leaves out, or None).
     """
     runs = seed_runs(factors)
     records: list[dict[str, Any]] = []
@@ -90,7 +104,11 @@ def mean_table(ledger: pd.DataFrame, factors: pd.DataFrame, metric: str) -> pd.D
                 "n_seeds": group.n_runs,
             }
         )
-    return tidy_frame(records, _MEANS, [*_LABELS[:3], "reason"], ["n_seeds", "n"])
+    frame = tidy_frame(records, _MEANS, [*_LABELS[:3], "apart", "reason"], ["n_seeds", "n"])
+    for _, alike in frame.groupby(_NAMED, dropna=False):
+        if len(alike) > 1:
+            frame.loc[alike.index, "apart"] = alike["variant"].map(apart(alike["variant"].tolist()))
+    return frame
 
 
 def difference_table(ledger: pd.DataFrame, factors: pd.DataFrame, metric: str) -> pd.DataFrame:

@@ -5,7 +5,7 @@ side, does not hold if the whole interval leaves no more than a negligible effec
 in between. Undecided is an answer; what it would take to decide stands beside it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from scipy import stats
@@ -59,6 +59,22 @@ def outcome_of(estimate: Estimate, null: float, margin: float) -> Outcome:
     if estimate.low > null:
         return "holds"
     return "does not hold" if estimate.high < null + margin else "undecided"
+
+
+def after_correction(verdict: Verdict, p: float | None) -> Verdict:
+    """The verdict as one of several that are shown together.
+
+    Args:
+        verdict: By its own 95 % interval.
+        p: Its p value, corrected for all of them; None or nan where it has none.
+
+    Returns:
+        The same, or undecided where it holds by its interval and not after the correction.
+    """
+    if verdict.outcome != "holds" or (p is not None and p < 1 - CONFIDENCE):
+        return verdict
+    reason = "it holds by its own interval, but not once corrected for all tasks shown"
+    return replace(verdict, outcome="undecided", reason=reason)
 
 
 def detectable_difference(standard_error: float, df: float) -> float:

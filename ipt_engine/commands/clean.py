@@ -12,7 +12,7 @@ from ipt_engine.runs import RunStore
 
 def clean(
     caches: Annotated[
-        bool, typer.Option("--caches", help="Remove expanded models and embeddings.")
+        bool, typer.Option("--caches", help="Remove expanded models, embeddings, databases.")
     ] = False,
     unfinished: Annotated[
         bool, typer.Option("--unfinished", help="Remove interrupted, failed, cancelled work.")

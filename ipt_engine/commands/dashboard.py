@@ -8,7 +8,7 @@ import typer
 from rich.markup import escape
 
 from ipt_engine.commands.terminal import StoreOption, console
-from ipt_engine.resources import bundled_root
+from ipt_engine.resources import bundled_root, shipped_root, tasks_root
 from ipt_engine.runs import RunStore
 
 
@@ -26,6 +26,9 @@ def dashboard_command(
     run_store = RunStore.open(store)
     environment = dict(os.environ)
     environment["IPT_STORE"] = str(run_store.root.resolve())
+    # Said in full: the server's own folder is another.
+    environment["IPT_SHIPPED"] = str(shipped_root().resolve())
+    environment["IPT_TASKS"] = str(tasks_root().resolve())
     environment["IPT_READ_ONLY"] = "1" if read_only else "0"
     paths = [str(root), *filter(None, [environment.get("PYTHONPATH")])]
     environment["PYTHONPATH"] = os.pathsep.join(paths)

@@ -1,15 +1,12 @@
 """`ipt knockout`: how much each virtual token of a soft prompt does."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from rich.table import Table
 
 from ipt_engine.commands.terminal import DeviceOption, StoreOption, console, progress_bar
 from ipt_engine.runs import RunStore
-
-if TYPE_CHECKING:
-    pass
 
 
 def knockout(
@@ -20,6 +17,7 @@ def knockout(
     """Take out each virtual token of a prompt in turn, and measure the dev loss without it."""
     run_store = RunStore.open(store)
     prompt_id = run_store.resolve_prompt(prompt)
+    run_store.refuse_unwritable()
     from ipt_engine.knockout import knock_out  # noqa: PLC0415 imports torch
 
     with progress_bar(device) as how:

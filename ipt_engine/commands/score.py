@@ -1,6 +1,7 @@
 """`ipt score`: the score of answers that lie in files."""
 
 import json
+import math
 from pathlib import Path
 from typing import Annotated
 
@@ -39,11 +40,13 @@ def score(  # noqa: PLR0913, PLR0917 a command line has as many options as it ha
     )
     if as_json:
         result = {"metric": metric, "score": found.corpus, "n": len(found.lines)}
-        typer.echo(json.dumps(result | ({"lines": found.lines} if each else {})))
+        # What cannot be computed has no number in JSON.
+        lines = [line if math.isfinite(line) else None for line in found.lines]
+        typer.echo(json.dumps(result | ({"lines": lines} if each else {}), allow_nan=False))
         return
     if each:
         for number, line in enumerate(found.lines, start=1):
-            typer.echo(f"{number}\t{line:.2f}")
+            typer.echo(f"{number}\t{line:.2f}" if math.isfinite(line) else f"{number}\t–")
     shown = "cannot be computed" if found.corpus is None else f"{found.corpus:.2f}"
     typer.echo(f"{found.metric.title} {shown}, n = {len(found.lines)}")
 

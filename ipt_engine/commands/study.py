@@ -82,6 +82,7 @@ def study(  # noqa: PLR0913, PLR0917 a command line has as many options as it ha
     if dry_run:
         show_plan(config, tuple(only or ()), run_store)
         return
+    run_store.refuse_unwritable()
     plan, record = begin_study(config, run_store, tuple(only or ()), retry)
     if engine == "ray":
         executor = ray_executor(run_store, workers, device, of_ray)
@@ -236,6 +237,7 @@ def _picture(
 ) -> Group:
     line = f"{progress.done} of {progress.total} done"
     line += f", {progress.failed} failed" if progress.failed else ""
+    line += f", {progress.elsewhere} by another process" if progress.elsewhere else ""
     if progress.seconds_left is None:
         line += ", time left not known yet"
     elif progress.running:

@@ -1,6 +1,6 @@
 """`ipt tune`: a search for good settings, and what earlier ones found."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from rich.markup import escape
@@ -18,9 +18,6 @@ from ipt_engine.errors import ConfigError
 from ipt_engine.runs import RunStore
 from ipt_engine.tasks import get_task
 from ipt_engine.tunings import Trial, Tuning, read_tunings
-
-if TYPE_CHECKING:
-    pass
 
 _CLOSE = 0.01
 """Dev losses, in nats, that another seed could well turn round."""
@@ -51,6 +48,7 @@ def tune(  # noqa: PLR0913, PLR0917 a command line has as many options as it has
     if task is None:
         raise ConfigError("Say what to tune for: --task, such as ipt tune --task mini-dart")
     get_task(task)
+    run_store.refuse_unwritable()
     from ipt_engine.tuning import TuningConfig, tune  # noqa: PLC0415 imports torch
 
     config = TuningConfig(

@@ -9,11 +9,12 @@ from ipt_engine.analysis import spread
 from ipt_engine.analysis import stability as spreads
 from ipt_engine.analysis.decomposition import decompose
 from ipt_engine.analysis.lengths import length_runs, length_table
-from ipt_engine.analysis.means import seed_columns
+from ipt_engine.analysis.means import seed_columns, seed_difference
+from ipt_engine.analysis.pairing import Pair
 from ipt_engine.analysis.variants import mean_table
 from ipt_engine.analysis.verdicts import Verdict
 from ipt_engine.evidence import Evidence
-from ipt_engine.findings.common import independent, judged_by, scores_of
+from ipt_engine.findings.common import judged_by, scores_of
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class Stability:
         ratios: `stability.ratio_table`.
         pooled: The ratio of PT's spread to IPT's over all tasks.
         steadier: IPT varies less between seeds than PT.
-        seeds: `stability.seeds_table`.
+        seeds: `stability.seeds_table`, for new test inputs too.
     """
 
     runs: pd.DataFrame
@@ -41,13 +42,14 @@ class Stability:
 
 def find_stability(evidence: Evidence) -> Stability | None:
     """How much luck decides, over all tasks that have PT and IPT with several seeds."""
-    parts, means = [], []
+    parts, means, inputs = [], [], {}
     for task in evidence.tasks:
         pairs = evidence.pairs(task)
         if pairs and pairs[0].seeds > 1:
-            ids = independent(evidence, (*pairs[0].without, *pairs[0].with_))
+            ids = [*pairs[0].without, *pairs[0].with_]
             parts.append(scores_of(evidence, task, ids))
             means.append(_means(evidence, task, ids))
+            inputs[task] = _of_inputs(evidence, task, pairs[0])
     if not parts:
         return None
     runs = pd.concat(parts, ignore_index=True)
@@ -58,8 +60,17 @@ def find_stability(evidence: Evidence) -> Stability | None:
         spreads.ratio_table(runs),
         spreads.pooled_ratio(runs),
         spreads.stability_verdict(runs),
-        spreads.seeds_table(runs),
+        spreads.seeds_table(runs, inputs=inputs),
     )
+
+
+def _of_inputs(evidence: Evidence, task: str, pair: Pair) -> float | None:
+    """What the test inputs add to the squared standard error of the difference."""
+    metric = evidence.metric(task)
+    without, with_ = (
+        evidence.ledger(ids, seed_columns(metric)) for ids in (pair.without, pair.with_)
+    )
+    return seed_difference(without, with_, metric).example_variance
 
 
 def _means(evidence: Evidence, task: str, run_ids: Sequence[str]) -> pd.DataFrame:

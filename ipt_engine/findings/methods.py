@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from ipt_engine.analysis.frames import tidy_frame
 from ipt_engine.analysis.means import seed_columns, seed_difference
 from ipt_engine.analysis.variants import difference_table, mark_best, mean_table
 from ipt_engine.evidence import Evidence
@@ -61,8 +62,8 @@ def find_gains(evidence: Evidence) -> pd.DataFrame:
                 "high": gain.estimate.high,
                 "n_seeds": min(gain.n_seeds),
                 "n": gain.estimate.n,
+                "reason": gain.estimate.reason,
             }
         )
-    return pd.DataFrame(
-        records, columns=["task", "base_model", "gain", "low", "high", "n_seeds", "n"]
-    )
+    columns = ["task", "base_model", "gain", "low", "high", "n_seeds", "n", "reason"]
+    return tidy_frame(records, columns, ("task", "base_model", "reason"), ("n_seeds", "n"))

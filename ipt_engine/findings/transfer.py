@@ -69,7 +69,7 @@ def _ledger_of_tasks(evidence: Evidence, runs: pd.DataFrame) -> pd.DataFrame:
 def _prompt_similarities(
     evidence: Evidence, runs: pd.DataFrame, measured: Transfer
 ) -> pd.DataFrame:
-    """Mean similarity of each source's prompts to the target's own, seed by seed."""
+    """Mean similarity of each of a source's prompts to each of the target's own."""
     trained = runs[runs["prompt_kind"].eq("trained")].drop_duplicates("prompt_id")
     vectors = {
         task: [evidence.vectors(i) for i in rows["prompt_id"]]

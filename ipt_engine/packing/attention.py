@@ -67,22 +67,6 @@ def _mask(branch: Branch) -> torch.Tensor:
     return torch.ones(new, whole, dtype=torch.bool).tril(whole - new)
 
 
-def tree_mask(tree: TokenTree, dtype: torch.dtype, device: torch.device) -> torch.Tensor:
-    """The same as one mask for any attention that takes one, (1, 1, tokens, tokens).
-
-    Args:
-        tree: Of the line.
-        dtype: Of the scores that it is added to.
-        device: Where they are.
-    """
-    mask = torch.full((len(tree.tokens), len(tree.tokens)), torch.finfo(dtype).min, dtype=dtype)
-    for branch in tree.branches:
-        path = torch.tensor(branch.path)
-        for place in range(branch.start, branch.stop):
-            mask[place, path[path <= place]] = 0.0
-    return mask[None, None].to(device)
-
-
 def attend(  # noqa: PLR0913, PLR0917 the signature is Transformers'
     module: torch.nn.Module,
     query: torch.Tensor,

@@ -10,7 +10,7 @@ from ipt_engine.plots.inputs import input_scatter
 from ipt_engine.plots.paper import beside_paper
 from ipt_engine.plots.prompts import knockout_bars, prompt_map, training_path, vector_lengths
 from ipt_engine.plots.router import cut_scores, policy_dots
-from ipt_engine.plots.scores import score_dots
+from ipt_engine.plots.scores import ScorePanel, score_dots
 from ipt_engine.plots.stability import (
     by_length,
     seeds_by_task,
@@ -27,6 +27,7 @@ __all__ = [
     "BACKGROUNDS",
     "Labels",
     "METHOD_COLOURS",
+    "ScorePanel",
     "Theme",
     "alike_scatter",
     "arm_scores",

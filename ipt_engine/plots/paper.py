@@ -84,6 +84,8 @@ def _sentence(row: Mapping[Any, Any], titles: Mapping[str, str]) -> str:
     interval = f"95 % interval {signed(row['low'])} to {signed(row['high'])}"
     if pd.isna(row["low"]):
         interval = f"no interval: {escape(str(row['reason']))}"
+    elif pd.notna(row["reason"]):
+        interval += f"; {escape(str(row['reason']))}"
     seeds = f", {count(int(row['n_seeds']), 'seed')}" if pd.notna(row["n_seeds"]) else ""
     return (
         f"{_WHOSE[row['whose']]}, {escape(row['base_model'])} on {escape(titles[row['task']])}:<br>"

@@ -1,5 +1,6 @@
 """What all figures share: colours, themes, axes, and text that plotly must not interpret."""
 
+from functools import cache
 from typing import Any, Literal
 
 import pandas as pd
@@ -45,6 +46,18 @@ def escape(text: str, longest: int = _LONGEST) -> str:
 
 def base_figure(theme: Theme, x: str, y: str) -> go.Figure:
     """An empty figure whose axes have titles with units."""
+    return go.Figure(
+        layout={
+            "template": template(theme),
+            "xaxis": {"title": {"text": x}},
+            "yaxis": {"title": {"text": y}},
+        }
+    )
+
+
+@cache
+def template(theme: Theme) -> go.layout.Template:
+    """Colours and fonts of all figures. It is shared: plotly copies it into each figure."""
     axis = {
         "gridcolor": _GRID[theme],
         "linecolor": INK[theme],
@@ -52,7 +65,7 @@ def base_figure(theme: Theme, x: str, y: str) -> go.Figure:
         "title": {"standoff": 12, "font": {"size": 14}},
         "automargin": True,
     }
-    template = go.layout.Template(
+    return go.layout.Template(
         layout={
             "paper_bgcolor": BACKGROUNDS[theme],
             "plot_bgcolor": BACKGROUNDS[theme],
@@ -64,10 +77,6 @@ def base_figure(theme: Theme, x: str, y: str) -> go.Figure:
             "margin": {"l": 60, "r": 20, "t": 70, "b": 70},
         }
     )
-    figure = go.Figure(layout={"template": template})
-    figure.update_xaxes(title_text=x)
-    figure.update_yaxes(title_text=y)
-    return figure
 
 
 def with_n(figure: go.Figure, text: str) -> go.Figure:

@@ -18,7 +18,7 @@ from ipt_engine.findings import find_advice
 from ipt_engine.methods import METHOD_TITLES, METHODS
 from ipt_engine.metrics import get_metric
 from ipt_engine.report.parts import Answer, Picture, Section, Table
-from ipt_engine.report.wording import interval, number, variant_detail
+from ipt_engine.report.wording import interval, number, shown_detail
 from ipt_engine.tasks import task_title
 
 UNKNOWN_TIME = "not known yet"
@@ -169,7 +169,7 @@ def _about_options(options: pd.DataFrame) -> list[str]:
 
 def _which(row: Mapping[Any, Any]) -> str:
     """Which variant it is, in a few words."""
-    parts = [variant_detail(row), row["apart"]]
+    parts = [shown_detail(row), row["apart"]]
     if parts[0]:
         several = row["num_fewshot"] > 1
         the = "the " if several and row["retriever"] == "dense" else ""

@@ -9,6 +9,7 @@ import pandas as pd
 from ipt_engine import plots
 from ipt_engine.analysis.comparisons import corrected
 from ipt_engine.analysis.pairing import COMPARISONS
+from ipt_engine.analysis.verdicts import after_correction
 from ipt_engine.evidence import Evidence
 from ipt_engine.findings import (
     GainQuestion,
@@ -19,7 +20,7 @@ from ipt_engine.findings import (
 from ipt_engine.methods import METHOD_TITLES, METHODS
 from ipt_engine.metrics import get_metric
 from ipt_engine.report.parts import Answer, Picture, Section, Table
-from ipt_engine.report.wording import answer, interval, number, probability
+from ipt_engine.report.wording import answer, interval, measure_of, number, probability
 from ipt_engine.tasks import task_title
 
 
@@ -48,13 +49,16 @@ def in_short(found: Similarity) -> Answer:
     chooses = found.routing_pays is not None and found.routing_pays.outcome == "holds"
     if gain.value is None or gain.low is None or gain.high is None:
         return Answer(f"{task}: whether demonstrations help cannot be said: {gain.reason}.")
-    seeds = f"{found.pair.seeds} seed{'s' if found.pair.seeds > 1 else ''}"
-    ends = interval(gain.low, gain.high, 1, True)
-    new = "new inputs, not new seeds" if gain.reason else "new seeds and inputs"
     by = (
         f"{number(abs(gain.value))} points of {metric} {'better' if gain.value >= 0 else 'worse'} "
-        f"than {without} (95 % interval {ends}, for {new}; {gain.n} inputs, {seeds})"
+        f"than {without} (95 % interval {interval(gain.low, gain.high, 1, True)}"
     )
+    if gain.reason:
+        return Answer(
+            f"On {task} it cannot be told yet whether demonstrations help: {with_} is {by}, "
+            f"{gain.n} inputs; {gain.reason})."
+        )
+    by += f", {_speaks_for(found)})"
     if chooses and found.cut is not None and found.cut.value is not None:
         limit = number(found.cut.value, 2)
         return Answer(
@@ -73,6 +77,16 @@ def in_short(found: Similarity) -> Answer:
         f"On {task} it cannot be told yet whether demonstrations help: {with_} is {by}, and the "
         "interval allows both."
     )
+
+
+def _speaks_for(found: Similarity) -> str:
+    """What the interval of the gain is for, and what it rests on."""
+    inputs, counts = f"{found.gain.estimate.n} inputs", found.gain.n_seeds
+    lucky = any(METHODS[name].soft_prompt for name in COMPARISONS[found.comparison])
+    if not lucky and max(counts) == 1:
+        return f"for new inputs; {inputs}"
+    seeds = " and ".join(str(count) for count in dict.fromkeys(counts))
+    return f"for new seeds and inputs; {inputs}, {seeds} seeds"
 
 
 def within_inputs(evidence: Evidence) -> Iterator[Section]:
@@ -99,10 +113,7 @@ def within_inputs(evidence: Evidence) -> Iterator[Section]:
             ]
             heads = ["method", "demonstration", "similarity", found.outcome.unit, "95 %", "n"]
             tables.append(Table(where, heads, rows))
-            measure = f"{found.outcome.unit} (mean over inputs)"
-            if not gold:
-                measure = f"{get_metric(found.outcome.name).title} (corpus score, 0 to 100)"
-            plot = partial(plots.arm_scores, found.arms, METHOD_TITLES, measure)
+            plot = partial(plots.arm_scores, found.arms, METHOD_TITLES, measure_of(found.outcome))
             pictures.append(Picture(f"{where}: {found.outcome.unit} by demonstration", plot))
             name = f"swap_{task}" + ("_gold" if gold else "")
             frames |= {name: found.arms, f"{name}_contrasts": found.contrasts}
@@ -122,9 +133,10 @@ def _across(title: str, comparison: str, found: list[Similarity]) -> Section:
     a = "zero_shot" if a == "zero" else a
     holm = corrected([each.correlation.p for each in found])
     answers, pictures = [], []
-    for each in found:
+    for each, p in zip(found, holm, strict=True):
         where = task_title(each.task)
-        answers.append(answer(each.rises, where))
+        # It stands above a table of corrected p values, and must not say otherwise.
+        answers.append(answer(after_correction(each.rises, p), where))
         answers += [answer(each.given_difficulty, where)] if each.given_difficulty else []
         answers.append(in_short(each))
         answers.append(Answer(f"{where}: {_pays(each)}"))

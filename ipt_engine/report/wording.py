@@ -5,10 +5,12 @@ from typing import Any
 
 import pandas as pd
 
+from ipt_engine.analysis.arms import Outcome
 from ipt_engine.analysis.statistics import Estimate
 from ipt_engine.analysis.verdicts import Verdict
 from ipt_engine.analysis.versions import LeftOut
 from ipt_engine.methods import METHODS
+from ipt_engine.metrics import METRICS
 from ipt_engine.numerals import plain, signed
 from ipt_engine.report.parts import Answer
 from ipt_engine.tasks import task_title
@@ -67,25 +69,41 @@ def answer(verdict: Verdict, where: str = "") -> Answer:
     text += f"{verdict.claim.rstrip('.')}: {told}."
     if verdict.detectable is not None:
         what = f"{'A ratio' if ratio else 'An effect'} of "
-        text += f" {what}{number(verdict.null + verdict.detectable, digits)} would have shown."
+        text += (
+            f" {what}{number(verdict.null + verdict.detectable, digits)} would have shown four "
+            "times out of five."
+        )
     if verdict.reason:
         text += f" {verdict.reason[0].upper()}{verdict.reason[1:].rstrip('.')}."
     return Answer(text, verdict.outcome, verdict.method)
 
 
 def variant_name(row: Mapping[Any, Any]) -> str:
-    """A variant in a few words, from its labels (`variants.mean_table`)."""
+    """A variant in a few words, from its labels (`variants.mean_table`); no two share one."""
     detail = variant_detail(row)
     name = METHODS[row["method"]].title
     return f"{name}, {detail}" if detail else name
 
 
 def variant_detail(row: Mapping[Any, Any]) -> str:
-    """What tells a variant from others of its method; "" where it shows no demonstrations."""
+    """What tells a variant from others of its method; may be ""."""
+    return ", ".join(part for part in (shown_detail(row), row["apart"]) if part)
+
+
+def shown_detail(row: Mapping[Any, Any]) -> str:
+    """How many demonstrations of which kind a variant shows; "" if none."""
     if not METHODS[row["method"]].demonstrations:
         return ""
     kind = _DEMONSTRATIONS.get(str(row["retriever"]), str(row["retriever"]))
     return f"{int(row['num_fewshot'] or 0)} {kind}"
+
+
+def measure_of(outcome: Outcome) -> str:
+    """What an axis with an arm's scores shows."""
+    if outcome.name in METRICS:
+        return f"{METRICS[outcome.name].title} (corpus score, 0 to 100)"
+    # The sum over all inputs by the sum of their tokens: no mean of the inputs' own figures.
+    return f"{outcome.unit} (over all inputs' tokens)"
 
 
 def left_out(runs: Iterable[LeftOut]) -> list[str]:

@@ -60,7 +60,7 @@ RETRIEVERS: dict[str, Ranking] = {
     "fixed": rank_fixed,
     "farthest": rank_farthest,
     "median": rank_median,
-    # The same ranking, of another task's training examples: `experiment.retrieve` sees to it.
+    # The same ranking, of another task's training examples: `wiring.retrieve` sees to it.
     "other_task": rank_dense,
 }
 

@@ -1,0 +1,112 @@
+"""Deleting runs and soft prompts: asked first, and refused where something needs them."""
+
+import streamlit as st
+
+from dashboard import data
+from dashboard.components import text
+from dashboard.readonly import refuse_if_read_only, write_button
+from ipt_engine.errors import StoreError
+from ipt_engine.runs import RunStore
+
+_STAYS = "It came with IPT Lab and stays."
+
+
+def delete_run(store: RunStore, run_id: str) -> None:
+    """Delete a run.
+
+    Raises:
+        StoreError: If nothing may be changed, or the store refuses it.
+    """
+    refuse_if_read_only()
+    store.delete_run(run_id)
+
+
+def delete_prompt(store: RunStore, prompt_id: str, run_ids: list[str]) -> None:
+    """Delete a soft prompt, and before it the runs that were made with it.
+
+    Args:
+        store: Where it lies.
+        prompt_id: Its id.
+        run_ids: The runs that somebody agreed to lose; of another one the prompt is kept.
+
+    Raises:
+        StoreError: If nothing may be changed, or the store refuses it.
+    """
+    refuse_if_read_only()
+    for run_id in run_ids:
+        store.delete_run(run_id)
+    store.delete_prompt(prompt_id)
+
+
+def delete_run_button(run_id: str) -> None:
+    """Delete, after a confirmation; a shipped run says why it stays."""
+    runs = data.runs()
+    shipped = bool(runs.loc[runs["run_id"] == run_id, "shipped"].any())
+    if write_button(
+        "Delete",
+        icon=":material/delete:",
+        type="tertiary",
+        disabled=shipped,
+        help=_STAYS if shipped else None,
+        key="runs.delete",
+    ):
+        _confirm_run(run_id)
+
+
+def delete_prompt_button(prompt_id: str) -> None:
+    """The same of a soft prompt."""
+    prompts = data.prompts()
+    shipped = bool(prompts.loc[prompts["prompt_id"] == prompt_id, "shipped"].any())
+    if write_button(
+        "Delete",
+        icon=":material/delete:",
+        type="tertiary",
+        disabled=shipped,
+        help=_STAYS if shipped else None,
+        key="prompts.delete",
+    ):
+        _confirm_prompt(prompt_id)
+
+
+@st.dialog("Delete this run?")
+def _confirm_run(run_id: str) -> None:
+    st.write(f"Run `{run_id}` and its ledger are removed from the disk. Its prompt stays.")
+    with st.container(horizontal=True):
+        if write_button("Delete it", type="primary", key="runs.delete.yes"):
+            try:
+                delete_run(data.store(), run_id)
+            except StoreError as error:
+                st.error(text.markdown(error))
+                return
+            st.rerun()
+        if st.button("Keep it", key="runs.delete.no"):
+            st.rerun()
+
+
+@st.dialog("Delete this soft prompt?")
+def _confirm_prompt(prompt_id: str) -> None:
+    runs = data.runs()
+    users = runs.loc[runs["prompt_id"] == prompt_id, "run_id"].tolist()
+    st.write(f"Prompt `{prompt_id}` is removed from the disk, with its history.")
+    if users:
+        count = f"{len(users)} run{'s' if len(users) > 1 else ''}"
+        st.write(
+            f"{count} used it. They are deleted first, since without it no one can make them again."
+        )
+        st.page_link(
+            "app_pages/runs.py",
+            label=f"See the {count}",
+            icon=":material/table_rows:",
+            query_params={"runs": ",".join(users)},
+        )
+    with st.container(horizontal=True):
+        label = f"Delete {count} and the prompt" if users else "Delete it"
+        if write_button(label, type="primary", key="prompts.delete.yes"):
+            try:
+                delete_prompt(data.store(), prompt_id, users)
+            except StoreError as error:
+                st.error(text.markdown(error))
+                return
+            st.rerun()
+        if st.button("Keep it", key="prompts.delete.no"):
+            st.rerun()
