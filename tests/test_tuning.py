@@ -202,7 +202,7 @@ def test_a_large_seed_is_a_seed(planted: dict[str, Any], tmp_path: Path) -> None
 
 def test_two_searches_alike_are_not_made_at_once(planted: dict[str, Any], tmp_path: Path) -> None:
     config, store = config_for(planted["model"]), RunStore(tmp_path)
-    held = search.tuning_id_of(config, search.base_model(config.base_model, CPU).weights_hash)
+    held = search.tuning_id_of(config, search.base_model(config.base_model, CPU).model_hash)
     with locked(tmp_path, f"tuning-{held}"), pytest.raises(BusyError, match=f"search {held}"):
         tune(config, store, CPU)
     assert planted["steps"] == 0 and read_tuning(tmp_path, held) is None
