@@ -37,7 +37,9 @@ def main() -> None:
     with answer:
         say(prompt, tokens)
     draw_tokens(prompt, tokens)
-    st.fragment(draw_knockout)(prompt)
+    probe = probing.find(data.store(), str(prompt["prompt_id"]))
+    live = probe is not None and probe.running
+    st.fragment(draw_knockout, run_every=1.0 if live else None)(prompt, live)
     draw_paths(view, prompts, prompt)
     draw_map(view, prompts)
     view.publish()
@@ -121,8 +123,17 @@ def draw_tokens(prompt: dict[str, Any], tokens: pd.DataFrame) -> None:
     prompt_link(prompt["task"], prompt["method"], prompt["prompt_id"])
 
 
-def draw_knockout(prompt: dict[str, Any]) -> None:
-    """What each token does: the dev loss without it; measured where someone asks."""
+def draw_knockout(prompt: dict[str, Any], live: bool) -> None:
+    """What each token does: the dev loss without it; measured where someone asks.
+
+    Args:
+        prompt: Of the table of prompts.
+        live: Whether this is drawn anew each second, as the page does while it is measured.
+    """
+    probe = probing.find(data.store(), str(prompt["prompt_id"]))
+    if live and (probe is None or not probe.running):
+        # Done: without the clock, and with what came of it.
+        st.rerun()
     st.header(
         "What does each token do?",
         help="Each virtual token is taken out in turn, and the loss on dev inputs is measured "
@@ -142,13 +153,11 @@ def draw_knockout(prompt: dict[str, Any]) -> None:
         plot = plots.knockout_bars(changes, prompt["method"], theme.mode())
         figure(plot, changes, f"knockout-{prompt_id}", "Change of dev loss without each token", 320)
         return
-    probe = probing.find(data.store(), prompt_id)
     if probe is not None and probe.running:
         share = probe.done / probe.total if probe.total else 0.0
         st.progress(share, probe.doing)
         if st.button("Stop", key="prompts.stop"):
             probe.stopping.set()
-        st.fragment(lambda: st.rerun(scope="fragment"), run_every=1.0)
         return
     if probe is not None and probe.error:
         st.warning(text.markdown(probe.error))
@@ -157,7 +166,7 @@ def draw_knockout(prompt: dict[str, Any]) -> None:
     )
     if measure:
         probing.start(data.store(), prompt_id)
-        st.rerun(scope="fragment")
+        st.rerun()
     task = all_tasks().get(prompt["task"])
     inputs = INPUTS if task is None else min(INPUTS, len(task.load("dev")))
     st.caption(
