@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from ipt_engine.models import BaseModel
 
 share_cores()
+# Where several processes share the tests, each is told that its terminal is 80 wide, and a console
+# that is made meanwhile keeps that. Tests say themselves how wide it is.
+for _size in ("COLUMNS", "LINES"):
+    os.environ.pop(_size, None)
 # Their assertions say what was found, as those of the tests themselves do.
 pytest.register_assert_rewrite("tests.dashboard_app", "tests.tiny_studies")
 
