@@ -63,8 +63,7 @@ def pairs(scope: Scope, task: str, comparison: str) -> "list[Pair]":
 
 def similarity(scope: Scope, question: "GainQuestion") -> "Similarity | None":
     """How the gain from demonstrations goes with similarity."""
-    found: Similarity | None = _find(scope, "find_similarity", question)
-    return found
+    return _similarity(str(data.store().root), data.stamp(), scope, question)
 
 
 def gain_claims(scope: Scope, question: "GainQuestion") -> "GainClaims | None":
@@ -157,6 +156,17 @@ def _found(root: str, at: data.Stamp, scope: Scope, name: str, args: tuple[Any, 
 @st.cache_data(max_entries=32, show_spinner=False)
 def _pairs(root: str, at: data.Stamp, scope: Scope, task: str, comparison: str) -> "list[Pair]":
     return evidence(scope).pairs(task, comparison)
+
+
+@st.cache_data(max_entries=64, show_spinner="Computing")
+def _similarity(
+    root: str, at: data.Stamp, scope: Scope, question: "GainQuestion"
+) -> "Similarity | None":
+    from ipt_engine.findings import similarity_of  # noqa: PLC0415 loads scipy
+
+    # The page has asked for these before, and waits for the rest alone.
+    claims = gain_claims(scope, question)
+    return None if claims is None else similarity_of(claims)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)

@@ -50,8 +50,11 @@ def cut_sentence(threshold: "Threshold", leakage: "LeakageCut") -> str:
     """HTML: from which similarity on demonstrations pay, and what was left out."""
     told = threshold_sentence(threshold)
     if leakage.dropped:
-        inputs = "input" if leakage.dropped == 1 else "inputs"
-        told += f" {leakage.dropped} {inputs} above the leakage limit left out."
+        one = leakage.dropped == 1
+        told += (
+            f" {leakage.dropped} input{'' if one else 's'} above the leakage limit "
+            f"{'is' if one else 'are'} left out."
+        )
     return f"<div>{told}</div>"
 
 

@@ -169,6 +169,8 @@ def no_worker(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(jobs, "_start_worker", lambda store: None)
     monkeypatch.setattr(worker, "_POLL", 0.02)
+    # However long a busy machine takes to draw a page, they wait.
+    monkeypatch.setattr(jobs, "_STARTUP", 600.0)
 
 
 @pytest.fixture

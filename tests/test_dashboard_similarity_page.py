@@ -1,10 +1,12 @@
 """The page Similarity says what the ledger says: scipy's correlation, the inputs left out."""
 
+import pandas as pd
 import pytest
 import streamlit as st
 from scipy import stats
 from streamlit.testing.v1 import AppTest
 
+from ipt_engine.analysis import similarity
 from ipt_engine.config import DEFAULT_BASE_MODEL, RetrievalArguments, RunConfig
 from ipt_engine.nearness import WORDS
 from ipt_engine.rescoring import rescore
@@ -45,6 +47,22 @@ def test_the_whole_page_counts_independent_runs_alone(fake_store: RunStore) -> N
     points = "similarity", "score_a", "score_b", "gain"
     assert app.dataframe[0].value[[*points]].equals(before.dataframe[0].value[[*points]])
     assert app.code[-1].value == before.code[-1].value
+
+
+def test_inputs_are_paired_once(fake_store: RunStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    paired: list[str] = []
+    plain = similarity.paired_gain
+
+    def counted(*ledgers: pd.DataFrame, **how: str) -> pd.DataFrame:
+        paired.append("once")
+        return plain(*ledgers, **how)
+
+    # Each page is reached from the Overview, which pairs for itself.
+    open_page("overview")
+    monkeypatch.setattr(similarity, "paired_gain", counted)
+    open_page("similarity")
+    open_page("similarity", count="9")
+    assert paired == ["once"]
 
 
 def test_it_opens_on_the_nearest_demonstration(fake_store: RunStore) -> None:

@@ -237,6 +237,7 @@ def test_an_encoder_is_on_the_processor_even_where_there_is_cuda(
     monkeypatch.setattr(
         sentence_transformers, "SentenceTransformer", lambda folder, **how: asked.append(how)
     )
+    (tmp_path / "modules.json").touch()
     encoders._load.__wrapped__(str(tmp_path), "")
     assert asked == [{"device": "cpu", "trust_remote_code": False}]
 

@@ -10,7 +10,7 @@ from ipt_engine.findings.across import (
     Similarity,
     find_gain_claims,
     find_similarity,
-    measured,
+    similarity_of,
 )
 from ipt_engine.findings.advice import find_advice
 from ipt_engine.findings.luck import (
@@ -42,5 +42,5 @@ __all__ = [
     "find_swap",
     "find_swap_claims",
     "find_transfer",
-    "measured",
+    "similarity_of",
 ]

@@ -102,7 +102,7 @@ def find_gain_claims(evidence: Evidence, question: GainQuestion) -> GainClaims |
     without, with_ = (
         evidence.ledger(independent(evidence, ids), columns) for ids in (pair.without, pair.with_)
     )
-    paired = measured(similarity.paired_gain(without, with_, metric), task, question.measure)
+    paired = _measured(similarity.paired_gain(without, with_, metric), task, question.measure)
     points, leakage = difficulty.drop_leaked(paired, question.limit, "similarity")
     names = _names(comparison)
     kept = set(points["example_id"])
@@ -133,8 +133,11 @@ def find_gain_claims(evidence: Evidence, question: GainQuestion) -> GainClaims |
 def find_similarity(evidence: Evidence, question: GainQuestion) -> Similarity | None:
     """How the gain from demonstrations goes with similarity; None without such runs."""
     claims = find_gain_claims(evidence, question)
-    if claims is None:
-        return None
+    return None if claims is None else similarity_of(claims)
+
+
+def similarity_of(claims: GainClaims) -> Similarity:
+    """What else `find_similarity` finds of the same points."""
     points, metric = claims.points, claims.metric
     enough = len(points.dropna(subset=["similarity"])) >= router.MIN_ROUTED
     routing = router.route(points, metric) if enough else None
@@ -149,7 +152,7 @@ def find_similarity(evidence: Evidence, question: GainQuestion) -> Similarity | 
     )
 
 
-def measured(paired: pd.DataFrame, task: str, measure: str | None) -> pd.DataFrame:
+def _measured(paired: pd.DataFrame, task: str, measure: str | None) -> pd.DataFrame:
     """Pairs (`similarity.paired_gain`) with the similarity measured anew; as they are if None."""
     if measure is None:
         return paired

@@ -102,6 +102,9 @@ def training_path(
                 opacity=1.0 if thick or not chosen else 0.6,
                 marker={
                     "color": METHOD_COLOURS[method],
+                    # Plotly would draw markers of several sizes faint, with a white rim.
+                    "opacity": 1.0,
+                    "line": {"width": 0},
                     "size": [8 if thick else 6] * (len(path) - 1) + [16 if thick else 12],
                     "symbol": ["circle-open"] + ["circle"] * (len(path) - 1),
                 },
