@@ -291,9 +291,11 @@ def empty_state(scope: Scope, task: str, comparison: str) -> None:
         "app_pages/train.py",
         label=f"{'Train' if METHODS[first].soft_prompt else 'Evaluate'} {METHODS[first].title}",
         icon=":material/model_training:",
-        query_params={"task": task, "method": first}
-        if METHODS[first].soft_prompt
-        else {"task": task},
+        query_params={
+            "task": task,
+            "method": first,
+            **({} if METHODS[first].soft_prompt else {"do": "evaluate"}),
+        },
     )
     lines = [f"ipt run --task {task} --method {name}" for name in missing or names]
     st.code("\n".join(lines), language=None)
