@@ -206,7 +206,9 @@ def test_what_needs_no_training_is_to_be_evaluated(fake_store: RunStore) -> None
         fake_store.delete_run(run_id)
     app = open_page("similarity", gain="icl-zero")
     assert "There are no runs of ICL on" in app.info[0].value
-    assert [link.proto.label for link in app.get("page_link")][-1] == "Evaluate ICL"
+    link = app.get("page_link")[-1].proto
+    assert link.label == "Evaluate ICL"
+    assert "do=evaluate" in link.query_string and "method=icl" in link.query_string
 
 
 def test_runs_that_lack_a_metric_say_how_to_get_it(fake_store: RunStore) -> None:
