@@ -79,7 +79,7 @@ screenshots: $(INSTALLED_TEST) browser ## Take the documentation's pictures of e
 	@$(BIN)/python -m benchmarks.screenshots $(ARGS)
 
 .PHONY: stats
-stats: $(INSTALLED) ## Simulate studies of known truth, and judge every interval by them
+stats: $(INSTALLED) ## Simulate studies of known truth, and judge intervals and verdicts by them
 	@$(BIN)/python -m benchmarks.statistics $(ARGS)
 
 .PHONY: study

@@ -252,7 +252,6 @@ CASES = (
         "no relation, but seeds differ; 3 seeds each",
         False,
         lambda n, rng: of_judged(similar.simulate_lucky_rises(n, rng)),
-        cost=2,
     ),
     Case(
         "gain rises with similarity",
@@ -261,7 +260,6 @@ CASES = (
         lambda n, rng: of_judged(
             similar.simulate_lucky_rises(n, rng, similar.LuckyWorld(0.6, seeds=5))
         ),
-        cost=2,
     ),
     Case(
         "IPT beats PT",
