@@ -1,5 +1,8 @@
 """Deleting runs and soft prompts: asked first, and refused where something needs them."""
 
+from collections.abc import Callable
+
+import pandas as pd
 import streamlit as st
 
 from dashboard import data
@@ -7,8 +10,6 @@ from dashboard.components import text
 from dashboard.readonly import refuse_if_read_only, write_button
 from ipt_engine.errors import StoreError
 from ipt_engine.runs import RunStore
-
-_STAYS = "It came with IPT Lab and stays."
 
 
 def delete_run(store: RunStore, run_id: str) -> None:
@@ -40,47 +41,35 @@ def delete_prompt(store: RunStore, prompt_id: str, run_ids: list[str]) -> None:
 
 def delete_run_button(run_id: str) -> None:
     """Delete, after a confirmation; a shipped run says why it stays."""
-    runs = data.runs()
-    shipped = bool(runs.loc[runs["run_id"] == run_id, "shipped"].any())
-    if write_button(
-        "Delete",
-        icon=":material/delete:",
-        type="tertiary",
-        disabled=shipped,
-        help=_STAYS if shipped else None,
-        key="runs.delete",
-    ):
+    if _button("runs", _is_shipped(data.runs(), "run_id", run_id)):
         _confirm_run(run_id)
 
 
 def delete_prompt_button(prompt_id: str) -> None:
     """The same of a soft prompt."""
-    prompts = data.prompts()
-    shipped = bool(prompts.loc[prompts["prompt_id"] == prompt_id, "shipped"].any())
-    if write_button(
+    if _button("prompts", _is_shipped(data.prompts(), "prompt_id", prompt_id)):
+        _confirm_prompt(prompt_id)
+
+
+def _is_shipped(table: pd.DataFrame, column: str, item_id: str) -> bool:
+    return bool(table.loc[table[column] == item_id, "shipped"].any())
+
+
+def _button(kind: str, shipped: bool) -> bool:
+    return write_button(
         "Delete",
         icon=":material/delete:",
         type="tertiary",
         disabled=shipped,
-        help=_STAYS if shipped else None,
-        key="prompts.delete",
-    ):
-        _confirm_prompt(prompt_id)
+        help="It came with IPT Lab and stays." if shipped else None,
+        key=f"{kind}.delete",
+    )
 
 
 @st.dialog("Delete this run?")
 def _confirm_run(run_id: str) -> None:
     st.write(f"Run `{run_id}` and its ledger are removed from the disk. Its prompt stays.")
-    with st.container(horizontal=True):
-        if write_button("Delete it", type="primary", key="runs.delete.yes"):
-            try:
-                delete_run(data.store(), run_id)
-            except StoreError as error:
-                st.error(text.markdown(error))
-                return
-            st.rerun()
-        if st.button("Keep it", key="runs.delete.no"):
-            st.rerun()
+    _decide("runs", "Delete it", lambda: delete_run(data.store(), run_id))
 
 
 @st.dialog("Delete this soft prompt?")
@@ -99,14 +88,19 @@ def _confirm_prompt(prompt_id: str) -> None:
             icon=":material/table_rows:",
             query_params={"runs": ",".join(users)},
         )
+    label = f"Delete {count} and the prompt" if users else "Delete it"
+    _decide("prompts", label, lambda: delete_prompt(data.store(), prompt_id, users))
+
+
+def _decide(kind: str, label: str, delete: Callable[[], None]) -> None:
+    """The two buttons; what the store refuses is said beside them."""
     with st.container(horizontal=True):
-        label = f"Delete {count} and the prompt" if users else "Delete it"
-        if write_button(label, type="primary", key="prompts.delete.yes"):
+        if write_button(label, type="primary", key=f"{kind}.delete.yes"):
             try:
-                delete_prompt(data.store(), prompt_id, users)
+                delete()
             except StoreError as error:
                 st.error(text.markdown(error))
                 return
             st.rerun()
-        if st.button("Keep it", key="prompts.delete.no"):
+        if st.button("Keep it", key=f"{kind}.delete.no"):
             st.rerun()
