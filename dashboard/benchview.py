@@ -9,6 +9,7 @@ from dashboard import data, engine, swapping, theme
 from dashboard.components import terms, text
 from dashboard.components.figure import figure
 from dashboard.components.panels import logprob
+from dashboard.components.progress import progress
 from dashboard.state import SWAP_JOB, SWAP_SESSION
 from ipt_engine import plots
 from ipt_engine.methods import METHOD_TITLES
@@ -64,9 +65,7 @@ def draw_bench(question: engine.Question) -> None:
 def _draw(question: engine.Question, live: bool) -> None:
     bench: swapping.Swap | None = st.session_state.get(SWAP_JOB)
     if bench is not None and bench.running:
-        count = f": {bench.done} of {bench.total}" if bench.total else ""
-        st.progress(bench.done / max(bench.total, 1), f"{text.markdown(bench.doing)}{count}.")
-        st.button("Stop", key="swap.stop", icon=":material/stop:", on_click=bench.stopping.set)
+        progress(bench, "swap.stop")
         return
     if live:
         # It has just ended: the page stops refreshing this part.

@@ -6,16 +6,15 @@ model is loaded once in a process (the engine sees to it) and used by one sessio
 
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 
+from dashboard.background import line_of
 from ipt_engine.config import RetrievalArguments
 from ipt_engine.encoders import encode
-from ipt_engine.errors import InputTooLong, IPTError
 from ipt_engine.metrics import get_metric
 from ipt_engine.records import Example
 from ipt_engine.retrievers import Demonstration, demonstration_pool
@@ -140,36 +139,6 @@ def ask(question: Question, store: RunStore) -> Generation:
     return generation
 
 
-class Work(Protocol):
-    """What a thread does, as pages see it.
-
-    Attributes:
-        error: One line if it failed.
-        running: Whether there is more to come.
-    """
-
-    error: str | None
-    running: bool
-
-
-@contextmanager
-def on_the_model(work: Work) -> Iterator[None]:
-    """Alone on the model until the block ends; an error inside becomes the work's line."""
-    with reported(work), MODEL:
-        yield
-
-
-@contextmanager
-def reported(work: Work) -> Iterator[None]:
-    """An error inside becomes the work's line, and with the block the work has ended."""
-    try:
-        yield
-    except Exception as error:
-        work.error = _line(error)
-    finally:
-        work.running = False
-
-
 def ranked_demonstrations(
     task: str, query: Example, on_progress: Callable[[str, int, int], None]
 ) -> pd.DataFrame:
@@ -217,17 +186,7 @@ def _answer(generation: Generation, store: RunStore) -> None:
             if comparison is not None and not generation.stopping.is_set():
                 _write(generation, comparison)
     except Exception as error:
-        generation.phase, generation.error = "failed", _line(error)
-
-
-def _line(error: Exception) -> str:
-    """An error as the page says it."""
-    if isinstance(error, InputTooLong):
-        # The error's own text names settings that the page does not have.
-        return f"The input is about {error.excess} tokens too long: shorten it."
-    if isinstance(error, IPTError):
-        return str(error)
-    return f"The model failed ({type(error).__name__}: {error})."
+        generation.phase, generation.error = "failed", line_of(error)
 
 
 def _lay_out(generation: Generation, store: RunStore) -> "Comparison":

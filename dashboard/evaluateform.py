@@ -8,14 +8,14 @@ import streamlit as st
 from dashboard import data
 from dashboard.components import terms, text
 from dashboard.components.errors import one_line_errors
-from dashboard.modelfield import choose_model
+from dashboard.fields import method_field, model_field, task_field
 from dashboard.numberfields import Field, Numbers
 from dashboard.retrievalform import choose_demonstrations
 from dashboard.state import View
 from ipt_engine.config import RunConfig
 from ipt_engine.methods import METHODS
 from ipt_engine.presets import build_run_config
-from ipt_engine.tasks import all_tasks, task_title
+from ipt_engine.tasks import task_title
 
 OF_THE_PROMPT = ("seed",)
 """Choices whose defaults are the chosen prompt's."""
@@ -23,23 +23,8 @@ OF_THE_PROMPT = ("seed",)
 
 def choose_evaluation(view: View) -> RunConfig | None:
     """The form; None while nothing can be run as it says, which is said."""
-    tasks = all_tasks()
-    task = st.selectbox(
-        "Task",
-        list(tasks),
-        key=view.choice("task", list(tasks)),
-        format_func=lambda name: tasks[name].title,
-    )
-    method = st.segmented_control(
-        "Method",
-        list(METHODS),
-        key=view.choice("method", list(METHODS)),
-        format_func=lambda name: METHODS[name].title,
-        required=True,
-        help=" ".join(f"{spec.title}: {spec.explanation}" for spec in METHODS.values()),
-        on_change=view.forget,
-        args=OF_THE_PROMPT,
-    )
+    task = task_field(view)
+    method = method_field(view, list(METHODS), OF_THE_PROMPT)
     prompt_id, model, usual_seed = None, "", 0
     if METHODS[method].soft_prompt:
         prompt = _choose_prompt(view, method, task)
@@ -47,7 +32,7 @@ def choose_evaluation(view: View) -> RunConfig | None:
             return None
         prompt_id, model, usual_seed = prompt["prompt_id"], prompt["base_model"], prompt["seed"]
     else:
-        model = choose_model(view)
+        model = model_field(view)
     numbers, options = Numbers(view), {}
     if METHODS[method].demonstrations:
         options["retrieval"] = choose_demonstrations(view, numbers, task)

@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard import overlap
 from dashboard.components import text
+from dashboard.components.progress import progress
 from dashboard.state import View
 from ipt_engine.analysis.leakage import CLOSE, NEAR, SHINGLE
 from ipt_engine.tasks import Task
@@ -45,8 +46,7 @@ def draw_report(view: View, task: Task) -> None:
 def _draw(view: View, task: Task, live: bool) -> None:
     check = overlap.find(task) if view.get("check") else None
     if check is not None and check.running:
-        st.progress(check.done / max(check.total, 1), text.markdown(check.line()))
-        st.button("Stop", key="data.stop", icon=":material/stop:", on_click=check.stopping.set)
+        progress(check, "data.stop")
         return
     if live:
         # It has just ended: the page stops refreshing this part.

@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboard import measuring
 from dashboard.components import text
+from dashboard.components.progress import progress
 from dashboard.readonly import WHY, read_only
 from dashboard.state import View
 from ipt_engine.nearness import WORDS
@@ -54,10 +55,7 @@ def is_measured(task: str, measure: str | None) -> bool:
 def _draw(task: str, measure: str, running: bool) -> None:
     found = measuring.find(task, measure)
     if found is not None and found.running:
-        share = found.done / found.total if found.total else 0.0
-        st.progress(share, text.markdown(found.doing))
-        if st.button("Stop", key="similarity.stop", icon=":material/stop:"):
-            found.stopping.set()
+        progress(found, "similarity.stop")
         return
     if running:
         # The page has what it waited for, or has to say why it has not.

@@ -10,44 +10,32 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from dashboard.engine import Question, example_scores, on_the_model
-from ipt_engine.errors import Cancelled
+from dashboard.background import Work, Works
+from dashboard.engine import MODEL, Question, example_scores
 from ipt_engine.retrievers import Demonstration
 from ipt_engine.runs import RunStore
 from ipt_engine.tasks import all_tasks, get_task
 
-_MOST = 64
 CHOSEN = "your choice"
 """The kind of what the user has ticked or written, where it is none of the others."""
 Key = tuple[str, str, str, str, tuple[tuple[str, str], ...]]
 
 
-@dataclass
-class Swap:
+@dataclass(kw_only=True)
+class Swap(Work):
     """One run of the bench.
 
     Attributes:
         question: What is asked; its demonstrations are the user's choice, one more kind.
         arms: Demonstrations by kind, once they are chosen.
-        doing: What is being done, for people.
-        done: Steps of it that are done.
-        total: Of how many; 0 where there is no count.
         rows: Of `swap_bench.swap_bench`, once it is done, with the score of each answer.
-        error: One line if it failed.
-        running: Whether there is more to come.
-        stopping: Set when someone asks for its end, or nobody waits for it any more.
-        watchers: The sessions that wait for it, each by a name of its own.
+        watchers: The sessions that wait for it, each by a name of its own; without any it is
+            stopped.
     """
 
     question: Question
     arms: Mapping[str, Sequence[Demonstration]] = field(default_factory=dict)
-    doing: str = "Waiting for other answers to be finished"
-    done: int = 0
-    total: int = 0
     rows: pd.DataFrame | None = None
-    error: str | None = None
-    running: bool = True
-    stopping: threading.Event = field(default_factory=threading.Event)
     watchers: set[str] = field(default_factory=set)
 
     def watch(self, session: str) -> None:
@@ -73,26 +61,23 @@ class Swap:
         return self.rows[self.rows["kind"] != CHOSEN]
 
 
-_SWAPS: dict[Key, Swap] = {}
+_SWAPS: Works[Key, Swap] = Works(most=64)
 _LOCK = threading.Lock()
+"""Held while sessions come and go."""
 
 
 def find(question: Question, store: RunStore) -> Swap | None:
     """The bench begun last for this input and these prompts; None if there is none."""
-    return _SWAPS.get(_key(question, store))
+    return _SWAPS.find(_key(question, store))
 
 
 def start(question: Question, store: RunStore) -> None:
     """Begin, unless it is being done already; returns at once."""
-    key = _key(question, store)
-    with _LOCK:
-        found = _SWAPS.pop(key, None)
-        begins = found is None or not found.running or found.stopping.is_set()
-        _SWAPS[key] = bench = Swap(question) if found is None or begins else found
-        while len(_SWAPS) > _MOST:
-            _SWAPS.pop(next(iter(_SWAPS))).stopping.set()
-    if begins:
-        threading.Thread(target=_swap, args=(bench, store), daemon=True).start()
+    _SWAPS.begin(
+        _key(question, store),
+        lambda: Swap(question=question, doing="Waiting for other answers to be finished"),
+        lambda bench: _swap(bench, store),
+    )
 
 
 def _key(question: Question, store: RunStore) -> Key:
@@ -112,13 +97,8 @@ def _texts(shown: Sequence[Demonstration]) -> list[tuple[str, str]]:
 
 def _swap(bench: Swap, store: RunStore) -> None:
     """The thread: wait for the model, answer with each demonstration, score."""
-
-    def tell(what: str, done: int, total: int) -> None:
-        bench.doing, bench.done, bench.total = what, done, total
-        if bench.stopping.is_set():
-            raise Cancelled("Stopped.")
-
-    with on_the_model(bench):
+    tell = bench.tell
+    with MODEL:
         tell("Loading the model, once", 0, 0)
         from ipt_engine.swap_bench import swap_arms, swap_bench  # noqa: PLC0415
         from ipt_engine.wiring import Resources, base_model, load_prompt  # noqa: PLC0415

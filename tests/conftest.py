@@ -21,7 +21,7 @@ from ipt_engine.errors import ModelError
 from ipt_engine.machine import share_cores
 from ipt_engine.runs import RunStore
 from ipt_engine.tasks import get_task
-from tests.fake_store import build_fake_store
+from tests.fake_store import add_swaps_and_transfer, build_fake_store
 from tests.tiny_encoder import letters
 
 if TYPE_CHECKING:
@@ -175,6 +175,23 @@ def no_worker(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(worker, "_POLL", 0.02)
     # However long a busy machine takes to draw a page, they wait.
     monkeypatch.setattr(jobs, "_STARTUP", 600.0)
+
+
+@pytest.fixture(scope="session")
+def wide_template(fake_store_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("wide") / "store"
+    shutil.copytree(fake_store_template, root)
+    add_swaps_and_transfer(RunStore(root))
+    return root
+
+
+@pytest.fixture
+def wide_store(wide_template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> RunStore:
+    """A fake store with swapped demonstrations and transferred prompts."""
+    root = tmp_path / "wide"
+    shutil.copytree(wide_template, root)
+    monkeypatch.setenv("IPT_STORE", str(root))
+    return RunStore(root)
 
 
 @pytest.fixture

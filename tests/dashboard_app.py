@@ -1,9 +1,11 @@
 """The dashboard's pages without a browser: opened, and what they say read."""
 
+import json
 import re
 from html import unescape
 from pathlib import Path
 
+import pandas as pd
 from streamlit.testing.v1 import AppTest
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -43,3 +45,22 @@ def html_of(app: AppTest) -> str:
 def shown(app: AppTest) -> str:
     """All text of the page's HTML, tags and all their attributes left out."""
     return unescape(re.sub(r"<[^>]*>", "", " ".join(element.proto.body for element in app.html)))
+
+
+def attributes(app: AppTest, name: str) -> list[str]:
+    bodies = " ".join(element.proto.body for element in app.html)
+    return [unescape(found) for _, found in re.findall(rf"{name}=(['\"])(.*?)\1", bodies)]
+
+
+def table(app: AppTest, *columns: str) -> pd.DataFrame:
+    """The first table that has these columns."""
+    return next(d.value for d in app.dataframe if set(columns) <= set(d.value.columns))
+
+
+def click(app: AppTest, chart: str, prompt_id: str) -> None:
+    """Click a point of a picture; AppTest has no hands for that of its own."""
+    (found,) = [e.proto.id for e in app.get("plotly_chart") if e.key == f"{chart}.plot"]
+    states = app._tree.get_widget_states()
+    clicked = {"selection": {"points": [{"customdata": [prompt_id]}]}}
+    states.widgets.add(id=found, string_value=json.dumps(clicked))
+    app._run(states)

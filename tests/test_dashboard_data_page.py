@@ -12,6 +12,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from dashboard import jobs, leakview, overlap, uploads
+from dashboard.background import Works
 from ipt_engine.checking import TaskReport, check_task
 from ipt_engine.errors import DataError
 from ipt_engine.runs import RunStore
@@ -28,7 +29,7 @@ HOSTILE = "<script>alert(1)</script> **bold** $x$ :red[x]"
 def quick(monkeypatch: pytest.MonkeyPatch, fake_store: RunStore) -> None:
     st.cache_data.clear()
     st.cache_resource.clear()
-    monkeypatch.setattr(overlap, "_CHECKS", {})
+    monkeypatch.setattr(overlap, "_CHECKS", Works(most=16))
     monkeypatch.setattr("ipt_engine.retrievers.pool.encode", letters)
     monkeypatch.setattr("ipt_engine.checking.encode", letters)
 

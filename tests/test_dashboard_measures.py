@@ -11,6 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard import measuring
+from dashboard.background import Works
 from dashboard.readonly import VARIABLE
 from ipt_engine import encoders
 from ipt_engine.errors import StoreError
@@ -25,7 +26,7 @@ pytestmark = pytest.mark.usefixtures("fresh_caches", "fake_store")
 @pytest.fixture(autouse=True)
 def nothing_encoded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(encoders, "cache_root", lambda: tmp_path / "cache")
-    monkeypatch.setattr(measuring, "_ENCODINGS", {})
+    monkeypatch.setattr(measuring, "_ENCODINGS", Works(most=16))
 
 
 class Letters:

@@ -12,7 +12,7 @@ from ipt_engine.nearness import WORDS
 from ipt_engine.rescoring import rescore
 from ipt_engine.runs import RunStore
 from ipt_engine.tasks import get_task
-from tests.dashboard_app import open_page, shown
+from tests.dashboard_app import open_page, shown, table
 from tests.fake_store import World, add_swaps_and_transfer, write_run
 from tests.ledger_oracles import bleu, ledger
 from tests.older_runs import without_metric
@@ -223,3 +223,28 @@ def test_runs_that_lack_a_metric_say_how_to_get_it(fake_store: RunStore) -> None
     rescore(fake_store, run_id, ["mtop_template"])
     st.cache_data.clear()
     assert "not judged" not in shown(open_page("similarity", task="mini-mtop"))
+
+
+def test_similarity_can_be_measured_by_words(fake_store: RunStore) -> None:
+    from ipt_engine.nearness import WORDS, nearest_similarity
+
+    app = open_page("similarity", task="mini-dart", measure=WORDS)
+    points = table(app, "similarity", "gain")
+    by_id = nearest_similarity("mini-dart", WORDS)
+    found = points.set_index("example_id")["similarity"]
+    assert found.to_dict() == pytest.approx(by_id[found.index].to_dict())
+    plain = table(open_page("similarity", task="mini-dart"), "similarity", "gain")
+    assert set(plain["example_id"]) == set(points["example_id"])
+    assert plain["similarity"].tolist() != points["similarity"].tolist()
+
+
+def test_similarity_shows_what_swapping_does(wide_store: RunStore) -> None:
+    app = open_page("similarity", task="mini-dart")
+    rows = ledger(wide_store).query("task == 'mini-dart' and method == 'icl'")
+    by_retriever = {name: bleu(run) for name, run in rows.groupby("retriever")}
+    found = table(app, "mean similarity")
+    icl = found[found["method"] == "ICL"].set_index("demonstration")
+    for name, arm in (("dense", "nearest"), ("farthest", "farthest"), ("median", "median")):
+        column = next(c for c in found.columns if "BLEU" in c)
+        assert float(icl.loc[arm, column]) == pytest.approx(by_retriever[name], abs=0.06)
+    assert "With the input held fixed, a more similar demonstration helps ICL" in shown(app)

@@ -10,6 +10,7 @@ from dashboard import data, jobs, outcome, uploads
 from dashboard.addform import draw_format_form, draw_table_form
 from dashboard.components import terms, text
 from dashboard.components.errors import one_line_errors
+from dashboard.fields import task_field
 from dashboard.leakview import draw_report
 from dashboard.mapview import draw_map
 from dashboard.readonly import read_only, refuse_if_read_only
@@ -36,14 +37,7 @@ def main() -> None:
     view = View("data")
     st.title("What are the tasks made of?")
     tasks = all_tasks()
-    name = st.selectbox(
-        "Task",
-        list(tasks),
-        key=view.choice("task", list(tasks)),
-        format_func=lambda name: tasks[name].title,
-        on_change=view.forget,
-        args=("example", "text", "check"),
-    )
+    name = task_field(view, forget=("example", "text", "check"))
     task = tasks[name]
     with one_line_errors():
         describe(task)

@@ -10,6 +10,7 @@ from dashboard.benchview import draw_bench
 from dashboard.components import terms, text
 from dashboard.components.again import generate_command
 from dashboard.components.panels import empty_panels, fill
+from dashboard.fields import task_field
 from dashboard.pickers import OWN, own_demonstration, pick_demonstrations, pick_prompt, taken
 from dashboard.state import PLAYGROUND_JOB, View
 from ipt_engine.catalogue import model_title
@@ -83,15 +84,8 @@ def choose_input(view: View) -> tuple[str, Example, bool]:
     """Task and input, from the test set or typed; and whether it is the user's own."""
     left, middle, right = st.columns([1, 1, 3.2])
     tasks = all_tasks()
-    task = left.selectbox(
-        "Task",
-        list(tasks),
-        key=view.choice("task", list(tasks)),
-        format_func=lambda name: tasks[name].title,
-        on_change=view.forget,
-        args=("demonstrations", "pt", "ipt"),
-        help=_about(tasks[view.get("task")]),
-    )
+    about = _about(tasks[st.session_state[view.choice("task", list(tasks))]])
+    task = task_field(view, left, forget=("demonstrations", "pt", "ipt"), help=about)
     kinds = {"test": "Test set", "own": "My own"}
     kind = middle.segmented_control(
         "Input from",

@@ -9,6 +9,8 @@ from dashboard import data, probing, promptdata, theme
 from dashboard.components import terms, text
 from dashboard.components.figure import csv_button, figure
 from dashboard.components.links import prompt_link
+from dashboard.components.progress import progress
+from dashboard.fields import task_field
 from dashboard.readonly import read_only
 from dashboard.scope import no_runs
 from dashboard.state import View
@@ -49,14 +51,7 @@ def choose_prompt(view: View, prompts: pd.DataFrame) -> dict[str, Any]:
     """Task, and one of its prompts."""
     tasks = list(dict.fromkeys(prompts["task"]))
     left, right = st.columns([1.3, 2.4])
-    task = left.selectbox(
-        "Task",
-        tasks,
-        key=view.choice("task", tasks, known=all_tasks()),
-        format_func=task_title,
-        on_change=view.forget,
-        args=("prompt",),
-    )
+    task = task_field(view, left, tasks, ("prompt",))
     own = prompts[prompts["task"] == task].sort_values(["method", "seed", "created"])
     labels = {row.prompt_id: _label(row) for row in own.itertuples()}
     picked = right.selectbox(
@@ -154,10 +149,7 @@ def draw_knockout(prompt: dict[str, Any], live: bool) -> None:
         figure(plot, changes, f"knockout-{prompt_id}", "Change of dev loss without each token", 320)
         return
     if probe is not None and probe.running:
-        share = probe.done / probe.total if probe.total else 0.0
-        st.progress(share, probe.doing)
-        if st.button("Stop", key="prompts.stop"):
-            probe.stopping.set()
+        progress(probe, "prompts.stop")
         return
     if probe is not None and probe.error:
         st.warning(text.markdown(probe.error))

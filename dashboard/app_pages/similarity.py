@@ -14,6 +14,7 @@ from dashboard.components.answers import about, answers, sentence
 from dashboard.components.example import COLUMNS, show_example
 from dashboard.components.links import evaluate_link
 from dashboard.components.scroll import scroll_to
+from dashboard.fields import task_field
 from dashboard.findings import Scope
 from dashboard.gainview import draw_gains
 from dashboard.measureview import choose_measure, is_measured
@@ -141,18 +142,9 @@ def draw_more(
 def choose_runs(view: View) -> tuple[Scope, str, str, str, Pair | None]:
     """Base model, task, comparison, metric, and the runs compared; None where there are none."""
     names = {"ipt-pt": "IPT − PT", "icl-zero": "ICL − zero-shot"}
-    tasks = all_tasks()
-    wanted = view.choice("task", list(tasks))
-    models = base_models(st.session_state[wanted])
+    models = base_models(st.session_state[view.choice("task", list(all_tasks()))])
     columns = st.columns([0.8, 1.2, 1.6, 0.8, 1.8] if len(models) > 1 else [0.75, 1.25, 0.75, 2.5])
-    task = columns.pop(0).selectbox(
-        "Task",
-        list(tasks),
-        key=wanted,
-        format_func=lambda name: tasks[name].title,
-        on_change=view.forget,
-        args=("metric", "runs", "example"),
-    )
+    task = task_field(view, columns.pop(0), forget=("metric", "runs", "example"))
     everywhere = data.runs()["base_model"].unique()
     model = st.session_state[view.choice("model", models or [""], known=everywhere)]
     if len(models) > 1:

@@ -9,9 +9,9 @@ from dashboard.components.errors import one_line_errors
 from dashboard.components.promptlist import draw_prompts
 from dashboard.costs import estimate
 from dashboard.evaluateform import choose_evaluation
+from dashboard.fields import known_models, method_field, model_field, task_field
 from dashboard.importform import draw_import
 from dashboard.jobview import draw_jobs
-from dashboard.modelfield import choose_model, known_models
 from dashboard.numberfields import Field, Numbers
 from dashboard.readonly import write_button
 from dashboard.removal import delete_prompt_button
@@ -24,7 +24,7 @@ from ipt_engine.config import (
 )
 from ipt_engine.methods import METHODS
 from ipt_engine.presets import build_run_config
-from ipt_engine.tasks import all_tasks, task_title
+from ipt_engine.tasks import get_task, task_title
 from ipt_engine.tuned import TunedSettings, tuned_settings
 
 PROMPT, TRAINING = PromptTuningConfig(), TrainingArguments()
@@ -101,26 +101,9 @@ def draw_trained(view: View) -> None:
 def choose_settings(view: View) -> RunConfig | None:
     """The form; None while a setting is not allowed or contradicts another, which is said."""
     soft = [name for name, method in METHODS.items() if method.soft_prompt]
-    tasks = all_tasks()
-    task = st.selectbox(
-        "Task",
-        list(tasks),
-        key=view.choice("task", list(tasks)),
-        format_func=lambda name: tasks[name].title,
-        on_change=view.forget,
-        args=TUNED,
-    )
-    method = st.segmented_control(
-        "Method",
-        soft,
-        key=view.choice("method", soft),
-        format_func=lambda name: METHODS[name].title,
-        required=True,
-        help=" ".join(f"{METHODS[n].title}: {METHODS[n].explanation}" for n in soft),
-        on_change=view.forget,
-        args=TUNED,
-    )
-    model = choose_model(view)
+    task = task_field(view, forget=TUNED)
+    method = method_field(view, soft, TUNED)
+    model = model_field(view)
     tuned = tuned_settings(task, method, model)
     left, right = st.columns(2)
     numbers = Numbers(view)
@@ -138,7 +121,7 @@ def choose_settings(view: View) -> RunConfig | None:
     init_text = None
     if init == "TEXT":
         init_text = st.text_input(
-            "Text", key=view.words("init_text", tasks[task].instruction), max_chars=500
+            "Text", key=view.words("init_text", get_task(task).instruction), max_chars=500
         )
     options = {
         "prompt_tuning": {
