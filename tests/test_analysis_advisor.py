@@ -14,7 +14,7 @@ from ipt_engine.analysis.advisor import Advice, advise
 from ipt_engine.analysis.means import seed_columns, seed_difference
 from ipt_engine.methods import METHODS
 from ipt_engine.metrics import get_metric
-from ipt_engine.report.on_advice import reasons
+from ipt_engine.report.on_advice import provisos, reasons
 from ipt_engine.runs import RunStore
 from tests.advice_cases import CLEAR, CLOSE, PRECISE, fake_runs
 
@@ -133,8 +133,8 @@ def test_the_best_of_several_variants_is_corrected_for() -> None:
     options = advice.options.set_index("method")
     assert options.loc["icl", "n_variants"] == 2
     assert options.loc["icl", "variant"] == more["variant"].iloc[0]
-    told = "ICL stands for the best of its 2 variants, that with the 5 nearest demonstrations."
-    assert any(reason.startswith(told) for reason in reasons(advice))
+    told = "The best stands for all: ICL for its 2 variants, the one with the 5 nearest demonstrations."
+    assert any(line.startswith(told) for line in provisos(advice))
     before = simulated_advice(CLEAR, 0)
     assert advice.p == pytest.approx(before.p * 4 / 3)  # type: ignore[operator]
 
@@ -151,8 +151,10 @@ def test_the_settings_that_tell_the_best_variant_apart_are_named() -> None:
     rows = rows.assign(run_id=rows["run_id"] + "-long")
     rows[["exact_match", "exact_match__correct"]] += [2.0, 0.02]
     advice = advise(pd.concat([ledger, rows]), pd.concat([factors, more]), "exact_match")
-    told = "PT stands for the best of its 2 variants, that with max steps 300. It was picked"
-    assert any(reason.startswith(told) for reason in reasons(advice))
+    told = (
+        "The best stands for all: PT for its 2 variants, the one with max steps 300. It was picked"
+    )
+    assert any(line.startswith(told) for line in provisos(advice))
 
 
 def test_advice_on_stored_runs(fake_store: RunStore) -> None:

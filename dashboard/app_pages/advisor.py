@@ -62,7 +62,7 @@ def main() -> None:
 
 def say(task: str, found: "Advice") -> None:
     """The recommendation, or that there is none, and why."""
-    from ipt_engine.report.on_advice import reasons  # noqa: PLC0415 loads scipy
+    from ipt_engine.report.on_advice import provisos, reasons  # noqa: PLC0415 loads scipy
 
     if found.case is None:
         there, title = data.runs(), text.html(task_title(task))
@@ -78,8 +78,15 @@ def say(task: str, found: "Advice") -> None:
         name = terms.method(found.recommended, plots.METHOD_COLOURS[found.recommended])
         sure = "" if found.confidence is None else f" ({_percent(found.confidence)} confidence)"
         head = f"Use {name}{sure}."
-    lines = "".join(f'<div class="ipt-line">{text.html(line)}</div>' for line in reasons(found))
-    st.html(f'<div class="ipt-answer">{head}</div>{lines}')
+    st.html(f'<div class="ipt-answer">{head}</div>{_lines(reasons(found))}')
+    also = provisos(found)
+    if also:
+        with st.expander("On what this rests"):
+            st.html(_lines(also))
+
+
+def _lines(sentences: list[str]) -> str:
+    return "".join(f'<div class="ipt-line">{text.html(each)}</div>' for each in sentences)
 
 
 def draw_next(found: "Advice") -> None:

@@ -33,7 +33,7 @@ def what_to_use(evidence: Evidence) -> Iterator[Section]:
             continue
         where, metric = task_title(task), get_metric(found.metric).title
         told = "undecided" if found.recommended is None else METHODS[found.recommended].title
-        answers.append(Answer(f"{where}: {told}. {' '.join(reasons(found))}"))
+        answers.append(Answer(f"{where}: {told}. {' '.join([*reasons(found), *provisos(found)])}"))
         plot = partial(
             plots.cost_scatter,
             found.options,
@@ -81,7 +81,32 @@ def reasons(found: Advice) -> list[str]:
         )
     else:
         told += _about_pairs(found, found.case)
-    return [*told, *_about_options(found.options), *_about_plan(found, found.case)]
+    for row in found.options.to_dict("records"):
+        if row["luck"] and row["n_seeds"] == 1:
+            title = METHODS[row["method"]].title
+            told.append(f"{title} was run with one seed: its spread is unknown.")
+    return [*told, *_about_plan(found, found.case)]
+
+
+def provisos(found: Advice) -> list[str]:
+    """What else one has to know of the scores and costs, in sentences."""
+    picked, sentences = [], []
+    for row in found.options.to_dict("records"):
+        title = METHODS[row["method"]].title
+        if row["n_variants"] > 1:
+            picked.append(f"{title} for its {row['n_variants']} variants{_which(row)}")
+        if pd.notna(row["break_even"]):
+            sentences.append(
+                f"Training {title} is repaid, in time saved against ICL, after "
+                f"{row['break_even']:,.0f} queries."
+            )
+    if picked:
+        sentences.insert(
+            0,
+            f"The best stands for all: {'; '.join(picked)}. It was picked on these same test "
+            "inputs, which flatters it; the correction counts them all.",
+        )
+    return sentences
 
 
 def plan_title(found: Advice) -> str:
@@ -146,27 +171,6 @@ def _cost(of: Mapping[Any, Any], other: Mapping[Any, Any]) -> str:
     return f"costs {tokens[0]} tokens a query against {tokens[1]}"
 
 
-def _about_options(options: pd.DataFrame) -> list[str]:
-    """What one has to know of the scores and costs."""
-    sentences = []
-    for row in options.to_dict("records"):
-        title = METHODS[row["method"]].title
-        if row["luck"] and row["n_seeds"] == 1:
-            sentences.append(f"{title} was run with one seed: its spread is unknown.")
-        if row["n_variants"] > 1:
-            sentences.append(
-                f"{title} stands for the best of its {row['n_variants']} variants"
-                f"{_which(row)}. It was picked on these same test inputs, which flatters it; the "
-                "correction counts them all."
-            )
-        if pd.notna(row["break_even"]):
-            sentences.append(
-                f"Training {title} is repaid, in time saved against ICL, after "
-                f"{row['break_even']:,.0f} queries."
-            )
-    return sentences
-
-
 def _which(row: Mapping[Any, Any]) -> str:
     """Which variant it is, in a few words."""
     parts = [shown_detail(row), row["apart"]]
@@ -175,7 +179,7 @@ def _which(row: Mapping[Any, Any]) -> str:
         the = "the " if several and row["retriever"] == "dense" else ""
         parts[0] = f"{the}{parts[0]} demonstration{'s' if several else ''}"
     told = ", ".join(part for part in parts if part)
-    return f", that with {told}" if told else ""
+    return f", the one with {told}" if told else ""
 
 
 def _about_plan(found: Advice, case: Case) -> list[str]:
