@@ -133,7 +133,7 @@ def test_the_best_of_several_variants_is_corrected_for() -> None:
     options = advice.options.set_index("method")
     assert options.loc["icl", "n_variants"] == 2
     assert options.loc["icl", "variant"] == more["variant"].iloc[0]
-    told = "The best stands for all: ICL for its 2 variants, the one with the 5 nearest demonstrations."
+    told = "The best stands for all: ICL for its 2 variants, the one with the 5 nearest "
     assert any(line.startswith(told) for line in provisos(advice))
     before = simulated_advice(CLEAR, 0)
     assert advice.p == pytest.approx(before.p * 4 / 3)  # type: ignore[operator]
