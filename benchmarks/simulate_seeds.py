@@ -54,7 +54,7 @@ class World:
     divided by the root of the summed variances.
 
     Attributes:
-        seeds: Trained runs of each method; one run without luck where it is 1.
+        seeds: Trained runs of each method, two or more; one run without luck where it is 1.
         examples: Test inputs, the same for all runs.
         seed_sd: Of a seed's effect on all of its answers.
         example_sd: Of an input's effect on all methods' answers to it.
@@ -62,9 +62,9 @@ class World:
         noise_sd: Of what happens to one answer.
     """
 
-    seeds: tuple[int, int] = (3, 3)
+    seeds: tuple[int, ...] = (3, 3)
     examples: int = 200
-    seed_sd: tuple[float, float] = (0.2, 0.2)
+    seed_sd: tuple[float, ...] = (0.2, 0.2)
     example_sd: float = 1.0
     own_sd: float = 0.5
     noise_sd: float = 1.0
@@ -202,9 +202,9 @@ def true_score(world: World, side: int, mean: float) -> float:
 
 
 def simulated_ledgers(
-    rng: np.random.Generator, world: World, means: tuple[float, float]
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The two methods' rows, without luck in the one that has a single run."""
+    rng: np.random.Generator, world: World, means: tuple[float, ...]
+) -> tuple[pd.DataFrame, ...]:
+    """Each method's rows, without luck in one that has a single run."""
     n = world.examples
     ease = world.example_sd * rng.normal(size=n)
     sides = []
@@ -227,4 +227,4 @@ def simulated_ledgers(
                 }
             )
         )
-    return sides[0], sides[1]
+    return tuple(sides)

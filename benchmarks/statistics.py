@@ -19,6 +19,7 @@ from benchmarks import simulate_advice as advice
 from benchmarks import simulate_seeds as seeds
 from benchmarks import simulate_similarity as similar
 from benchmarks import simulate_transfer as transfer
+from benchmarks import simulate_variants as variants
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "statistics.md"
@@ -323,6 +324,24 @@ CASES = (
         "3 × 3 seeds, variances alike",
         False,
         of_sources,
+    ),
+    Case(
+        "any difference of two variants",
+        "6 variants, no difference; 3 seeds each where there is luck",
+        False,
+        lambda n, rng: Result(n, None, variants.simulate_variants(n, rng)[0]),
+    ),
+    Case(
+        "a variant is marked best",
+        "6 variants, no difference; 3 seeds each where there is luck",
+        False,
+        lambda n, rng: Result(n, None, variants.simulate_variants(n, rng)[1]),
+    ),
+    Case(
+        "a variant is marked best",
+        "one of 6 is better by 25 points; 3 seeds each where there is luck",
+        True,
+        lambda n, rng: Result(n, None, variants.simulate_variants(n, rng, best=1.0)[1]),
     ),
 )
 

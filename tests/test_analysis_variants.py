@@ -1,12 +1,15 @@
 """Variants beside each other: which runs are seeds, Holm's correction, and who is best."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import binom
 
+from benchmarks.simulate_variants import SIX, simulate_variants
 from ipt_engine.analysis.factors import run_factors
 from ipt_engine.analysis.means import seed_columns, seed_difference, seed_mean
 from ipt_engine.analysis.variants import difference_table, mark_best, mean_table, seed_runs
@@ -212,3 +215,13 @@ def test_a_stores_runs_are_compared_as_they_are(fake_store: RunStore, tmp_path: 
     assert means["reason"].isna().all()
     assert means.loc["zero_shot", ["sd"]].isna().all()
     assert len(difference_table(rows, chosen, "bleu")) == 6
+
+
+def test_of_variants_that_are_alike_hardly_ever_one_is_found_better() -> None:
+    world = replace(SIX, examples=60)
+    n = 40
+    any_shown, any_best = simulate_variants(n, np.random.default_rng(21), world)
+    assert any_shown <= binom.ppf(0.999, n, 0.05)
+    assert any_best <= 1
+    _, found = simulate_variants(n, np.random.default_rng(22), world, best=3.0)
+    assert found > n / 2
