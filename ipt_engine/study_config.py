@@ -92,6 +92,8 @@ class Slice(ConfigBase):
         seeds: Of initialisation, data order and draws. An arm in which nothing is drawn runs
             once, with seed 0.
         order_seeds: Where given, data order has seeds of its own: each is crossed with `seeds`.
+        draw_seeds: Where given, so have demonstrations that are drawn at random when answers are
+            written. The training's are drawn with `seeds`.
         about: The question it answers.
         tasks: The study's unless given.
         base_models: Likewise.
@@ -101,6 +103,7 @@ class Slice(ConfigBase):
     arms: tuple[Arm, ...]
     seeds: tuple[int, ...] = (0,)
     order_seeds: tuple[int, ...] = ()
+    draw_seeds: tuple[int, ...] = ()
     about: str = ""
     tasks: tuple[str, ...] = ()
     base_models: tuple[str, ...] = ()
@@ -212,12 +215,13 @@ class StudyConfig(ConfigBase):
         grid = itertools.product(
             part.seeds,
             part.order_seeds or (None,),
+            part.draw_seeds or (None,),
             part.base_models or self.base_models,
             tasks,
             part.arms,
         )
-        for seed, order_seed, base_model, task, arm in grid:
-            place = _Place(base_model, task, seed, order_seed)
+        for seed, order_seed, draw_seed, base_model, task, arm in grid:
+            place = _Place(base_model, task, seed, order_seed, draw_seed)
             if arm.prompt_from != OTHERS:
                 yield self._cell(part.name, arm, place)
                 continue
@@ -228,6 +232,8 @@ class StudyConfig(ConfigBase):
         options = self._options(arm)
         seed = place.seed if _draws(arm, options) else 0
         run = build_run_config(place.task, arm.method, place.base_model, seed, None, options)
+        if place.draw_seed is not None and run.retrieval is not None and _by_chance(options):
+            run = replace(run, retrieval=replace(run.retrieval, seed=place.draw_seed))
         if run.training is None:
             return Cell(part, run)
         trained = options
@@ -269,14 +275,19 @@ class _Place(NamedTuple):
     task: str
     seed: int
     order_seed: int | None
+    draw_seed: int | None
 
 
 def _draws(arm: Arm, options: Mapping[str, Mapping[str, Any]]) -> bool:
     """Whether anything in an arm depends on its seed."""
-    retrieval = options["retrieval"]
-    by_chance = "random" in {retrieval.get("retriever"), retrieval.get("order")}
     sampled = bool(options["generation"].get("do_sample"))
-    return METHODS[arm.method].soft_prompt or by_chance or sampled
+    return METHODS[arm.method].soft_prompt or _by_chance(options) or sampled
+
+
+def _by_chance(options: Mapping[str, Mapping[str, Any]]) -> bool:
+    """Whether an arm's demonstrations, or their order, are drawn at random."""
+    retrieval = options["retrieval"]
+    return "random" in {retrieval.get("retriever"), retrieval.get("order")}
 
 
 def _untrained(training: TrainingConfig) -> TrainingConfig:

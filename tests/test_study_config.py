@@ -50,6 +50,21 @@ def test_crossed_seeds_of_start_and_order() -> None:
     ]  # fmt: skip
 
 
+def test_crossed_seeds_of_training_and_demonstrations() -> None:
+    arm = {"method": "ipt", "trained_with": "dense", "retriever": "random"}
+    found = configs(study_of(part(arm, seeds=[1, 2], draw_seeds=[7, 8])))
+    assert [(c.training.training.seed, c.retrieval.seed) for c in found] == [  # type: ignore[union-attr]
+        (1, 7), (1, 8), (2, 7), (2, 8),
+    ]  # fmt: skip
+    plain = configs(study_of(part({"method": "ipt"}, seeds=[1])))[0]
+    assert found[0].training == plain.training
+
+
+def test_draws_are_crossed_with_nothing_where_nothing_is_drawn() -> None:
+    found = study_of(part("zero_shot", "ipt", seeds=[1], draw_seeds=[7, 8]))
+    assert configs(found) == configs(study_of(part("zero_shot", "ipt", seeds=[1])))
+
+
 def test_another_demonstration_at_the_end_leaves_the_training_as_it_is() -> None:
     plain = configs(study_of(part("ipt")))[0]
     swapped = configs(
