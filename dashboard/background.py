@@ -1,11 +1,13 @@
 """Work in a thread: how far it is, seen by every session, and ended by any of them."""
 
 import threading
+import time
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from ipt_engine.errors import Cancelled, InputTooLong, IPTError
+from ipt_engine.estimates import duration
 
 
 def line_of(error: Exception) -> str:
@@ -29,6 +31,7 @@ class Work:
         error: One line if it failed.
         running: Whether there is more to come.
         stopping: Set when someone asks for its end.
+        since: When the present count began, in seconds of `time.monotonic`, and with how many done.
     """
 
     doing: str = "Beginning"
@@ -37,11 +40,19 @@ class Work:
     error: str | None = None
     running: bool = True
     stopping: threading.Event = field(default_factory=threading.Event)
+    since: tuple[float, int] = (0.0, 0)
 
     @property
     def line(self) -> str:
-        """What is being done, and how far it is."""
-        return f"{self.doing}: {self.done} of {self.total}." if self.total else f"{self.doing}."
+        """What is being done, how far it is, and about how long it will take."""
+        if not self.total:
+            return f"{self.doing}."
+        began, before = self.since
+        line, new = f"{self.doing}: {self.done} of {self.total}", self.done - before
+        if new <= 0:
+            return f"{line}."
+        left = (time.monotonic() - began) / new * (self.total - self.done)
+        return f"{line}, about {duration(left)} left."
 
     def tell(self, doing: str, done: int, total: int) -> None:
         """Say how far it is; what the engine takes as `on_progress`.
@@ -49,6 +60,8 @@ class Work:
         Raises:
             Cancelled: If someone asked for its end.
         """
+        if (doing, total) != (self.doing, self.total) or done < self.done:
+            self.since = time.monotonic(), done
         self.doing, self.done, self.total = doing, done, total
         self.check()
 

@@ -114,6 +114,12 @@ def sources_of_luck(scope: Scope, task: str) -> dict[str, pd.DataFrame]:
     return found
 
 
+def draw_luck(scope: Scope, task: str) -> dict[str, pd.DataFrame]:
+    """Whether the training or the demonstrations drawn decide, by method."""
+    found: dict[str, pd.DataFrame] = _find(scope, "find_draw_luck", task)
+    return found
+
+
 def transfer(scope: Scope) -> "TransferFinding | None":
     """Whether prompts carry over."""
     found: TransferFinding | None = _find(scope, "find_transfer")

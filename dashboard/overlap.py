@@ -1,11 +1,9 @@
 """Looking for a task's test and dev texts in train, in a thread; kept until the data change."""
 
-import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dashboard.background import Work, Works
-from ipt_engine.estimates import duration
 from ipt_engine.tasks import Task
 
 if TYPE_CHECKING:
@@ -20,26 +18,10 @@ class Check(Work):
     """One task's check.
 
     Attributes:
-        began: When the first text was begun, in seconds of `time.monotonic`.
         report: What was found, once it is done.
     """
 
-    began: float = 0.0
     report: "TaskReport | None" = None
-
-    def tell(self, doing: str, done: int, total: int) -> None:
-        """As of any work; the clock starts with the first count."""
-        if total and not self.total:
-            self.began = time.monotonic()
-        super().tell(doing, done, total)
-
-    @property
-    def line(self) -> str:
-        """As of any work, with about how long it will take."""
-        if not self.done:
-            return super().line
-        left = (time.monotonic() - self.began) / self.done * (self.total - self.done)
-        return f"{super().line.removesuffix('.')}, about {duration(left)} left."
 
 
 _CHECKS: Works[tuple[str, str], Check] = Works(most=16)

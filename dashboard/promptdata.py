@@ -1,4 +1,4 @@
-"""Soft prompts taken apart, cached: nearest words, paths through training, a map."""
+"""Soft prompts taken apart, cached: nearest words, paths through training."""
 
 from typing import TYPE_CHECKING
 
@@ -40,11 +40,6 @@ def beside_in_training(prompts: pd.DataFrame, chosen: str, most: int) -> pd.Data
     return order.head(most).drop(columns=["other", "turn"])
 
 
-def prompt_map() -> tuple[pd.DataFrame, float]:
-    """`anatomy.prompt_map` of the prompts of the base model that has the most."""
-    return _prompt_map(str(data.store().root), data.stamp())
-
-
 @st.cache_resource(max_entries=2, show_spinner="Reading the vocabulary")
 def _vocabulary(base_model: str) -> "Vocabulary":
     from ipt_engine.vocabulary import load_vocabulary  # noqa: PLC0415 reads the weights
@@ -67,13 +62,3 @@ def _training_paths(
     from ipt_engine.analysis.anatomy import training_paths  # noqa: PLC0415 loads scipy
 
     return training_paths({prompt_id: data.history(prompt_id) for prompt_id in prompt_ids})
-
-
-@st.cache_data(max_entries=4, show_spinner="Comparing all prompts")
-def _prompt_map(root: str, at: data.Stamp) -> tuple[pd.DataFrame, float]:
-    from ipt_engine.analysis.anatomy import prompt_map  # noqa: PLC0415 loads scipy
-
-    found = data.prompts()
-    usual = found["base_model"].mode().iloc[0]
-    ids = found.loc[found["base_model"] == usual, "prompt_id"]
-    return prompt_map({prompt_id: data.store().prompt_vectors(prompt_id) for prompt_id in ids})

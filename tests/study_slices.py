@@ -52,6 +52,31 @@ def add_lengths(
     return added
 
 
+def add_draws(
+    store: RunStore, n: int = 60, seeds: Iterable[int] = (0, 1, 2), task: str = "mini-dart"
+) -> list[str]:
+    """Each prompt of IPT, shown demonstrations that the other prompts' seeds draw.
+
+    Those of its own seed are among what `fake_store.add_swaps_and_transfer` adds.
+
+    Returns:
+        The runs added.
+    """
+    seeds = list(seeds)
+    added = []
+    for seed, draw in ((i, j) for i in seeds for j in seeds if i != j):
+        config = RunConfig(
+            task=task,
+            method="ipt",
+            prompt_id=write_prompt(store, fake_training(task, seed, RetrievalArguments())),
+            retrieval=RetrievalArguments(retriever="random", seed=draw),
+            seed=seed,
+        )
+        world = World(get_task(task), n).harder(0.1 * draw)
+        added.append(write_run(store, world, config, config.prompt_id))
+    return added
+
+
 def write_trained(store: RunStore, world: World, training: TrainingConfig) -> str:
     """A prompt, and its run on its own task with the demonstrations of its training."""
     seed, shown = training.prompt_tuning.seed, training.retrieval

@@ -8,7 +8,9 @@ from scipy import stats
 from statsmodels.formula.api import ols
 
 from benchmarks.simulate_seeds import simulate_decomposition
-from ipt_engine.analysis.decomposition import SOURCES, decompose, mean_squares
+from ipt_engine.analysis.decomposition import ANSWERING, decompose, mean_squares
+
+SOURCES = ["initialisation", "data order", "interaction and rest"]
 
 
 def crossed(scores: np.ndarray) -> pd.DataFrame:
@@ -47,7 +49,7 @@ def test_mean_squares_are_statsmodels() -> None:
     assert list(squares) == pytest.approx(list(table["sum_sq"] / table["df"]))
     assert list(dfs) == list(table["df"])
     found = decompose(crossed(scores))
-    assert found["source"].tolist() == list(SOURCES)
+    assert found["source"].tolist() == SOURCES
     assert found["p"].tolist()[:2] == pytest.approx(table["PR(>F)"].tolist()[:2])
     assert np.isnan(found["p"].iloc[2])
     init, order, rest = squares
@@ -56,8 +58,7 @@ def test_mean_squares_are_statsmodels() -> None:
     assert found["sd"].tolist() == pytest.approx(list(np.sqrt(wanted)))
     assert found["share"].tolist() == pytest.approx(list(np.array(wanted) / np.sum(wanted)))
     assert found["reason"].isna().all()
-    assert (found["n_init"] == 3).all()
-    assert (found["n_order"] == 4).all()
+    assert found["levels"].tolist() == [3, 4, 12]
 
 
 @pytest.mark.parametrize("shape", [(3, 3), (3, 5), (5, 4)])
@@ -102,7 +103,7 @@ def test_runs_outside_the_cross_are_left_out() -> None:
     more = pd.DataFrame({"init_seed": [3, 4], "order_seed": [3, 4], "score": [99.0, 0.0]})
     found = decompose(pd.concat([crossed(inside), more], ignore_index=True))
     wanted = decompose(crossed(inside))
-    numbers = ["variance", "variance_low", "share_high", "n_init"]
+    numbers = ["variance", "variance_low", "share_high", "levels"]
     assert found[numbers].equals(wanted[numbers])
     assert "2 of 11 runs lie outside the complete cross of 3 × 3" in found["reason"].iloc[0]
 
@@ -126,26 +127,39 @@ def test_an_initialisation_that_met_few_orders_does_not_shrink_the_cross() -> No
     scores = simulated((4, 5), (1.0, 1.0, 1.0), key=9)
     runs = crossed(scores)
     found = decompose(runs[(runs["init_seed"] < 3) | (runs["order_seed"] < 2)])
-    assert (found["n_init"].iloc[0], found["n_order"].iloc[0]) == (3, 5)
+    assert found["levels"].tolist() == [3, 5, 15]
     assert found["variance"].equals(decompose(crossed(scores[:3]))["variance"])
 
 
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        (lambda r: r.head(0), "there are no runs with seeds"),
-        (lambda r: r.assign(order_seed=np.nan), "there are no runs with seeds"),
+        (lambda r: r.head(0), "no runs that tell initialisation and data"),
+        (lambda r: r.assign(order_seed=np.nan), "no runs that tell initialisation and data"),
         (lambda r: r[r["init_seed"] == r["order_seed"]], "3 runs of 3 initialisations and 3"),
         (lambda r: r.head(3), "hold no complete cross"),
-        (lambda r: pd.concat([r, r.tail(1)]), "initialisation 2 with order 2 was run twice"),
+        (lambda r: pd.concat([r, r.tail(1)]), "initialisation 2 with data order 2 was run twice"),
         (lambda r: r.assign(score=1 / 3), "all runs score the same"),
     ],
 )
 def test_what_cannot_be_split_is_missing_with_a_reason(change, reason: str) -> None:  # type: ignore[no-untyped-def]
     found = decompose(change(crossed(simulated((3, 3), (1.0, 1.0, 1.0), key=6))))
-    assert found["source"].tolist() == list(SOURCES)
+    assert found["source"].tolist() == SOURCES
     assert found[["variance", "share", "variance_low", "p"]].isna().all(axis=None)
     assert all(reason in text for text in found["reason"])
+
+
+def test_prompts_are_crossed_with_draws_as_starts_with_orders() -> None:
+    runs = crossed(simulated((3, 4), (1.0, 1.0, 1.0), key=8))
+    prompts = runs["init_seed"].map(lambda seed: f"p{seed}")
+    named = pd.DataFrame(
+        {"prompt_id": prompts, "draw_seed": runs["order_seed"], "score": runs["score"]}
+    )
+    found, same = decompose(named, ANSWERING), decompose(runs)
+    assert found.drop(columns="source").equals(same.drop(columns="source"))
+    assert found["source"].tolist() == ["soft prompt", "demonstration draw", SOURCES[2]]
+    twice = decompose(pd.concat([named, named.tail(1)]), ANSWERING)
+    assert "soft prompt p2 with demonstration draw 3 was run twice" in twice["reason"].iloc[0]
 
 
 def test_the_same_runs_give_the_same_intervals() -> None:

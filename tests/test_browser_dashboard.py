@@ -302,6 +302,21 @@ def test_a_score_of_the_overview_opens_its_runs(
     assert score == f"{runs['score'].mean():.1f}"
 
 
+def test_a_picture_saved_as_a_page_is_drawn_without_the_dashboard(
+    live_app: str, fake_store: RunStore, page: Any, tmp_path: Path
+) -> None:
+    page.goto(f"{live_app}/stability")
+    wait_until_still(page)
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Picture as HTML").first.click()
+    saved = tmp_path / waiting.value.suggested_filename
+    waiting.value.save_as(saved)
+    assert saved.name == "seeds.html"
+    page.goto(saved.as_uri())
+    page.locator(".js-plotly-plot .scatterlayer .point").first.wait_for(state="attached")
+    assert page.locator("h1").inner_text().startswith("Scores of each seed")
+
+
 @pytest.mark.timeout(300)
 @pytest.mark.skipif(
     not (is_ready(CARD) or is_installed(CARD) or os.environ.get("CI") == "true"),

@@ -51,6 +51,25 @@ def test_stopping_reaches_the_work_where_it_tells_how_far_it_is() -> None:
     assert works.find("a") is not going and wait_for(works.find("a")).error is None
 
 
+def test_the_time_left_is_judged_by_the_present_count_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now = [100.0]
+    monkeypatch.setattr("dashboard.background.time.monotonic", lambda: now[0])
+    work = Work()
+    work.tell("Loading", 0, 0)
+    assert work.line == "Loading."
+    now[0] += 500
+    work.tell("Encoding", 8, 64)
+    # Some of it may have been there already.
+    assert work.line == "Encoding: 8 of 64."
+    now[0] += 4
+    work.tell("Encoding", 16, 64)
+    assert work.line == "Encoding: 16 of 64, about 24 s left."
+    work.tell("Encoding", 0, 64)
+    assert work.line == "Encoding: 0 of 64."
+
+
 @pytest.mark.parametrize(
     ("error", "said"),
     [(DataError("No such file."), "No such file."), (ZeroDivisionError("x"), "ZeroDivisionError")],

@@ -102,13 +102,30 @@ def test_the_report_is_that_of_the_command(monkeypatch: pytest.MonkeyPatch) -> N
     assert counts.iloc[1, -1] == len(test.answers.close)
 
 
-def test_a_check_shows_how_far_it_is_and_stops(monkeypatch: pytest.MonkeyPatch) -> None:
-    def count(texts: list[str], encoder: str, on_progress: Any) -> np.ndarray:
-        done = 0
-        while True:
-            on_progress("Encoding", done := done + 1, 1000)
-            time.sleep(0.02)
+def count(texts: list[str], encoder: str = "", on_progress: Any = None) -> np.ndarray:
+    """An encoder that goes on until it is stopped."""
+    done = 0
+    while True:
+        on_progress("Encoding", done := done + 1, 1000)
+        time.sleep(0.02)
 
+
+def test_the_map_shows_how_far_it_is_and_stops(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dashboard.maps.encode", count)
+    app = run_page("data", task="mini-mtop", map="yes")
+    assert not app.get("plotly_chart")
+    (bar,) = app.get("progress")
+    assert re.match(r"Encoding: \d+ of 1000, about \d+ s left", bar.proto.text.replace("\\", ""))
+    app.button(key="data.map.stop").click().run()
+    until(app, lambda: not app.get("progress"))
+    assert "Stopped" in " ".join(caption.value for caption in app.caption)
+    monkeypatch.setattr("dashboard.maps.encode", letters)
+    app.button(key="data.map.again").click().run()
+    until(app, lambda: app.get("plotly_chart"))
+    assert "Click a point" in " ".join(caption.value for caption in app.caption)
+
+
+def test_a_check_shows_how_far_it_is_and_stops(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ipt_engine.checking.encode", count)
     app = run_page("data", task="mini-mtop")
     app.button(key="data.look").click().run()

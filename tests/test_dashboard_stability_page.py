@@ -5,10 +5,14 @@ import json
 import numpy as np
 import pytest
 
+from ipt_engine.evidence import Evidence
+from ipt_engine.findings import find_draw_luck
 from ipt_engine.plots import BACKGROUNDS
 from ipt_engine.runs import RunStore
 from tests.dashboard_app import open_page, shown, table
+from tests.fake_store import add_swaps_and_transfer
 from tests.ledger_oracles import bleu, ledger
+from tests.study_slices import add_crossed, add_draws
 
 pytestmark = pytest.mark.usefixtures("fresh_caches", "quick_ranking")
 
@@ -50,6 +54,25 @@ def test_a_picture_is_saved_under_its_name_on_a_background(fake_store: RunStore)
         layout = json.loads(chart.spec)["layout"]
         assert "paper_bgcolor" not in layout
         assert layout["template"]["layout"]["paper_bgcolor"] == BACKGROUNDS["light"]
+
+
+def test_what_luck_is_made_of_is_said_beside_its_picture(fake_store: RunStore) -> None:
+    add_crossed(fake_store)
+    add_draws(fake_store)
+    add_swaps_and_transfer(fake_store)
+    app = open_page("stability", task="mini-dart")
+    asked = [heading.value for heading in app.subheader]
+    assert asked == [
+        "Is it the start, or the order of the data?",
+        "Is it the training, or the demonstration drawn?",
+    ]
+    said = [caption.value.replace("\\", "") for caption in app.caption]
+    starts = [text for text in said if text.startswith("Initialisation ")]
+    draws = [text for text in said if text.startswith("Soft prompt ")]
+    assert (len(starts), len(draws)) == (2, 1)
+    parts = find_draw_luck(Evidence(fake_store), "mini-dart")["ipt"]
+    for share, sd in zip(parts["share"], parts["sd"], strict=True):
+        assert f" {100 * share:.0f} % (" in draws[0] and f"deviation of {sd:.2f}" in draws[0]
 
 
 def test_stability_asks_for_seeds_where_there_is_one(

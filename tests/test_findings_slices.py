@@ -11,6 +11,7 @@ from ipt_engine.analysis.power import seeds_for_difference
 from ipt_engine.evidence import Evidence
 from ipt_engine.findings import (
     GainQuestion,
+    find_draw_luck,
     find_similarity,
     find_sources_of_luck,
     find_stability,
@@ -19,7 +20,7 @@ from ipt_engine.findings import (
 from ipt_engine.runs import RunStore
 from ipt_engine.tasks import get_task
 from tests.fake_store import World, add_swaps_and_transfer, build_fake_store, fake_training
-from tests.study_slices import add_crossed, add_lengths, write_trained
+from tests.study_slices import add_crossed, add_draws, add_lengths, write_trained
 
 SEEDS = 3
 
@@ -78,7 +79,7 @@ def test_the_cross_is_what_sources_of_luck_are_told_by(sliced: RunStore) -> None
     found = find_sources_of_luck(Evidence(sliced), "mini-dart")
     assert set(found) == {"pt", "ipt"}
     for parts in found.values():
-        assert parts["n_init"].tolist() == parts["n_order"].tolist() == [SEEDS] * 3
+        assert parts["levels"].tolist() == [SEEDS, SEEDS, SEEDS**2]
 
 
 def test_a_training_with_more_steps_is_no_second_run_in_the_cross(tmp_path: Path) -> None:
@@ -88,4 +89,19 @@ def test_a_training_with_more_steps_is_no_second_run_in_the_cross(tmp_path: Path
     longer = replace(plain, training=replace(plain.training, max_steps=80))
     write_trained(store, World(get_task("mini-dart"), 20), longer)
     parts = find_sources_of_luck(Evidence(store), "mini-dart")["pt"]
-    assert parts["n_init"].tolist() == [SEEDS] * 3
+    assert parts["levels"].tolist() == [SEEDS, SEEDS, SEEDS**2]
+
+
+def test_prompts_that_met_several_draws_tell_what_the_draw_decides(tmp_path: Path) -> None:
+    store = build_fake_store(tmp_path / "store", n=30)
+    add_swaps_and_transfer(store)
+    before = find_swap(Evidence(store), "mini-dart")
+    assert find_draw_luck(Evidence(store), "mini-dart") == {}
+    add_draws(store, n=30)
+    parts = find_draw_luck(Evidence(store), "mini-dart")["ipt"]
+    assert parts["source"].tolist()[:2] == ["soft prompt", "demonstration draw"]
+    assert parts["levels"].tolist() == [SEEDS, SEEDS, SEEDS**2]
+    # Of a prompt's draws the one with its own seed counts elsewhere, as if there were no others.
+    after = find_swap(Evidence(store), "mini-dart")
+    assert before is not None and after is not None
+    assert after.arms.equals(before.arms)

@@ -5,11 +5,11 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard import data, probing, promptdata, theme
+from dashboard import data, maps, probing, promptdata, theme
 from dashboard.components import terms, text
 from dashboard.components.figure import csv_button, figure
 from dashboard.components.links import prompt_link
-from dashboard.components.progress import progress
+from dashboard.components.progress import awaited, progress
 from dashboard.fields import task_field
 from dashboard.readonly import read_only
 from dashboard.scope import no_runs
@@ -213,10 +213,12 @@ def draw_map(view: View, prompts: pd.DataFrame) -> None:
     )
     if not view.get("compare"):
         return
-    points, share = promptdata.prompt_map()
-    rows = points.merge(prompts, on="prompt_id")
+    made = awaited(maps.find_prompts, maps.start_prompts, "prompts.map")
+    if made is None:
+        return
+    rows = made.points.merge(prompts, on="prompt_id")
     titles = {task: task_title(task) for task in dict.fromkeys(rows["task"])}
-    plot = plots.prompt_map(rows, titles, share, theme.mode())
+    plot = plots.prompt_map(rows, titles, made.share, theme.mode())
     figure(
         plot,
         rows[["prompt_id", "x", "y", "task", "method", "seed"]],

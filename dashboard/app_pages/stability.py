@@ -9,6 +9,7 @@ from dashboard import findings, theme
 from dashboard.components import terms
 from dashboard.components.answers import about, answers
 from dashboard.components.figure import csv_button, figure
+from dashboard.components.text import markdown
 from dashboard.findings import Scope
 from dashboard.scope import choose_scope, choose_task, foot, no_runs
 from dashboard.state import View
@@ -184,20 +185,26 @@ def draw_by_task(view: View, scope: Scope) -> None:
     """Prompt length, and what the spread is made of, where a task has such runs."""
     tasks = findings.evidence(scope).tasks
     lengths = {t: f for t in tasks if (f := findings.lengths(scope, t)) is not None}
-    sources = {t: f for t in tasks if (f := findings.sources_of_luck(scope, t))}
-    fitting = [task for task in tasks if task in lengths or task in sources]
+    trainings = {t: f for t in tasks if (f := findings.sources_of_luck(scope, t))}
+    draws = {t: f for t in tasks if (f := findings.draw_luck(scope, t))}
+    fitting = [task for task in tasks if task in lengths or task in trainings or task in draws]
     st.header("Prompt length, and what luck is made of")
     if not fitting:
         st.caption(
-            "No task has soft prompts of several lengths, or trainings in which start and data "
-            "order were crossed. The study `ipt study shipped` has slices for both."
+            "No task has soft prompts of several lengths, trainings in which start and data order "
+            "were crossed, or prompts that met several draws of demonstrations. The study "
+            "`ipt study shipped` has slices for all three."
         )
         return
     task = choose_task(view, scope, fitting) if len(fitting) > 1 else fitting[0]
     if task in lengths:
         draw_lengths(view, scope, task, lengths[task])
-    if task in sources:
-        draw_sources(task, sources[task])
+    if task in trainings:
+        st.subheader("Is it the start, or the order of the data?")
+        draw_sources(f"luck-{task}", trainings[task])
+    if task in draws:
+        st.subheader("Is it the training, or the demonstration drawn?")
+        draw_sources(f"draws-{task}", draws[task])
 
 
 def draw_lengths(view: View, scope: Scope, task: str, found: pd.DataFrame) -> None:
@@ -215,20 +222,22 @@ def draw_lengths(view: View, scope: Scope, task: str, found: pd.DataFrame) -> No
     figure(plot, found, f"lengths-{task}", "Score by length of the soft prompt, with bands", 380)
 
 
-def draw_sources(task: str, found: dict[str, pd.DataFrame]) -> None:
-    """Shares of the variance: initialisation, data order, the rest."""
-    with st.container(key="wide-sources"):
-        columns = st.columns(len(found))
-    for column, (method, parts) in zip(columns, found.items(), strict=True):
+def draw_sources(name: str, found: dict[str, pd.DataFrame]) -> None:
+    """Shares of the variance, by method: of each of two sources, and the rest."""
+    from ipt_engine.report.wording import shares  # noqa: PLC0415 loads scipy
+
+    with st.container(key=f"wide-{name}"):
+        columns = st.columns(max(len(found), 2))
+    for column, (method, parts) in zip(columns, found.items(), strict=False):
         with column:
             st.html(terms.method(method, plots.METHOD_COLOURS[method]))
             plot = plots.variance_shares(parts, method, theme.mode())
             alt = f"What the spread of {METHOD_TITLES[method]} is made of"
-            figure(plot, parts, f"luck-{task}-{method}", alt, 300)
+            figure(plot, parts, f"{name}-{method}", alt, 300)
+            st.caption(markdown(shares(parts)))
 
 
 def _titles(scope: Scope) -> dict[str, str]:
-
     return {task: task_title(task) for task in findings.evidence(scope).tasks}
 
 

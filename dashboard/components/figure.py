@@ -1,4 +1,4 @@
-"""A plot in the page's own colours, with what belongs beside it: its data as CSV."""
+"""A plot in the page's own colours, with what belongs beside it: its data, and itself, as files."""
 
 from typing import Any
 
@@ -15,10 +15,11 @@ _TOOLS = {
 def figure(  # noqa: PLR0913 a picture, its data, its words and its size
     plot: Figure, frame: pd.DataFrame, name: str, alt: str, height: int = 400, **chart: Any
 ) -> Any:
-    """Draw a figure with a button for its data, and give the selection if there is one.
+    """Draw a figure with buttons for its data and itself; give the selection if there is one.
 
-    Its camera button saves it as a PNG of the same name, on the background that its texts are
-    readable on: on none, those of the dark theme would be near white on white paper.
+    One button saves it as a page that is still to be hovered. Its camera button saves it as a PNG
+    of the same name, on the background that its texts are readable on: on none, those of the dark
+    theme would be near white on white paper.
 
     Args:
         plot: The figure.
@@ -41,7 +42,9 @@ def figure(  # noqa: PLR0913 a picture, its data, its words and its size
         selected = st.plotly_chart(
             plot, theme=None, config=config, alt=alt, key=f"{name}.plot", **chart
         )
-        csv_button(frame, name)
+        with st.container(horizontal=True, gap="small"):
+            csv_button(frame, name)
+            _html_button(plot, name, alt)
     return selected
 
 
@@ -53,6 +56,25 @@ def csv_button(frame: pd.DataFrame, name: str, label: str = "Data as CSV") -> No
         file_name=f"{name}.csv",
         mime="text/csv",
         key=f"{name}.csv",
+        icon=":material/download:",
+        on_click="ignore",
+        type="tertiary",
+    )
+
+
+def _html_button(plot: Figure, name: str, alt: str) -> None:
+    def page() -> bytes:
+        # Some megabytes, of which none are made before they are asked for.
+        from ipt_engine.plots.standalone import standalone_page  # noqa: PLC0415
+
+        return standalone_page(plot, alt).encode()
+
+    st.download_button(
+        "Picture as HTML",
+        page,
+        file_name=f"{name}.html",
+        mime="text/html",
+        key=f"{name}.html",
         icon=":material/download:",
         on_click="ignore",
         type="tertiary",

@@ -1,7 +1,6 @@
 """A soft prompt seen from outside: its vectors among the vocabulary's, its path, a map."""
 
-from collections.abc import Mapping, Sequence
-from itertools import combinations
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -79,7 +78,10 @@ def training_paths(histories: Mapping[str, pd.DataFrame]) -> tuple[pd.DataFrame,
     return pd.DataFrame(rows).assign(x=plane[:, 0], y=plane[:, 1])[columns], share
 
 
-def prompt_map(prompts: Mapping[str, FloatArray]) -> tuple[pd.DataFrame, float]:
+def prompt_map(
+    prompts: Mapping[str, FloatArray],
+    on_progress: Callable[[str, int, int], None] = lambda what, done, total: None,
+) -> tuple[pd.DataFrame, float]:
     """All prompts on a plane, those that are alike near each other.
 
     Classical scaling (Torgerson 1952) of the distances sqrt(2 - 2 s), s being the similarity of
@@ -87,16 +89,19 @@ def prompt_map(prompts: Mapping[str, FloatArray]) -> tuple[pd.DataFrame, float]:
 
     Args:
         prompts: Prompt id to (virtual tokens, hidden), all of one width.
+        on_progress: Told how many of the prompts were compared with those before them.
 
     Returns:
         prompt_id, x and y; and the share (0 to 1) of the squared distances that the plane shows.
     """
     ids = [name for name, vectors in prompts.items() if vectors.any(axis=1).all()]
     squares = np.zeros((len(ids), len(ids)))
-    for (i, a), (j, b) in combinations(enumerate(ids), 2):
-        alike = prompt_similarity(prompts[a], prompts[b])
-        assert alike is not None
-        squares[i, j] = squares[j, i] = max(0.0, 2 - 2 * alike)
+    for i, a in enumerate(ids):
+        for j, b in enumerate(ids[:i]):
+            alike = prompt_similarity(prompts[b], prompts[a])
+            assert alike is not None
+            squares[i, j] = squares[j, i] = max(0.0, 2 - 2 * alike)
+        on_progress("Comparing prompts", i + 1, len(ids))
     if len(ids) < 2:  # noqa: PLR2004 one prompt is in the middle of its map
         return pd.DataFrame({"prompt_id": ids, "x": [0.0] * len(ids), "y": [0.0] * len(ids)}), 1.0
     middle = np.eye(len(ids)) - 1 / len(ids)

@@ -1,10 +1,11 @@
-"""Where does the spread over seeds come from: the initialisation, or the order of the data?
+"""Where does a spread come from: initialisation or data order, training or demonstrations drawn?
 
-A crossed design trains with every pair of a few initialisations and a few data orders, one run
-for each pair. Scores are then taken as the sum of an effect of the initialisation, one of the
-order, and a rest: what only this pair does (their interaction) and what is left. One run for each
-pair cannot tell the two parts of the rest apart. All runs answer the same test inputs, so that
-the rest also holds how a run happens to meet these.
+A crossed design trains with every pair of a few initialisations and a few data orders, or shows
+every one of a few soft prompts every one of a few draws of demonstrations, one run for each pair.
+Scores are then taken as the sum of an effect of the first, one of the second, and a rest: what
+only this pair does (their interaction) and what is left. One run for each pair cannot tell the two
+parts of the rest apart. All runs answer the same test inputs, so that the rest also holds how a run
+happens to meet these.
 
 This is the two-way random-effects model with one observation in each cell (Searle, Casella and
 McCulloch 1992, Variance Components, chapter 4). Variances come from the mean squares (method of
@@ -16,7 +17,7 @@ formula for each number, and keep their coverage in designs as small as 3 × 3 (
 and that is what such a design can say.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import combinations
 from typing import Any
 
@@ -29,7 +30,11 @@ from ipt_engine.analysis.frames import tidy_frame
 from ipt_engine.analysis.statistics import CONFIDENCE
 from ipt_engine.metrics import FloatArray
 
-SOURCES = ("initialisation", "data order", "interaction and rest")
+TRAINING = {"init_seed": "initialisation", "order_seed": "data order"}
+"""What is crossed in trainings: the column that tells it, and what it is called."""
+ANSWERING = {"prompt_id": "soft prompt", "draw_seed": "demonstration draw"}
+"""What is crossed where trained prompts meet demonstrations drawn at random."""
+REST = "interaction and rest"
 COLUMNS = (
     "source",
     "df",
@@ -41,37 +46,39 @@ COLUMNS = (
     "share_low",
     "share_high",
     "p",
-    "n_init",
-    "n_order",
+    "levels",
     "reason",
 )
 _DRAWS = 10_000
 _LEAST = 2
 _MOST_SEEDS = 14
-"""Of so many initialisations all choices are tried; a larger design has to be complete."""
+"""Of so many of the first all choices are tried; a larger design has to be complete."""
 
 
-def decompose(runs: pd.DataFrame) -> pd.DataFrame:
-    """Split the variance over seeds into its sources.
+def decompose(runs: pd.DataFrame, crossed: Mapping[str, str] = TRAINING) -> pd.DataFrame:
+    """Split the variance of scores into its sources.
 
     Args:
-        runs: init_seed, order_seed and score, of one variant on one task. Runs outside the
+        runs: score and the columns of `crossed`, of one variant on one task. Runs outside the
             largest complete cross (such as those whose two seeds are the same, beyond it) are
             left out, and the reason says how many.
+        crossed: `TRAINING` or `ANSWERING`.
 
     Returns:
-        One row for each of `SOURCES`: source, df, variance, sd (its root), share (of the sum of
-        the three variances), the variance and the share with _low and _high (95 % interval), p
-        (F test of no such variance; nan of the rest), n_init and n_order (seeds crossed), and
-        reason (why something is nan, or what one has to know, or None).
+        One row for each of the two sources, and one for the rest: source, df, variance, sd (its
+        root), share (of the sum of the three variances), the variance and the share with _low and
+        _high (95 % interval), p (F test of no such variance; nan of the rest), levels (how many
+        there are of the source; of the rest the runs), and reason (why something is nan, or what
+        one has to know, or None).
     """
-    cells = runs.dropna(subset=["init_seed", "order_seed", "score"])
-    scores, reason = largest_cross(cells)
+    cells = runs.dropna(subset=[*crossed, "score"])
+    scores, reason = largest_cross(cells, crossed)
+    names = (*crossed.values(), REST)
     if scores is None:
-        return _frame([{"n_init": 0, "n_order": 0, "reason": reason}] * len(SOURCES))
-    shape = {"n_init": len(scores), "n_order": scores.shape[1]}
+        return _frame(names, [{"levels": 0, "reason": reason}] * len(names))
+    levels = (*scores.shape, scores.size)
     if np.ptp(scores) == 0:
-        return _frame([{**shape, "reason": _SAME}] * len(SOURCES))
+        return _frame(names, [{"levels": n, "reason": _SAME} for n in levels])
     squares, dfs = mean_squares(scores)
     variances = _variances(squares, dfs)
     kept = np.maximum(variances, 0.0)
@@ -81,14 +88,14 @@ def decompose(runs: pd.DataFrame) -> pd.DataFrame:
     for place, below in enumerate(variances < 0):
         said = [text for text in (_BELOW if below else None, reason) if text]
         records.append(
-            shape
-            | {"df": dfs[place], "variance": kept[place], "sd": np.sqrt(kept[place])}
+            {"levels": levels[place], "df": dfs[place]}
+            | {"variance": kept[place], "sd": np.sqrt(kept[place])}
             | {"share": kept[place] / kept.sum(), "p": _p(squares, dfs, place)}
             | _ends("variance", draws[place])
             | _ends("share", draws[place] / total)
             | {"reason": "; ".join(said) or None}
         )
-    return _frame(records)
+    return _frame(names, records)
 
 
 _BELOW = "the estimate is below 0, as that of a small variance may be, and shown as 0"
@@ -96,30 +103,30 @@ _SAME = "all runs score the same: there is no variance to split"
 
 
 def mean_squares(scores: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Mean squares of initialisation, order and rest, and their degrees of freedom.
+    """Mean squares of the first, the second and the rest, and their degrees of freedom.
 
     Args:
-        scores: (initialisations, orders), at least 2 × 2.
+        scores: (of the first, of the second), at least 2 × 2.
     """
-    n_init, n_order = scores.shape
+    n_rows, n_columns = scores.shape
     centred = scores - scores.mean()
     rows, columns = centred.mean(axis=1), centred.mean(axis=0)
     rest = centred - rows[:, None] - columns
-    sums = np.array([n_order * (rows**2).sum(), n_init * (columns**2).sum(), (rest**2).sum()])
-    dfs = np.array([n_init - 1.0, n_order - 1.0, (n_init - 1.0) * (n_order - 1.0)])
+    sums = np.array([n_columns * (rows**2).sum(), n_rows * (columns**2).sum(), (rest**2).sum()])
+    dfs = np.array([n_rows - 1.0, n_columns - 1.0, (n_rows - 1.0) * (n_columns - 1.0)])
     return sums / dfs, dfs
 
 
 def _variances(squares: FloatArray, dfs: FloatArray) -> FloatArray:
     """Solve the expected mean squares: an effect's is the rest's, and its own as often as seen."""
-    init, order, rest = squares
-    return np.array([(init - rest) / (dfs[1] + 1), (order - rest) / (dfs[0] + 1), rest])
+    first, second, rest = squares
+    return np.array([(first - rest) / (dfs[1] + 1), (second - rest) / (dfs[0] + 1), rest])
 
 
 def _draws(squares: FloatArray, dfs: FloatArray) -> FloatArray:
     """(3, draws) of the generalised pivots of the variances."""
     random = np.random.default_rng(0)
-    chi2 = random.chisquare(dfs[:, None], size=(len(SOURCES), _DRAWS))
+    chi2 = random.chisquare(dfs[:, None], size=(len(dfs), _DRAWS))
     return np.maximum(_variances((squares * dfs)[:, None] / chi2, dfs), 0.0)
 
 
@@ -130,35 +137,39 @@ def _ends(name: str, draws: FloatArray) -> dict[str, float]:
 
 
 def _p(squares: FloatArray, dfs: FloatArray, place: int) -> float | None:
-    if place == len(SOURCES) - 1 or squares[-1] == 0:
+    if place == len(dfs) - 1 or squares[-1] == 0:
         return None
     return float(stats.f.sf(squares[place] / squares[-1], dfs[place], dfs[-1]))
 
 
-def largest_cross(cells: pd.DataFrame) -> tuple[FloatArray | None, str | None]:
+def largest_cross(
+    cells: pd.DataFrame, crossed: Mapping[str, str] = TRAINING
+) -> tuple[FloatArray | None, str | None]:
     """The complete part of a crossed design that has the most runs.
 
     Args:
-        cells: init_seed, order_seed and score, none of them missing.
+        cells: score and the columns of `crossed`, none of them missing.
+        crossed: As `decompose` takes it.
 
     Returns:
-        (initialisations, orders) scores and what is to be said about them, or None and why there
-        is no complete part.
+        (of the first, of the second) scores and what is to be said about them, or None and why
+        there is no complete part.
     """
+    (first, second), (rows, columns) = crossed, crossed.values()
     if cells.empty:
-        return None, "there are no runs with seeds of initialisation and data order"
-    twice = cells[cells.duplicated(["init_seed", "order_seed"])]
+        return None, f"there are no runs that tell {rows} and {columns}"
+    twice = cells[cells.duplicated([first, second])]
     if len(twice):
-        init, order = (int(twice.iloc[0][name]) for name in ("init_seed", "order_seed"))
-        return None, f"initialisation {init} with order {order} was run twice: choose one variant"
-    grid = cells.pivot(index="init_seed", columns="order_seed", values="score")
-    # Who met a single order is in no cross.
+        cell = f"{rows} {_name(twice.iloc[0][first])} with {columns} {_name(twice.iloc[0][second])}"
+        return None, f"{cell} was run twice: choose one variant"
+    grid = cells.pivot(index=first, columns=second, values="score")
+    # Who met a single one of the others is in no cross.
     grid = grid[grid.notna().sum(axis=1) >= _LEAST]
     best = _best_rows(grid.notna().to_numpy())
     if best is None:
-        n_init, n_order = cells["init_seed"].nunique(), cells["order_seed"].nunique()
+        n_rows, n_columns = cells[first].nunique(), cells[second].nunique()
         return None, (
-            f"{len(cells)} runs of {n_init} initialisations and {n_order} orders hold no complete "
+            f"{len(cells)} runs of {n_rows} {rows}s and {n_columns} {columns}s hold no complete "
             "cross: at least two of each are needed, every pair of them run"
         )
     part = grid.iloc[best].dropna(axis="columns")
@@ -181,6 +192,10 @@ def _best_rows(there: npt.NDArray[np.bool_]) -> list[int] | None:
     return best[1]
 
 
-def _frame(records: Sequence[dict[str, Any]]) -> pd.DataFrame:
-    named = [{"source": name, **record} for name, record in zip(SOURCES, records, strict=True)]
-    return tidy_frame(named, COLUMNS, ["source", "reason"], ["n_init", "n_order"])
+def _name(level: object) -> str:
+    return f"{level:g}" if isinstance(level, int | float) else str(level)
+
+
+def _frame(names: Sequence[str], records: Sequence[dict[str, Any]]) -> pd.DataFrame:
+    named = [{"source": name, **record} for name, record in zip(names, records, strict=True)]
+    return tidy_frame(named, COLUMNS, ["source", "reason"], ["levels"])

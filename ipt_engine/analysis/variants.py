@@ -54,7 +54,7 @@ def seed_runs(factors: pd.DataFrame) -> pd.DataFrame:
 
     A crossed design holds several runs with one initialisation or one data order, and a prompt
     may have been evaluated with several draws of demonstrations: taken for as many seeds, such
-    runs would feign certainty. Those whose two seeds are equal come first, then by seed.
+    runs would feign certainty. Those whose seeds are all equal come first, then by seed.
 
     Args:
         factors: Of `run_factors`.
@@ -62,7 +62,9 @@ def seed_runs(factors: pd.DataFrame) -> pd.DataFrame:
     Returns:
         The rows chosen, in their order.
     """
-    off = factors["init_seed"].ne(factors["order_seed"])
+    drawn = factors[["retriever", "order"]].isin(["random"]).any(axis=1)
+    off = factors["init_seed"].ne(factors["order_seed"]).astype(int)
+    off += factors["prompt_kind"].notna() & drawn & factors["init_seed"].ne(factors["draw_seed"])
     by = ["_off", "init_seed", "order_seed", "draw_seed", "seed", "run_id"]
     taken: set[tuple[str, str, float]] = set()
     chosen = []

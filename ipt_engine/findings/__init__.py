@@ -15,6 +15,7 @@ from ipt_engine.findings.across import (
 from ipt_engine.findings.advice import find_advice
 from ipt_engine.findings.luck import (
     Stability,
+    find_draw_luck,
     find_lengths,
     find_sources_of_luck,
     find_stability,
@@ -32,6 +33,7 @@ __all__ = [
     "Swap",
     "TransferFinding",
     "find_advice",
+    "find_draw_luck",
     "find_gain_claims",
     "find_gains",
     "find_lengths",

@@ -7,7 +7,7 @@ import pandas as pd
 
 from ipt_engine.analysis import spread
 from ipt_engine.analysis import stability as spreads
-from ipt_engine.analysis.decomposition import decompose
+from ipt_engine.analysis.decomposition import ANSWERING, decompose
 from ipt_engine.analysis.lengths import length_runs, length_table
 from ipt_engine.analysis.means import seed_columns, seed_difference
 from ipt_engine.analysis.pairing import Pair
@@ -102,4 +102,24 @@ def find_sources_of_luck(evidence: Evidence, task: str) -> dict[str, pd.DataFram
             scores = scores_of(evidence, task, list(crossed["run_id"]))
             seeds = crossed[["run_id", "init_seed", "order_seed"]]
             found[str(method)] = decompose(scores.merge(seeds, on="run_id"))
+    return found
+
+
+def find_draw_luck(evidence: Evidence, task: str) -> dict[str, pd.DataFrame]:
+    """Whether the training or the demonstrations drawn decide, by method; see `decompose`.
+
+    The task's own trained prompts, evaluated with several draws of random demonstrations. Of
+    several settings with such runs, that with the most counts.
+    """
+    rows = evidence.factors
+    own = rows["task"].eq(task) & rows["prompt_task"].eq(task) & rows["prompt_kind"].eq("trained")
+    drawn = rows[own & rows[["retriever", "order"]].isin(["random"]).any(axis=1)]
+    found = {}
+    for method, runs in judged_by(evidence, drawn, evidence.metric(task)).groupby("method"):
+        again = runs[runs.duplicated(["variant", "prompt_id"], keep=False)]
+        if len(again):
+            crossed = again[again["variant"] == again["variant"].mode().iloc[0]]
+            scores = scores_of(evidence, task, list(crossed["run_id"]))
+            draws = crossed[["run_id", "prompt_id", "draw_seed"]]
+            found[str(method)] = decompose(scores.merge(draws, on="run_id"), ANSWERING)
     return found

@@ -192,15 +192,16 @@ def by_length(
 
 
 def variance_shares(parts: pd.DataFrame, method: str = "pt", theme: Theme = "light") -> go.Figure:
-    """What shares of the variance over seeds come from initialisation, data order and the rest.
+    """What shares of the variance come from each of two sources of luck, and from the rest.
 
     Args:
-        parts: source, share, share_low, share_high (0 to 1), sd, n_init, n_order, reason.
+        parts: source, share, share_low, share_high (0 to 1), sd, levels, reason; of
+            `decomposition.decompose`.
         method: Whose runs they are, a key of `METHOD_COLOURS`.
         theme: Light or dark.
     """
     colour = METHOD_COLOURS[method]
-    figure = base_figure(theme, "Share of the variance over seeds (%)", "Source")
+    figure = base_figure(theme, "Share of the variance (%)", "Source")
     known = parts.dropna(subset=["share"])
     percent = known.assign(**{name: 100 * known[name] for name in _SHARES})
     figure.add_trace(
@@ -220,9 +221,11 @@ def variance_shares(parts: pd.DataFrame, method: str = "pt", theme: Theme = "lig
     if known.empty:
         reason = escape(str(parts["reason"].iloc[0])) if len(parts) else "there are no runs"
         return with_n(figure, f"no variance could be split: {reason}")
-    n_init, n_order = int(parts["n_init"].iloc[0]), int(parts["n_order"].iloc[0])
-    runs = count(n_init * n_order, "run")
-    return with_n(figure, f"{runs}: {n_init} initialisations × {n_order} data orders")
+    first, second, _ = (
+        count(levels, escape(source))
+        for source, levels in zip(parts["source"], parts["levels"], strict=True)
+    )
+    return with_n(figure, f"{count(parts['levels'].iloc[-1], 'run')}: {first} × {second}")
 
 
 _TICKS = [digit * 10.0**power for power in range(-4, 5) for digit in (1, 2, 5)]
@@ -302,8 +305,8 @@ def _length_sentence(
 def _share_sentence(row: Mapping[Any, Any]) -> str:
     said = f" Note: {escape(str(row['reason']), 200)}." if pd.notna(row["reason"]) else ""
     return (
-        f"{escape(str(row['source'])).capitalize()} makes {row['share']:.0f} % of the variance "
-        f"over seeds<br>(95 % interval {row['share_low']:.0f} to {row['share_high']:.0f} %), a "
+        f"{escape(str(row['source'])).capitalize()} makes {row['share']:.0f} % of the variance"
+        f"<br>(95 % interval {row['share_low']:.0f} to {row['share_high']:.0f} %), a "
         f"standard deviation of {row['sd']:.2f}.{said}"
     )
 

@@ -3,10 +3,13 @@
 from collections.abc import Iterator
 from functools import partial
 
+import pandas as pd
+
 from ipt_engine import plots
 from ipt_engine.evidence import Evidence
 from ipt_engine.findings import (
     TransferFinding,
+    find_draw_luck,
     find_lengths,
     find_sources_of_luck,
     find_stability,
@@ -15,7 +18,7 @@ from ipt_engine.findings import (
 from ipt_engine.methods import METHOD_TITLES, METHODS
 from ipt_engine.metrics import get_metric
 from ipt_engine.report.parts import Answer, Picture, Section, Table
-from ipt_engine.report.wording import answer, interval, number
+from ipt_engine.report.wording import answer, interval, number, shares
 from ipt_engine.tasks import task_title
 
 
@@ -65,7 +68,8 @@ def how_much_luck(evidence: Evidence) -> Iterator[Section]:
     )
     for task in evidence.tasks:
         yield from _lengths(evidence, task)
-        yield from _sources(evidence, task)
+        yield from _sources(task, "start", find_sources_of_luck(evidence, task))
+        yield from _sources(task, "draw", find_draw_luck(evidence, task))
 
 
 def does_it_carry_over(evidence: Evidence) -> Iterator[Section]:
@@ -130,18 +134,24 @@ def _lengths(evidence: Evidence, task: str) -> Iterator[Section]:
     )
 
 
-def _sources(evidence: Evidence, task: str) -> Iterator[Section]:
-    found = find_sources_of_luck(evidence, task)
+_LUCK = {
+    "start": "is it the start, or the order of the data?",
+    "draw": "is it the training, or the demonstration drawn?",
+}
+
+
+def _sources(task: str, luck: str, found: dict[str, pd.DataFrame]) -> Iterator[Section]:
     if not found:
         return
     yield Section(
-        f"{task_title(task)}: is it the start, or the order of the data?",
-        pictures=[
+        f"{task_title(task)}: {_LUCK[luck]}",
+        [Answer(f"{METHODS[method].title}: {shares(parts)}") for method, parts in found.items()],
+        [
             Picture(
                 f"{METHODS[method].title}: shares of the variance",
                 partial(plots.variance_shares, parts, method),
             )
             for method, parts in found.items()
         ],
-        frames={f"luck_{task}_{method}": parts for method, parts in found.items()},
+        frames={f"{luck}_luck_{task}_{method}": parts for method, parts in found.items()},
     )

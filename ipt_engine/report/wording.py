@@ -106,6 +106,19 @@ def measure_of(outcome: Outcome) -> str:
     return f"{outcome.unit} (over all inputs' tokens)"
 
 
+def shares(parts: pd.DataFrame) -> str:
+    """What a variance is made of, with intervals (`decomposition.decompose`); or why not."""
+    known = parts.dropna(subset=["share"])
+    if known.empty:
+        return f"What the spread is made of cannot be told: {parts['reason'].iloc[0]}."
+    told = [
+        f"{row['source']} {100 * row['share']:.0f} % ({100 * row['share_low']:.0f} to "
+        f"{100 * row['share_high']:.0f} %), a standard deviation of {number(row['sd'], 2)}"
+        for row in known.to_dict("records")
+    ]
+    return f"{'; '.join(told)}.".capitalize()
+
+
 def left_out(runs: Iterable[LeftOut]) -> list[str]:
     """Which runs do not fit the others, a sentence for each task and reason."""
     return [
