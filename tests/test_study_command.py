@@ -23,6 +23,20 @@ def test_a_dry_run_does_nothing(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    ("part", "said"),
+    [
+        ("crossed", "Train PT on mini-dart, seed 1, order 2, 25 tokens, 100 steps"),
+        ("draws", "Run IPT on mini-mtop, seed 1, draw 2, random 1"),
+    ],
+)
+def test_seeds_that_are_crossed_are_told_apart(part: str, said: str, tmp_path: Path) -> None:
+    asked = ["study", "shipped", "--no-shipped", "--slice", part, "--dry-run"]
+    found = CliRunner().invoke(app, [*asked, "--store", str(tmp_path)])
+    lines = [line.split("  ")[-1] for line in found.output.splitlines()]
+    assert lines.count(said) == 1
+
+
 def test_what_is_no_study_is_refused_in_a_line(tmp_path: Path) -> None:
     found = CliRunner().invoke(app, ["study", "nothing.yaml", "--store", str(tmp_path)])
     assert isinstance(found.exception, ConfigError)

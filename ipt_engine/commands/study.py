@@ -257,9 +257,13 @@ def _title(work: "Work") -> str:
     if isinstance(config, TrainingConfig):
         prompt = config.prompt_tuning
         what = f"Train {'IPT' if shown else 'PT'} on {config.task}, seed {prompt.seed}"
+        order = config.training.seed
+        what += f", order {order}" if order != prompt.seed else ""
         what += f", {prompt.num_virtual_tokens} tokens, {config.training.max_steps} steps"
     else:
         what = f"Run {METHODS[config.method].title} on {config.task}, seed {config.seed}"
+        if shown and "random" in (shown.retriever, shown.order) and shown.seed != config.seed:
+            what += f", draw {shown.seed}"
     return escape(f"{what}, {shown.retriever} {shown.num_fewshot}" if shown else what)
 
 
