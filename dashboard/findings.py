@@ -50,9 +50,9 @@ def methods(scope: Scope, task: str) -> "Methods | None":
     return found
 
 
-def gains(scope: Scope) -> pd.DataFrame:
-    """IPT's gain over PT on each task."""
-    found: pd.DataFrame = _find(scope, "find_gains")
+def gains(scope: Scope, comparison: str = "ipt-pt") -> pd.DataFrame:
+    """What demonstrations gain on each task."""
+    found: pd.DataFrame = _find(scope, "find_gains", comparison)
     return found
 
 

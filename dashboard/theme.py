@@ -22,6 +22,8 @@ h2 {padding-top: 0.75rem !important;}
 .ipt-two-lines {min-height: 3em;}
 .ipt-small {font-size: 0.82rem; line-height: 1.45;
   color: color-mix(in srgb, currentColor 80%, transparent);}
+.ipt-methods {display: grid; grid-template-columns: repeat(auto-fit, minmax(11.5rem, 1fr));
+  gap: 0.4rem 1.4rem; margin-bottom: 0.5rem;}
 .ipt-copied {text-decoration: underline dotted; text-underline-offset: 0.18em; cursor: help;}
 .ipt-term {border-bottom: 1px dotted currentColor; cursor: help; white-space: nowrap;}
 /* Explanations, for pointer, finger and keyboard alike. A faint text that holds one is faint by

@@ -1,5 +1,6 @@
 """Overview: means, intervals, claims and links are those of the runs."""
 
+import shutil
 from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qs, urlparse
@@ -12,7 +13,7 @@ from ipt_engine.methods import METHODS
 from ipt_engine.runs import RunStore
 from ipt_engine.tasks import get_task
 from tests.dashboard_app import attributes, open_page, shown, table
-from tests.fake_store import World, fake_training
+from tests.fake_store import World, build_fake_store, fake_training
 from tests.ledger_oracles import bleu, ledger
 from tests.study_slices import write_trained
 
@@ -31,6 +32,34 @@ def test_overview_shows_means_that_sacrebleu_confirms(fake_store: RunStore) -> N
     assert "scores highest on" in said
     # The methods' short names are explained where they are read first.
     assert METHODS["ipt"].explanation in attributes(app, "data-tip")[:4]
+
+
+def test_it_is_said_first_whether_a_demonstration_helps(fake_store: RunStore) -> None:
+    app = open_page("overview")
+    said = shown(app)
+    rows = ledger(fake_store).query("task == 'mini-dart'")
+    gain = bleu(rows[rows["method"] == "icl"]) - bleu(rows[rows["method"] == "zero_shot"])
+    assert (
+        "Without training, the most similar demonstration helps on Mini-DART (ICL scores "
+        f"{gain:.1f} points more than zero-shot); is not known to help on Mini-MTOP: nothing varies"
+    ) in said
+    assert "soft prompt, the most similar demonstration may or may not help on Mini-DART (+" in said
+    # Every method is explained in full, and three ways on are there at once.
+    assert all(method.explanation in said for method in METHODS.values())
+    labels = [link.proto.label for link in app.get("page_link")][:3]
+    assert labels == ["Try an input of your own", "Add your own data", "What should I use?"]
+
+
+def test_a_task_of_few_inputs_ranks_nothing(fake_store: RunStore) -> None:
+    """Four inputs must not stand in one sentence with two hundred."""
+    for run_id in fake_store.runs().query("task == 'mini-mtop'")["run_id"]:
+        fake_store.delete_run(run_id)
+    few = build_fake_store(fake_store.root.parent / "few", n=4)
+    for run_id in few.runs().query("task == 'mini-mtop'")["run_id"]:
+        shutil.copytree(few.root / "runs" / run_id, fake_store.root / "runs" / run_id)
+    said = shown(open_page("overview"))
+    assert "4 test inputs cannot rank the ways of answering on Mini-MTOP" in said
+    assert "is not known to help on Mini-MTOP: too few examples (4)" in said
 
 
 def test_every_score_of_the_overview_has_its_interval_in_a_row(fake_store: RunStore) -> None:

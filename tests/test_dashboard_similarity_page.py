@@ -34,6 +34,17 @@ def test_similarity_reports_scipys_correlation(fake_store: RunStore) -> None:
     assert table["gain"].to_dict() == pytest.approx(gain.to_dict())
 
 
+def test_what_was_run_is_offered_where_the_other_was_not(fake_store: RunStore) -> None:
+    for run_id in fake_store.runs().query("method in ['pt', 'ipt']")["run_id"]:
+        fake_store.delete_run(run_id)
+    app = open_page("similarity")
+    assert app.title[0].value == "When does a demonstration help prompt tuning?"
+    (offer,) = [each for each in app.button if each.label.startswith("Show ICL")]
+    offer.click().run()
+    assert app.title[0].value == "When does a demonstration help without training?"
+    assert app.dataframe and not app.info
+
+
 def test_the_whole_page_counts_independent_runs_alone(fake_store: RunStore) -> None:
     before = open_page("similarity")
     add_crossed(fake_store)

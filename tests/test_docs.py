@@ -84,7 +84,8 @@ def test_every_page_of_the_dashboard_is_explained() -> None:
     for name, title in pages:
         section = guide.partition(f"\n## {title}\n")[2].partition("\n## ")[0]
         code = (ROOT / "dashboard" / "app_pages" / f"{name}.py").read_text("utf-8")
-        (question,) = re.findall(r'st\.title\("([^"]+)"\)', code)
+        # A page that asks one of two questions opens with the first.
+        question = re.findall(r'(?:st\.title\(|: )"([^"]+\?)"', code)[0]
         assert section.startswith(f"\n*{question}*\n"), title
 
 

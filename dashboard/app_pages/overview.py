@@ -7,13 +7,14 @@ import streamlit as st
 
 from dashboard import findings, theme
 from dashboard.components import terms, text
-from dashboard.components.answers import about, sentence
+from dashboard.components.answers import about, answers, sentence
 from dashboard.components.figure import csv_button, figure
 from dashboard.components.scoretable import Cell, Column, score_table
 from dashboard.findings import Scope
 from dashboard.scope import choose_scope, foot, no_runs
 from dashboard.state import View
 from ipt_engine import paper
+from ipt_engine.analysis.pairing import COMPARISONS
 from ipt_engine.methods import METHODS
 from ipt_engine.metrics import get_metric
 from ipt_engine.plots import METHOD_COLOURS
@@ -24,6 +25,12 @@ if TYPE_CHECKING:
     from ipt_engine.report.parts import Answer
 
 HOLM = "Holm's correction"
+STARTS = (
+    ("playground", "Try an input of your own", ":material/chat:", {"from": "own"}),
+    ("data", "Add your own data", ":material/upload:", {}),
+    ("advisor", "What should I use?", ":material/lightbulb:", {}),
+)
+"""Where a newcomer goes from here: page, words, icon and address."""
 PAGES = {"similarity": "Similarity", "stability": "Stability", "transfer": "Transfer"}
 
 
@@ -31,6 +38,7 @@ def main() -> None:
     """Draw the page."""
     view = View("overview")
     st.title("Which method wins where?")
+    introduce()
     answer = st.container(gap="xxsmall")
     scope = choose_scope(view)
     evidence = findings.evidence(scope)
@@ -39,11 +47,18 @@ def main() -> None:
         no_runs("There are no runs on test inputs yet.", "ipt study quick")
         view.publish()
         return
-    from ipt_engine.report.on_methods import winner  # noqa: PLC0415 loads scipy
+    from ipt_engine.report.on_help import help_answers  # noqa: PLC0415 loads scipy
+    from ipt_engine.report.on_methods import winner  # noqa: PLC0415
 
     winners = [winner(each) for each in found]
+    gains = {name: findings.gains(scope, name) for name in COMPARISONS}
+    swaps = {task: findings.swap_claims(scope, task) for task in evidence.tasks}
     with answer:
         st.html(f'<div class="ipt-answer">{in_a_sentence(found)}</div>')
+        answers(help_answers(gains, swaps), first_large=False)
+        with st.container(horizontal=True, gap="medium"):
+            for page, label, icon, query in STARTS:
+                st.page_link(f"app_pages/{page}.py", label=label, icon=icon, query_params=query)
     draw_table(scope, found)
     with st.expander("Every score with its interval"):
         draw_rows(found)
@@ -55,9 +70,24 @@ def main() -> None:
     view.publish()
 
 
+def introduce() -> None:
+    """What the four methods are, for whoever has not heard of them."""
+    st.html(
+        '<div class="ipt-small">Four ways to have a frozen language model do your task, measured '
+        'side by side:</div><div class="ipt-small ipt-methods">'
+        + "".join(
+            f"<div>{terms.method(name, METHOD_COLOURS[name])}<br>{text.html(method.explanation)}"
+            "</div>"
+            for name, method in METHODS.items()
+        )
+        + "</div>"
+    )
+
+
 def in_a_sentence(found: list["Methods"]) -> str:
     """HTML: who scores highest on which tasks, and where that holds up."""
     from ipt_engine.report.on_methods import no_winner  # noqa: PLC0415 loads scipy
+    from ipt_engine.report.wording import in_a_row  # noqa: PLC0415
 
     leads: dict[str, list[str]] = {}
     none: dict[str, list[str]] = {}
@@ -76,13 +106,13 @@ def in_a_sentence(found: list["Methods"]) -> str:
         if first["best"]:
             sure.append(task_title(each.task))
     parts = [
-        f"{terms.method(name, METHOD_COLOURS[name])} scores highest on {text.html(_and(tasks))}"
+        f"{terms.method(name, METHOD_COLOURS[name])} scores highest on {text.html(in_a_row(tasks))}"
         for name, tasks in sorted(leads.items(), key=lambda item: -len(item[1]))
     ]
-    parts += [f"{why} on {text.html(_and(tasks))}" for why, tasks in none.items()]
+    parts += [f"{why} on {text.html(in_a_row(tasks))}" for why, tasks in none.items()]
     holds = "No lead holds up against every other way of answering"
     if sure:
-        on = text.html(_and(sure))
+        on = text.html(in_a_row(sure))
         holds = f"The lead holds up against every other way of answering on {on}"
     told = "; ".join(parts)
     if not leads:
@@ -212,12 +242,6 @@ def draw_paper(scope: Scope) -> None:
     st.header("Beside the paper's numbers")
     figure(plot, paper.beside(gains), "paper", "IPT's gain over PT, the paper's and here", 400)
     st.caption(paper.NOT_COMPARABLE)
-
-
-def _and(names: list[str]) -> str:
-    if len(names) < 2:  # noqa: PLR2004 nothing to join
-        return "".join(names)
-    return f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 main()

@@ -34,6 +34,12 @@ if TYPE_CHECKING:
     from ipt_engine.findings import Similarity
     from ipt_engine.report.parts import Answer
 
+NAMES = {"ipt-pt": "IPT − PT", "icl-zero": "ICL − zero-shot"}
+QUESTIONS = {
+    "ipt-pt": "When does a demonstration help prompt tuning?",
+    "icl-zero": "When does a demonstration help without training?",
+}
+"""Of each comparison what it asks."""
 BINNINGS = {"width": "Equal width", "quantile": "Equal counts"}
 
 
@@ -57,10 +63,11 @@ class Cut:
 def main() -> None:
     """Draw the page."""
     view = View("similarity")
-    st.title("When does a demonstration help prompt tuning?")
+    st.title(QUESTIONS[st.session_state[view.choice("gain", list(QUESTIONS))]])
     answer = st.container(gap="xsmall")
     scope, task, comparison, metric, pair = choose_runs(view)
     if pair is None:
+        offer_other(view, scope, task, comparison)
         empty_state(scope, task, comparison)
         view.publish()
         return
@@ -141,7 +148,6 @@ def draw_more(
 
 def choose_runs(view: View) -> tuple[Scope, str, str, str, Pair | None]:
     """Base model, task, comparison, metric, and the runs compared; None where there are none."""
-    names = {"ipt-pt": "IPT − PT", "icl-zero": "ICL − zero-shot"}
     models = base_models(st.session_state[view.choice("task", list(all_tasks()))])
     columns = st.columns([0.8, 1.2, 1.6, 0.8, 1.8] if len(models) > 1 else [0.75, 1.25, 0.75, 2.5])
     task = task_field(view, columns.pop(0), forget=("metric", "runs", "example"))
@@ -158,9 +164,9 @@ def choose_runs(view: View) -> tuple[Scope, str, str, str, Pair | None]:
         )
     comparison = columns[0].segmented_control(
         "Gain",
-        list(names),
-        key=view.choice("gain", list(names)),
-        format_func=names.__getitem__,
+        list(NAMES),
+        key=view.choice("gain", list(NAMES)),
+        format_func=NAMES.__getitem__,
         required=True,
         on_change=view.forget,
         args=("runs", "example"),
@@ -262,6 +268,19 @@ def answered(example_id: str, run_ids: Iterable[str], metrics: list[str]) -> pd.
             own = rows[rows["example_id"] == example_id]
             found |= {} if own.empty else {method: own}
     return pd.concat(found.values(), ignore_index=True).reindex(columns=[*COLUMNS, *metrics])
+
+
+def offer_other(view: View, scope: Scope, task: str, comparison: str) -> None:
+    """A way to the other comparison, where its runs are there."""
+    (other,) = (name for name in COMPARISONS if name != comparison)
+    if findings.pairs(scope, task, other):
+        st.button(
+            f"Show {NAMES[other]}, which has runs: {QUESTIONS[other].lower()}",
+            icon=":material/swap_horiz:",
+            type="primary",
+            on_click=view.set,
+            args=("gain", other),
+        )
 
 
 def empty_state(scope: Scope, task: str, comparison: str) -> None:

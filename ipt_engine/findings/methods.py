@@ -6,9 +6,12 @@ import pandas as pd
 
 from ipt_engine.analysis.frames import tidy_frame
 from ipt_engine.analysis.means import seed_columns, seed_difference
+from ipt_engine.analysis.pairing import COMPARISONS
+from ipt_engine.analysis.similarity_claims import beats
 from ipt_engine.analysis.variants import difference_table, mark_best, mean_table
 from ipt_engine.evidence import Evidence
 from ipt_engine.findings.common import independent, judged_by
+from ipt_engine.methods import METHODS
 
 
 @dataclass(frozen=True)
@@ -39,11 +42,21 @@ def find_methods(evidence: Evidence, task: str) -> Methods | None:
     return Methods(task, metric, mark_best(means, differences), differences)
 
 
-def find_gains(evidence: Evidence) -> pd.DataFrame:
-    """IPT's gain over PT on each task, for new seeds and inputs; as `paper.beside` takes it."""
+def find_gains(evidence: Evidence, comparison: str = "ipt-pt") -> pd.DataFrame:
+    """What demonstrations gain on each task, for new seeds and inputs.
+
+    Args:
+        evidence: The runs.
+        comparison: A key of `pairing.COMPARISONS`.
+
+    Returns:
+        As `paper.beside` takes it, with outcome (whether demonstrations help:
+        `similarity_claims.beats`) and nearest (1 where the most similar ones were shown, else 0).
+    """
+    names = [METHODS[name].title for name in COMPARISONS[comparison]]
     records = []
     for task in evidence.tasks:
-        found = evidence.pairs(task)
+        found = evidence.pairs(task, comparison)
         if not found:
             continue
         metric = evidence.metric(task)
@@ -63,7 +76,10 @@ def find_gains(evidence: Evidence) -> pd.DataFrame:
                 "n_seeds": min(gain.n_seeds),
                 "n": gain.estimate.n,
                 "reason": gain.estimate.reason,
+                "outcome": beats(gain, metric, *names).outcome,
+                "nearest": int(with_["retriever"].eq("dense").all()),
             }
         )
     columns = ["task", "base_model", "gain", "low", "high", "n_seeds", "n", "reason"]
-    return tidy_frame(records, columns, ("task", "base_model", "reason"), ("n_seeds", "n"))
+    texts, counts = ("task", "base_model", "reason", "outcome"), ("n_seeds", "n", "nearest")
+    return tidy_frame(records, [*columns, "outcome", "nearest"], texts, counts)

@@ -9,6 +9,7 @@ import yaml
 from ipt_engine.catalogue import model_title
 from ipt_engine.errors import ConfigError
 from ipt_engine.evidence import Evidence
+from ipt_engine.plots.style import count
 from ipt_engine.report.parts import Report, Section, Table
 from ipt_engine.report.questions import QUESTIONS
 from ipt_engine.report.wording import left_out
@@ -42,8 +43,8 @@ def build_report(
     lead = [] if study is None else [str(study.config.get("about") or "")]
     lead.append(
         f"{len(evidence.factors)} runs of {model_title(str(evidence.base_model))} on "
-        f"{len(evidence.tasks)} task(s). Made on {datetime.now(UTC):%Y-%m-%d}. Every number here "
-        "is computed from the stored answers."
+        f"{count(len(evidence.tasks), 'task')}. Made on {datetime.now(UTC):%Y-%m-%d}. Every "
+        "number here is computed from the stored answers."
     )
     lead += _left_out(store, evidence, study)
     sections.append(_made_how(evidence))
@@ -57,7 +58,7 @@ def _left_out(store: RunStore, evidence: Evidence, study: StudyRecord | None) ->
     told = left_out(evidence.left_out)
     rest = len(runs) - len(evidence.factors) - sum(each.runs for each in evidence.left_out)
     why = "of other base models, or on the dev split"
-    return [*told, f"{rest} run(s) {why} are left out."] if rest else told
+    return [*told, f"Left out: {count(rest, 'run')} {why}."] if rest else told
 
 
 def _progress(store: RunStore, study: StudyRecord) -> Section:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
+from ipt_engine.analysis.statistics import MIN_EXAMPLES
 from ipt_engine.evidence import Evidence
 from ipt_engine.findings import Methods, find_methods
 from ipt_engine.metrics import get_metric
@@ -80,6 +81,9 @@ def no_winner(each: Methods) -> str | None:
     scores = each.means["mean"].dropna()
     if len(scores) < 2:  # noqa: PLR2004 one way is no comparison
         return "one way of answering alone has been run"
+    n = int(each.means["n"].max())
+    if n < MIN_EXAMPLES:
+        return f"{n} test input{'' if n == 1 else 's'} cannot rank the ways of answering"
     if np.ptp(scores) < _SAME:
         return f"all ways of answering that were run score the same ({number(scores.iloc[0])})"
     return None

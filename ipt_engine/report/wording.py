@@ -1,6 +1,6 @@
 """Numbers and verdicts as plain text."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -117,6 +117,11 @@ def shares(parts: pd.DataFrame) -> str:
         for row in known.to_dict("records")
     ]
     return f"{'; '.join(told)}.".capitalize()
+
+
+def in_a_row(names: Sequence[str]) -> str:
+    """Names with commas, and an "and" before the last."""
+    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
 
 
 def left_out(runs: Iterable[LeftOut]) -> list[str]:
