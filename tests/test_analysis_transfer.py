@@ -361,6 +361,19 @@ def test_settings_are_kept_apart() -> None:
     assert second["gain"].notna().all()
 
 
+def test_a_task_without_foreign_prompts_says_nothing_of_transfer() -> None:
+    ledger, factors = simulated_runs(QUIET, 4)
+    own = factors["task"].eq("task-0") & factors["prompt_task"].isin(["task-0", None])
+    tasks = ["task", "prompt_task", "demonstration_task"]
+    lone = factors[own & ~factors["prompt_kind"].isin(["untrained", "noise"])].copy()
+    lone[tasks] = lone[tasks].replace("task-0", "lone")
+    lone["run_id"] += "-lone"
+    assert len(lone) > 1 and lone["prompt_task"].eq("lone").any()
+    both = pd.concat([factors, lone], ignore_index=True)
+    setting = transfer_settings(both).iloc[0]
+    assert runs_of_setting(both, setting).equals(runs_of_setting(factors, setting))
+
+
 def test_prompts_without_demonstrations_are_measured_against_zero_shot() -> None:
     ledger, factors = simulated_runs(QUIET, 4)
     shown = ["retriever", "order", "encoder", "demonstration_task"]

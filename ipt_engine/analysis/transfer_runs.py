@@ -84,6 +84,8 @@ def transfer_settings(factors: pd.DataFrame) -> pd.DataFrame:
 def runs_of_setting(factors: pd.DataFrame, setting: "pd.Series[Any]") -> pd.DataFrame:
     """The factors of a setting's runs, controls included, and of those without a soft prompt.
 
+    Tasks on which no foreign prompt was used say nothing of transfer, and are left out.
+
     Args:
         factors: Of `run_factors`.
         setting: A row of `transfer_settings`.
@@ -97,7 +99,9 @@ def runs_of_setting(factors: pd.DataFrame, setting: "pd.Series[Any]") -> pd.Data
             inside &= same[name]
         if name not in ("method", "num_virtual_tokens", "prompt_method"):
             beside &= same[name]
-    return factors[inside | beside].reset_index(drop=True)
+    foreign = inside & ~control & factors["prompt_task"].ne(factors["task"])
+    targets = factors["task"].isin(factors.loc[foreign, "task"])
+    return factors[(inside | beside) & targets].reset_index(drop=True)
 
 
 def measure_transfer(ledger: pd.DataFrame, factors: pd.DataFrame) -> Transfer:
