@@ -42,7 +42,8 @@ class View:
 
     Attributes:
         page: Its name.
-        arriving: Whether this is the first run since another page was shown.
+        arriving: Whether this is the first run since another page was shown, or since the browser
+            went back or forward to another address of this one.
     """
 
     def __init__(self, page: str) -> None:
@@ -54,8 +55,13 @@ class View:
         self.page = page
         self._notice = st.empty()
         self._defaults: dict[str, Any] = {}
-        self.arriving = st.session_state.get(_PAGE) != page
+        moved = st.session_state.get(_PAGE) == page and self._moved()
+        self.arriving = moved or st.session_state.get(_PAGE) != page
         self._address = st.query_params.to_dict() if self.arriving else {}
+        # An address without choices is one with all defaults where the browser has gone back to it.
+        self._from_address = moved or bool(self._address)
+        if moved:
+            self._set("clicks", self.clicks + 1)
         if self.arriving:
             st.session_state[_PAGE] = page
             self._set("problems", [])
@@ -194,6 +200,7 @@ class View:
         query = {name: said for name, said in query.items() if len(said) <= _MAX_TEXT}
         if st.query_params.to_dict() != query:
             st.query_params.from_dict(query)
+        self._set("address", query)
         problems = st.session_state.get(self.key("problems"))
         if self.arriving:
             self._set("published", query)
@@ -219,7 +226,7 @@ class View:
             st.session_state[key] = st.session_state[key]
             return key
         value = default
-        if not self._address:
+        if not self._from_address:
             value = self._kept().get(name, default) if carried is None else carried
         if name in self._address:
             raw = self._address[name]
@@ -229,6 +236,18 @@ class View:
                 self._complain(name, raw, str(error), "showing the default")
         st.session_state[key] = value
         return key
+
+    def _moved(self) -> bool:
+        """Whether the browser has gone back or forward: another address, though nobody chose.
+
+        Where someone did choose, the address may just not have followed yet.
+        """
+        written = st.session_state.get(self.key("address"))
+        chosen = any(
+            self.key(name) in st.session_state and st.session_state[self.key(name)] != value
+            for name, value in self._kept().items()
+        )
+        return written is not None and not chosen and st.query_params.to_dict() != written
 
     def _complain(self, name: str, raw: str, why: str, instead: str) -> None:
         st.session_state[self.key("problems")].append(

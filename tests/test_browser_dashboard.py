@@ -302,6 +302,34 @@ def test_a_score_of_the_overview_opens_its_runs(
     assert score == f"{runs['score'].mean():.1f}"
 
 
+def test_back_and_forward_go_through_the_choices(
+    live_app: str, fake_store: RunStore, page: Any
+) -> None:
+    page.goto(f"{live_app}/similarity")
+    wait_until_still(page)
+    page.get_by_role("radio", name="ICL − zero-shot").click()
+    page.wait_for_url("**/similarity?gain=icl-zero")
+    wait_until_still(page)
+    page.get_by_role("radio", name="Equal counts").click()
+    page.wait_for_url("**/similarity?gain=icl-zero&bins=quantile")
+    wait_until_still(page)
+
+    def chosen(address: str, *names: str) -> None:
+        page.wait_for_url(f"{live_app}/similarity{address}")
+        for name in names:
+            checked = page.get_by_role("radio", name=name, checked=True)
+            checked.wait_for()
+        wait_until_still(page)
+        assert page.url == f"{live_app}/similarity{address}"
+
+    page.go_back()
+    chosen("?gain=icl-zero", "ICL − zero-shot", "Equal width")
+    page.go_back()
+    chosen("", "IPT − PT", "Equal width")
+    page.go_forward()
+    chosen("?gain=icl-zero", "ICL − zero-shot", "Equal width")
+
+
 def test_a_picture_saved_as_a_page_is_drawn_without_the_dashboard(
     live_app: str, fake_store: RunStore, page: Any, tmp_path: Path
 ) -> None:

@@ -42,6 +42,33 @@ def test_defaults_leave_the_address_empty(app: AppTest) -> None:
     assert dict(app.query_params) == {}
 
 
+def test_going_back_takes_the_last_choice_back(app: AppTest) -> None:
+    app.run()
+    app.selectbox[0].select("fig").run()
+    app.toggle[0].set_value(True).run()
+    assert dict(app.query_params) == {"fruit": "fig", "flag": "yes"}
+    del app.query_params["flag"]
+    app.run()
+    assert (app.selectbox[0].value, app.toggle[0].value) == ("fig", False)
+    app.query_params.clear()
+    app.run()
+    assert app.selectbox[0].value == "apple"
+    assert dict(app.query_params) == {}
+    app.query_params["fruit"] = "pear"
+    app.run()
+    assert app.selectbox[0].value == "pear"
+
+
+def test_a_choice_is_not_lost_where_the_address_lags_behind(app: AppTest) -> None:
+    app.run()
+    app.selectbox[0].select("fig").run()
+    app.query_params.clear()
+    app.toggle[0].set_value(True)
+    app.run()
+    assert (app.selectbox[0].value, app.toggle[0].value) == ("fig", True)
+    assert dict(app.query_params) == {"fruit": "fig", "flag": "yes"}
+
+
 def test_every_kind_of_choice_goes_to_the_address_and_comes_back(app: AppTest) -> None:
     app.run()
     app.selectbox[0].select("fig")
