@@ -66,13 +66,12 @@ def test_what_luck_is_made_of_is_said_beside_its_picture(fake_store: RunStore) -
         "Is it the start, or the order of the data?",
         "Is it the training, or the demonstration drawn?",
     ]
-    said = [caption.value.replace("\\", "") for caption in app.caption]
-    starts = [text for text in said if text.startswith("Initialisation ")]
-    draws = [text for text in said if text.startswith("Soft prompt ")]
-    assert (len(starts), len(draws)) == (2, 1)
+    said = shown(app)
+    assert said.count("Initialisation ") == 2
+    draws = said[said.index("Soft prompt ") :]
     parts = find_draw_luck(Evidence(fake_store), "mini-dart")["ipt"]
     for share, sd in zip(parts["share"], parts["sd"], strict=True):
-        assert f" {100 * share:.0f} % (" in draws[0] and f"deviation of {sd:.2f}" in draws[0]
+        assert f" {100 * share:.0f} % (" in draws and f"deviation of {sd:.2f}" in draws
 
 
 def test_stability_asks_for_seeds_where_there_is_one(

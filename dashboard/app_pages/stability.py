@@ -9,7 +9,7 @@ from dashboard import findings, theme
 from dashboard.components import terms
 from dashboard.components.answers import about, answers
 from dashboard.components.figure import csv_button, figure
-from dashboard.components.text import markdown
+from dashboard.components.text import html
 from dashboard.findings import Scope
 from dashboard.scope import choose_scope, choose_task, foot, no_runs
 from dashboard.state import View
@@ -231,10 +231,10 @@ def draw_sources(name: str, found: dict[str, pd.DataFrame]) -> None:
     for column, (method, parts) in zip(columns, found.items(), strict=False):
         with column:
             st.html(terms.method(method, plots.METHOD_COLOURS[method]))
+            st.html(f'<div class="ipt-line">{html(shares(parts))}</div>')
             plot = plots.variance_shares(parts, method, theme.mode())
             alt = f"What the spread of {METHOD_TITLES[method]} is made of"
             figure(plot, parts, f"{name}-{method}", alt, 300)
-            st.caption(markdown(shares(parts)))
 
 
 def _titles(scope: Scope) -> dict[str, str]:

@@ -15,6 +15,7 @@ from ipt_engine.analysis.variants import mean_table
 from ipt_engine.analysis.verdicts import Verdict
 from ipt_engine.evidence import Evidence
 from ipt_engine.findings.common import judged_by, scores_of
+from ipt_engine.methods import METHODS
 
 
 @dataclass(frozen=True)
@@ -102,7 +103,7 @@ def find_sources_of_luck(evidence: Evidence, task: str) -> dict[str, pd.DataFram
             scores = scores_of(evidence, task, list(crossed["run_id"]))
             seeds = crossed[["run_id", "init_seed", "order_seed"]]
             found[str(method)] = decompose(scores.merge(seeds, on="run_id"))
-    return found
+    return _in_order(found)
 
 
 def find_draw_luck(evidence: Evidence, task: str) -> dict[str, pd.DataFrame]:
@@ -122,4 +123,8 @@ def find_draw_luck(evidence: Evidence, task: str) -> dict[str, pd.DataFrame]:
             scores = scores_of(evidence, task, list(crossed["run_id"]))
             draws = crossed[["run_id", "prompt_id", "draw_seed"]]
             found[str(method)] = decompose(scores.merge(draws, on="run_id"), ANSWERING)
-    return found
+    return _in_order(found)
+
+
+def _in_order(found: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    return {method: found[method] for method in METHODS if method in found}

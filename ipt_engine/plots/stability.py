@@ -217,7 +217,7 @@ def variance_shares(parts: pd.DataFrame, method: str = "pt", theme: Theme = "lig
         )
     )
     figure.update_xaxes(range=[0, 101])
-    figure.update_yaxes(autorange="reversed", showgrid=False)
+    figure.update_yaxes(autorange="reversed", showgrid=False, ticksuffix="  ")
     if known.empty:
         reason = escape(str(parts["reason"].iloc[0])) if len(parts) else "there are no runs"
         return with_n(figure, f"no variance could be split: {reason}")
