@@ -111,6 +111,44 @@ def test_a_hopeless_comparison_is_said_to_be_one() -> None:
     assert any(reason.startswith(undecided) for reason in reasons(advice))
 
 
+@pytest.mark.parametrize("n", [1, 4])
+def test_where_test_inputs_are_too_few_for_an_interval_no_runs_are_offered(n: int) -> None:
+    for truth in (CLEAR, replace(CLEAR, scores={"zero_shot": 0, "icl": 75}, seeds={})):
+        advice = simulated_advice(replace(truth, n=n), 0)
+        assert advice.plan.too_few
+        assert (advice.recommended, advice.plan.runs) == (None, ())
+        (told,) = reasons(advice)
+        assert told.startswith(f"The task has {n} test input{'s' if n > 1 else ''}.")
+        assert "no number of runs" in told and "with 50 or more" in told
+    assert not simulated_advice(replace(CLEAR, n=5), 0).plan.too_few
+    # Where the task has more test inputs, it is those that should be answered.
+    more = advise(*simulated_methods(replace(CLEAR, n=n), 0), "exact_match", 1.0, 60)
+    assert (more.plan.too_few, more.few_answered) == (False, True)
+    assert "The task has 60." in reasons(more)[0]
+
+
+def test_one_seed_asks_for_none_where_the_test_inputs_alone_forbid_a_decision() -> None:
+    close = Truth({"zero_shot": 10, "icl": 20, "pt": 30, "ipt": 32}, seeds={"pt": 1, "ipt": 1})
+    advice = simulated_advice(replace(close, n=12, noise=30.0), 0)
+    assert advice.plan.hopeless and not advice.plan.runs
+    told = reasons(advice)
+    assert any("not even 30 seeds of each on all 12 test inputs" in line for line in told)
+    # On so few, what costs less is no advice.
+    assert told[-1].startswith("Only 12 test examples") and not any("costs" in t for t in told[-3:])
+    # On enough inputs that one seed each shows far apart, their spread is what is missing.
+    far = simulated_advice(replace(CLEAR, seeds={"pt": 1, "ipt": 1}), 0)
+    assert {run.why for run in far.plan.runs} == {"its spread over seeds is unknown"}
+
+
+def test_what_a_cheaper_method_costs_more_of_is_said() -> None:
+    # ICL needs no training, and each of its queries takes longer.
+    truth = Truth({"zero_shot": 10, "icl": 30, "pt": 30.4, "ipt": 10}, spread=8.0)
+    told = " ".join(reasons(simulated_advice(truth, 1)))
+    times = f"{SECONDS['icl'] / SECONDS['pt']:.1f} times the time of a query"
+    assert f"ICL needs no training, but {times}." in told
+    assert "costs less" not in told
+
+
 def test_what_is_decided_and_what_is_not_do_not_contradict_each_other() -> None:
     # IPT against ICL can be decided, IPT against PT cannot.
     truth = Truth({"zero_shot": 0, "icl": 26, "pt": 30, "ipt": 30.4}, spread=2.5, noise=5)

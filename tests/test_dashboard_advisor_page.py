@@ -11,8 +11,12 @@ from ipt_engine.findings import find_advice
 from ipt_engine.methods import METHODS
 from ipt_engine.report.on_advice import reasons
 from ipt_engine.runs import RunStore
+from ipt_engine.tasks import TASKS
+from ipt_engine.tasks.adding import NewTask, add
+from ipt_engine.tasks.formats.columns import Columns
 from tests.command_config import config_of
 from tests.dashboard_app import open_page, shown, table
+from tests.fake_store import build_fake_store
 from tests.ledger_oracles import ledger
 
 pytestmark = pytest.mark.usefixtures("fresh_caches", "quick_ranking")
@@ -88,6 +92,30 @@ def test_in_an_empty_store_no_time_is_made_up(
     app = open_page("advisor")
     assert set(table(app, "what for")["time"]) == {"not known yet"}
     assert app.button(key="advisor.queue").label == "Run all 8, time not known yet"
+
+
+def test_a_task_of_a_handful_of_test_inputs_is_offered_no_runs(
+    fake_store: RunStore, tmp_path: Path
+) -> None:
+    path = tmp_path / "shop.csv"
+    path.write_text("q,a\n" + "".join(f"question {n},answer {n}\n" for n in range(20)))
+    add(NewTask("shop", str(path), columns=Columns("q", ("a",))), TASKS)
+    app = open_page("advisor", task="shop")
+    assert "The task has 2 test inputs. A difference on so few has no interval" in shown(app)
+    assert not app.header and "advisor.queue" not in {button.key for button in app.button}
+    assert "Add the task with more test inputs" in {link.label for link in app.get("page_link")}
+
+
+def test_runs_on_a_handful_of_many_test_inputs_are_no_dead_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("IPT_STORE", str(build_fake_store(tmp_path / "few", n=4).root))
+    app = open_page("advisor", task="mini-dart")
+    assert "What was run answers 4 test inputs, too few for any interval. The task has 240." in (
+        shown(app)
+    )
+    assert app.header[0].value == "What would give a first answer"
+    assert set(table(app, "what for")["method"]) == {"Zero-shot", "ICL", "PT", "IPT"}
 
 
 def test_one_way_of_answering_alone_wins_nowhere(fake_store: RunStore) -> None:

@@ -47,12 +47,19 @@ def main() -> None:
         step=0.5,
         key=view.number("margin", 0.1, 50.0, 1.0, step=0.1),
         help="In points of the task's metric. A more expensive method is chosen only if it is "
-        "better; a cheaper one only if no other is better by this much.",
+        "better; a cheaper one only if no other is better by this much. Cheaper is what needs no "
+        "training; of methods alike in that, the one with fewer tokens of a query.",
     )
     found = findings.advice(scope, task, margin)
     with answer:
         say(task, found)
-    if found.plan.runs:
+    if found.plan.too_few:
+        st.page_link(
+            "app_pages/data.py",
+            label="Add the task with more test inputs",
+            icon=":material/database:",
+        )
+    elif found.plan.runs:
         draw_next(found)
     if found.case is not None:
         draw_costs(view, task, found)

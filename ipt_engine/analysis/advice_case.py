@@ -20,6 +20,7 @@ class Gap:
     Attributes:
         value: In points.
         error: Standard error; None where a spread over seeds is unknown.
+        inputs_error: What of it is known then too, the test inputs' part; None if nothing.
         df: Its degrees of freedom.
         n: Test inputs.
         reason: Why there is no error; None if there is one.
@@ -30,6 +31,7 @@ class Gap:
     df: float
     n: int
     reason: str | None
+    inputs_error: float | None = None
 
     def estimate(self, comparisons: int) -> Estimate:
         """With the interval corrected for so many comparisons."""
@@ -91,7 +93,8 @@ class Case:
             if self.cheaper(other, leader):
                 # Either the leader is better, or the other one is as good: whichever is easier.
                 distance = max(gap.value, self.margin - gap.value)
-            variance = np.nan if gap.error is None else gap.error**2
+            known = gap.inputs_error if gap.error is None else gap.error
+            variance = np.nan if known is None else known**2
             found.append(OpenPair((leader, other), distance, variance))
         return found
 
@@ -126,12 +129,13 @@ def compare_methods(
     gaps = {}
     for row in difference_table(ledger, best, metric).to_dict("records"):
         a, b = method[row["variant_a"]], method[row["variant_b"]]
-        error = float(row["standard_error"]) if pd.notna(row["p"]) else None
+        known = float(row["standard_error"]) if pd.notna(row["standard_error"]) else None
+        error = known if pd.notna(row["p"]) else None
         unknown = [METHODS[name].title for name in (a, b) if name in alone]
         reason = f"one seed of {' and '.join(unknown)}, whose spread is unknown"
         reason = reason if unknown else row["reason"]
         for pair, sign in (((b, a), 1.0), ((a, b), -1.0)):
             value = sign * float(row["difference"])
-            gaps[pair] = Gap(value, error, float(row["df"]), int(row["n"]), reason)
+            gaps[pair] = Gap(value, error, float(row["df"]), int(row["n"]), reason, known)
     comparisons = max(int(options["n_variants"].sum()) - 1, 1)
     return Case(tuple(ranked), tuple(cheap), gaps, comparisons, margin)

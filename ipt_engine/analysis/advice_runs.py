@@ -50,7 +50,8 @@ class OpenPair:
     Attributes:
         methods: Their names.
         distance: From the difference to the line that it would have to be told from.
-        variance: The squared standard error of the difference.
+        variance: The squared standard error of the difference; of a method of one seed, as if
+            other seeds scored the same.
     """
 
     methods: tuple[str, str]
@@ -71,6 +72,8 @@ class Plan:
         inputs: Test inputs that the runs would answer.
         most: The most test inputs that were thought of.
         available: All that the task has; None if it is no longer there.
+        too_few: Whether not even all of those would give a difference an interval, so that no
+            run decides.
     """
 
     runs: tuple[NextRun, ...] = ()
@@ -80,6 +83,7 @@ class Plan:
     inputs: int = 0
     most: int = 0
     available: int | None = None
+    too_few: bool = False
 
     @property
     def seconds(self) -> float | None:
@@ -153,15 +157,16 @@ def deciding_runs(
         unknown = [str(name) for name in two.index[two["luck"] & (two["n_seeds"] == 1)]]
         needs = dict.fromkeys(unknown, MIN_SEEDS)
         why = "its spread over seeds is unknown"
+        ordered = pd.concat([two, by_method.drop(two.index)])
+        arms = [_arm(row, n) for _, row in ordered.iterrows()]
+        spread = max(pair.variance - sum(a.variance / a.seeds for a in arms[:2]), 0.0)
+        need = cheapest(pair.distance, spread, arms, comparisons, counts)
+        if need is None:
+            # Of one seed too: the test inputs alone are too few, however alike the seeds are.
+            hopeless.append(pair)
+            continue
         lone |= dict.fromkeys(unknown)
         if not unknown:
-            ordered = pd.concat([two, by_method.drop(two.index)])
-            arms = [_arm(row, n) for _, row in ordered.iterrows()]
-            spread = max(pair.variance - sum(a.variance / a.seeds for a in arms[:2]), 0.0)
-            need = cheapest(pair.distance, spread, arms, comparisons, counts)
-            if need is None:
-                hopeless.append(pair)
-                continue
             decided.append(pair)
             inputs = max(inputs, need.inputs)
             needs = dict(zip(pair.methods, need.seeds, strict=True))

@@ -14,6 +14,7 @@ from ipt_engine.analysis.advice_case import Case, compare_methods
 from ipt_engine.analysis.advice_runs import Plan, deciding_runs, missing_runs
 from ipt_engine.analysis.advice_table import OPTIONS, option_table, usable_runs
 from ipt_engine.analysis.frames import tidy_frame
+from ipt_engine.analysis.planning import can_decide
 from ipt_engine.analysis.statistics import Estimate
 from ipt_engine.metrics import get_metric
 
@@ -51,6 +52,11 @@ class Advice:
     plan: Plan
 
     @property
+    def few_answered(self) -> bool:
+        """Whether methods were run on too few test inputs for any interval."""
+        return len(self.options) > 0 and not can_decide(int(self.options["n"].max()))
+
+    @property
     def nothing_scored(self) -> bool:
         """Whether methods were run and none of them got anything right."""
         return len(self.options) > 0 and _nothing_scored(self.options, self.metric)
@@ -86,7 +92,7 @@ def advise(
     runs = usable_runs(factors)
     options = option_table(ledger, runs, metric)
     if options.empty:
-        return no_advice(metric, margin)
+        return no_advice(metric, margin, available)
     case = compare_methods(ledger, runs, options, metric, margin)
     missing = missing_runs(options, runs)
     nothing = _nothing_scored(options, metric)
@@ -97,6 +103,10 @@ def advise(
     # Where nothing scores, more of the same would tell nothing.
     pairs = [] if chosen or nothing else case.open_pairs()
     plan = deciding_runs(options, pairs, case.comparisons, runs, available)
+    plan = replace(plan, runs=(*missing, *plan.runs))
+    if not can_decide(n := int(options["n"].max())):
+        # No more runs on these inputs decide; on all that there are, what was run is run anew.
+        plan = _blank_plan(max(n, available or 0), available)
     return Advice(
         recommended=chosen,
         leader=case.ranked[0] if np.ptp(options["score"]) > _SAME else None,
@@ -108,14 +118,19 @@ def advise(
         confidence=None if chosen is None else 1 - case.doubt(chosen),
         metric=metric,
         margin=margin,
-        plan=replace(plan, runs=(*missing, *plan.runs)),
+        plan=plan,
     )
 
 
-def no_advice(metric: str, margin: float) -> Advice:
-    """Of a task without runs on test inputs."""
-    empty = tidy_frame([], OPTIONS)
-    return Advice(None, None, empty, None, None, None, None, None, metric, margin, Plan())
+def no_advice(metric: str, margin: float, available: int | None = None) -> Advice:
+    """Of a task without runs on test inputs; what it has of those is `available`, if known."""
+    empty, plan = tidy_frame([], OPTIONS), _blank_plan(available or 0, available)
+    return Advice(None, None, empty, None, None, None, None, None, metric, margin, plan)
+
+
+def _blank_plan(most: int, available: int | None) -> Plan:
+    too_few = most > 0 and not can_decide(most)
+    return Plan(inputs=most, most=most, available=available, too_few=too_few)
 
 
 def _nothing_scored(options: pd.DataFrame, metric: str) -> bool:

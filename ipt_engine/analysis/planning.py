@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
-from ipt_engine.analysis.statistics import CONFIDENCE
+from ipt_engine.analysis.statistics import CONFIDENCE, MIN_EXAMPLES
 from ipt_engine.analysis.verdicts import POWER
 
 MOST_SEEDS = 30
@@ -25,6 +25,11 @@ def input_counts(n: int, available: int | None) -> tuple[int, ...]:
     if available is None or available <= n:
         return (n,)
     return tuple(sorted({*(min(times * n, available) for times in MORE_INPUTS), available}))
+
+
+def can_decide(inputs: int) -> bool:
+    """Whether a difference on so many test inputs has an interval at all."""
+    return inputs >= MIN_EXAMPLES
 
 
 @dataclass(frozen=True)

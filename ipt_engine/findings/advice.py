@@ -36,15 +36,21 @@ def find_advice(evidence: Evidence, task: str, margin: float = 1.0) -> Advice:
     rows = evidence.factors[evidence.factors["task"] == task]
     metric = get_task(task).metric if rows.empty else evidence.metric(task)
     runs = usable_runs(judged_by(evidence, rows, metric))
+    available = _test_inputs(task)
     if runs.empty:
-        advice = no_advice(metric, margin)
-        coming = first_runs(task, evidence.base_model or DEFAULT_BASE_MODEL)
+        advice = no_advice(metric, margin, available)
     else:
         ledger = evidence.ledger(runs["run_id"], advisor_columns(metric))
-        advice = advise(ledger, runs, metric, margin, _test_inputs(task))
-        coming = list(advice.plan.runs)
+        advice = advise(ledger, runs, metric, margin, available)
+    coming = list(advice.plan.runs)
+    if (runs.empty or advice.few_answered) and not advice.plan.too_few:
+        coming = first_runs(task, evidence.base_model or DEFAULT_BASE_MODEL)
     ready = _timed([_whole(run) for run in coming], evidence)
-    there = _made(rows[rows["data_hash"].isin(runs["data_hash"])])
+    same = rows["data_hash"].isin(runs["data_hash"])
+    if advice.few_answered:
+        # A run on all test inputs, of which there were fewer then, is to be made again.
+        same &= rows["n"].ge(advice.plan.most)
+    there = _made(rows[same])
     left = tuple(run for run in ready if RunConfig.from_dict(dict(run.config)) not in there)
     return replace(advice, plan=replace(advice.plan, runs=left))
 

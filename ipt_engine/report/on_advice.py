@@ -20,8 +20,11 @@ from ipt_engine.metrics import get_metric
 from ipt_engine.report.parts import Answer, Picture, Section, Table
 from ipt_engine.report.wording import interval, number, shown_detail
 from ipt_engine.tasks import task_title
+from ipt_engine.tasks.judging_own import FEW_TESTS, few_tests
 
 UNKNOWN_TIME = "not known yet"
+_SLOWER = 1.1
+"""So many times the time of a query are worth a word."""
 
 
 def what_to_use(evidence: Evidence) -> Iterator[Section]:
@@ -65,6 +68,13 @@ def what_to_use(evidence: Evidence) -> Iterator[Section]:
 
 def reasons(found: Advice) -> list[str]:
     """Why a method is recommended, or none, in sentences."""
+    if found.plan.too_few:
+        return [_too_few(found.plan)]
+    if found.few_answered:
+        return [
+            f"What was run answers {_of_tests(int(found.options['n'].max()))}, too few for any "
+            f"interval. The task has {found.plan.most:,}."
+        ]
     if found.case is None:
         return [
             "Zero-shot and ICL need no training. Training each soft prompt with several seeds "
@@ -111,7 +121,7 @@ def provisos(found: Advice) -> list[str]:
 
 def plan_title(found: Advice) -> str:
     """What the runs to come are for, as a heading."""
-    if found.case is None:
+    if found.case is None or found.few_answered:
         return "What would give a first answer"
     return "What would decide a part of it" if found.plan.hopeless else "What would decide it"
 
@@ -119,6 +129,20 @@ def plan_title(found: Advice) -> str:
 def time_of(seconds: float | None) -> str:
     """A time to come, or that it is not known."""
     return UNKNOWN_TIME if seconds is None else duration(seconds)
+
+
+def _too_few(plan: Plan) -> str:
+    """That no runs would decide, and what would."""
+    there = "What was run answers" if plan.available is None else "The task has"
+    return (
+        f"{there} {_of_tests(plan.most)}. A difference on so few has no interval, so no number of "
+        "runs would decide which method is better. Add test inputs: with "
+        f"{FEW_TESTS} or more, differences between methods begin to show."
+    )
+
+
+def _of_tests(count: int) -> str:
+    return f"{count:,} test input{'' if count == 1 else 's'}"
 
 
 def _about_pairs(found: Advice, case: Case) -> list[str]:
@@ -155,12 +179,15 @@ def _about_pairs(found: Advice, case: Case) -> list[str]:
 
 
 def _cost(of: Mapping[Any, Any], other: Mapping[Any, Any]) -> str:
-    """What one method costs that tells its cost from another's."""
+    """What one method costs that tells its cost from another's, where it costs more included."""
     trains, others = (METHODS[each["method"]].soft_prompt for each in (of, other))
+    slower = ""
+    if of["seconds"] >= _SLOWER * other["seconds"] > 0:
+        slower = f", but {of['seconds'] / other['seconds']:.1f} times the time of a query"
     if trains != others:
         time = of["training_seconds"]
         if not trains:
-            return "costs no training"
+            return f"needs no training{slower}"
         return f"costs {duration(time)} of training" if pd.notna(time) else "has to be trained"
     # Of methods that train alike, the one with fewer tokens a query is the cheaper one.
     dear = of["prompt_tokens"] > other["prompt_tokens"]
@@ -168,7 +195,8 @@ def _cost(of: Mapping[Any, Any], other: Mapping[Any, Any]) -> str:
     if (of["seconds"] > other["seconds"]) == dear and seconds[0] != seconds[1]:
         return f"costs {seconds[0]} s a query against {seconds[1]} s"
     tokens = [f"{each['prompt_tokens']:.0f}" for each in (of, other)]
-    return f"costs {tokens[0]} tokens a query against {tokens[1]}"
+    told = f"costs {tokens[0]} tokens a query against {tokens[1]}"
+    return told if dear else told + slower
 
 
 def _which(row: Mapping[Any, Any]) -> str:
@@ -204,14 +232,19 @@ def _about_plan(found: Advice, case: Case) -> list[str]:
             "far, so what was run before is run again; its prompts are not trained again."
         )
     verb = "would remain" if plan.runs else "remains"
+    options = {row["method"]: row for row in found.options.to_dict("records")}
+    few = few_tests(plan.most) if plan.hopeless else None
     for pair in plan.hopeless:
         cheap, dear = sorted(pair.methods, key=case.cheap.index)
-        sentences.append(
+        told = (
             f"{METHODS[dear].title} against {METHODS[cheap].title} {verb} undecided: not even "
-            f"{_most(pair, plan, found.options)} are likely to tell them apart. "
-            f"{METHODS[cheap].title} costs less."
+            f"{_most(pair, plan, found.options)} are likely to tell them apart."
         )
-    return sentences
+        # What is not known on a handful of inputs is no reason to take the cheaper one.
+        if few is None:
+            told += f" {METHODS[cheap].title} {_cost(options[cheap], options[dear])}."
+        sentences.append(told)
+    return sentences if few is None else [*sentences, few]
 
 
 def _most(pair: OpenPair, plan: Plan, options: pd.DataFrame) -> str:
