@@ -7,6 +7,7 @@ import streamlit as st
 from dashboard import data, findings
 from dashboard.components import terms, text
 from dashboard.components.links import evaluate_link
+from dashboard.fields import task_field
 from dashboard.findings import Scope
 from dashboard.state import View
 from ipt_engine.catalogue import model_title
@@ -14,6 +15,8 @@ from ipt_engine.studies import read_studies, slice_statuses
 from ipt_engine.tasks import all_tasks, task_title
 
 ALL = "all"
+_ROW, _FRAME = 75, 4
+"""Letters in a row of buttons on a narrow window (800 pixels), and in the frame of each."""
 
 
 def choose_scope(view: View) -> Scope:
@@ -41,7 +44,9 @@ def choose_scope(view: View) -> Scope:
 
 
 def choose_task(view: View, scope: Scope, tasks: list[str]) -> str:
-    """One of the tasks that can be asked about."""
+    """One of the tasks that can be asked about: of a few all are seen, of more one is picked."""
+    if sum(len(task_title(name)) + _FRAME for name in tasks) > _ROW:
+        return task_field(view, names=tasks)
     task: str = st.segmented_control(
         "Task",
         tasks,

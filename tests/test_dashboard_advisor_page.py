@@ -106,6 +106,22 @@ def test_a_task_of_a_handful_of_test_inputs_is_offered_no_runs(
     assert "Add the task with more test inputs" in {link.label for link in app.get("page_link")}
 
 
+def test_more_tasks_than_fit_beside_each_other_are_picked_from_a_list(
+    fake_store: RunStore, tmp_path: Path
+) -> None:
+    app = open_page("advisor", task="mini-mtop")
+    assert [group.label for group in app.button_group if group.label == "Task"] == ["Task"]
+    path = tmp_path / "shop.csv"
+    path.write_text("q,a\n" + "".join(f"question {n},answer {n}\n" for n in range(20)))
+    add(NewTask("shop", str(path), columns=Columns("q", ("a",))), TASKS)
+    app = open_page("advisor", task="mini-mtop")
+    assert "Task" not in {group.label for group in app.button_group}
+    box = app.selectbox(key="advisor.task")
+    assert (box.value, len(box.options)) == ("mini-mtop", len(TASKS) + 1)
+    box.select("shop").run()
+    assert "Nothing of Shop has been run yet." in shown(app)
+
+
 def test_runs_on_a_handful_of_many_test_inputs_are_no_dead_end(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -53,13 +53,7 @@ def main() -> None:
     found = findings.advice(scope, task, margin)
     with answer:
         say(task, found)
-    if found.plan.too_few:
-        st.page_link(
-            "app_pages/data.py",
-            label="Add the task with more test inputs",
-            icon=":material/database:",
-        )
-    elif found.plan.runs:
+    if found.plan.runs:
         draw_next(found)
     if found.case is not None:
         draw_costs(view, task, found)
@@ -86,6 +80,12 @@ def say(task: str, found: "Advice") -> None:
         sure = "" if found.confidence is None else f" ({_percent(found.confidence)} confidence)"
         head = f"Use {name}{sure}."
     st.html(f'<div class="ipt-answer">{head}</div>{_lines(reasons(found))}')
+    if found.plan.too_few:
+        st.page_link(
+            "app_pages/data.py",
+            label="Add the task with more test inputs",
+            icon=":material/database:",
+        )
     also = provisos(found)
     if also:
         with st.expander("On what this rests"):
