@@ -8,7 +8,6 @@ from ipt_engine.numerals import signed
 
 if TYPE_CHECKING:
     from ipt_engine.analysis.difficulty import LeakageCut
-    from ipt_engine.analysis.similarity import Threshold
     from ipt_engine.analysis.statistics import Estimate
     from ipt_engine.analysis.verdicts import Verdict
 
@@ -46,16 +45,16 @@ def correlation_sentence(rises: "Verdict", without: str, with_: str) -> str:
     return f'<div class="ipt-answer">{told}</div>'
 
 
-def cut_sentence(threshold: "Threshold", leakage: "LeakageCut") -> str:
-    """HTML: from which similarity on demonstrations pay, and what was left out."""
-    told = threshold_sentence(threshold)
+def cut_sentence(told: str, leakage: "LeakageCut") -> str:
+    """HTML: from which similarity on demonstrations pay, as told, and what was left out."""
+    told = text.html(told)
     if leakage.dropped:
         one = leakage.dropped == 1
         told += (
             f" {leakage.dropped} input{'' if one else 's'} above the leakage limit "
             f"{'is' if one else 'are'} left out."
         )
-    return f"<div>{told}</div>"
+    return f"<div>{told.strip()}</div>"
 
 
 def difference_sentence(overall: "Estimate", metric: str, first: str, second: str) -> str:
@@ -73,13 +72,3 @@ def difference_sentence(overall: "Estimate", metric: str, first: str, second: st
         f"On the same {overall.n} inputs {text.html(second)} is <b>{abs(overall.value):.1f}"
         f"</b> {text.html(metric)} points {better} than {text.html(first)}{interval}."
     )
-
-
-def threshold_sentence(threshold: "Threshold") -> str:
-    """HTML: the similarity above which demonstrations pay."""
-    if threshold.value is not None:
-        return (
-            f"By a straight line, demonstrations pay above similarity <b>{threshold.value:.2f}"
-            f"</b> (95 % interval {threshold.low:.2f} to {threshold.high:.2f})."
-        )
-    return f"From which similarity they pay: {text.html(threshold.reason)}."

@@ -182,6 +182,9 @@ def test_bins_show_intervals_and_counts_and_skip_what_is_missing() -> None:
     assert "95 % interval −8.0 to −2.0, 20 examples" in means.hovertext[0]
     assert "no interval, 3 examples" in means.hovertext[1]
     assert [a.text for a in figure.layout.annotations] == ["n=20", "n=3"]
+    assert means.name == "All examples of a bin, 95 % interval"
+    none = BINS.assign(gain_low=np.nan, gain_high=np.nan)
+    assert gain_scatter(PAIRED, none, Labels()).data[1].name == "All examples of a bin"
 
 
 def test_nothing_to_show_is_an_empty_figure() -> None:

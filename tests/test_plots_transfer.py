@@ -142,6 +142,9 @@ def test_costs_and_scores() -> None:
     assert "(no interval, 1 run)" in pt.hovertext[0]
     under = figure.layout.xaxis.title.text
     assert "star: recommended; 1 method of unknown cost left out" in under
+    assert "95 % intervals" in under
+    none = cost_scatter(OPTIONS.assign(low=None, high=None), METHOD_TITLES, "BLEU")
+    assert "interval" not in none.layout.xaxis.title.text
     for cost, (title, _) in COSTS.items():
         other = cost_scatter(OPTIONS, METHOD_TITLES, "BLEU", cost)
         assert other.layout.xaxis.title.text.startswith(title)

@@ -18,6 +18,7 @@ from typer.testing import CliRunner
 from ipt_engine import paper
 from ipt_engine.analysis.arms import GOLD_LOGPROB, metric_outcome
 from ipt_engine.analysis.comparisons import corrected
+from ipt_engine.analysis.similarity import Threshold
 from ipt_engine.analysis.statistics import Estimate
 from ipt_engine.analysis.verdicts import Verdict, after_correction
 from ipt_engine.cli import app
@@ -39,7 +40,7 @@ from ipt_engine.plots import BACKGROUNDS
 from ipt_engine.report import Report, build_report, to_html, to_markdown, write_frames
 from ipt_engine.report.markdown import text
 from ipt_engine.report.on_methods import which_wins, winner
-from ipt_engine.report.on_similarity import in_short
+from ipt_engine.report.on_similarity import by_a_line, in_short
 from ipt_engine.report.on_the_paper import claims_here
 from ipt_engine.report.parts import Answer, Picture, Section, Table
 from ipt_engine.report.wording import (
@@ -187,6 +188,41 @@ def test_what_to_do_is_said_in_short() -> None:
         lone = gained(2, 6, routing, "one seed of PT: the interval is over test inputs alone")
         assert lone.startswith("On Mini-DART it cannot be told yet whether demonstrations help")
         assert lone.endswith("60 inputs; one seed of PT: the interval is over test inputs alone).")
+
+
+def line_of(low: float, high: float, routing: str) -> str:
+    """What is said of a line that crosses zero at 0.4, where 2 of 6 inputs lie below."""
+    found = Mock()
+    found.threshold = Threshold("threshold", 0.4, 0.34, 0.47, 6)
+    found.points = pd.DataFrame({"similarity": [0.1, 0.3, 0.4, 0.5, 0.6, 0.7]})
+    found.gain.estimate = Estimate((low + high) / 2, low, high, 6)
+    found.routing_pays.outcome = routing
+    return by_a_line(found)
+
+
+def test_where_the_gain_changes_sign_is_said_so_that_it_fits_what_to_do() -> None:
+    always, never = line_of(2.0, 6.0, "undecided"), line_of(-6.0, -2.0, "does not hold")
+    crosses = "A straight line through the gains crosses zero at similarity 0.40 (95 % interval "
+    assert always.startswith(crosses + "0.34 to 0.47)")
+    assert always.endswith(
+        "2 of the 6 inputs lie below, and leaving demonstrations out there is not shown to do "
+        "better than showing them always."
+    )
+    assert never.endswith(
+        "4 of the 6 inputs lie above, and showing demonstrations there alone is not shown to do "
+        "better than showing none."
+    )
+    assert line_of(-2.0, 6.0, "undecided").endswith("2 of the 6 inputs lie below.")
+    assert "not shown" not in line_of(2.0, 6.0, "holds")
+
+
+def test_why_nothing_is_known_is_said_once(tmp_path: Path) -> None:
+    few = find_similarity(
+        Evidence(build_fake_store(tmp_path, n=4)), GainQuestion("mini-dart", "icl-zero")
+    )
+    assert few is not None
+    assert by_a_line(few) == ""
+    assert answer(few.rises).text.count("4 pairs are too few") == 1
 
 
 def test_what_the_interval_of_a_gain_speaks_for_is_said(store: RunStore) -> None:

@@ -104,10 +104,10 @@ def main() -> None:
         scroll_to("similarity-example", opened)
     found = findings.similarity(scope, question)
     assert found is not None
-    from ipt_engine.report.on_similarity import in_short  # noqa: PLC0415 loads scipy
+    from ipt_engine.report.on_similarity import by_a_line, in_short  # noqa: PLC0415 loads scipy
 
     short.html(f'<div class="ipt-answer ipt-two-lines">{sentence(in_short(found))}</div>')
-    pays.html(cut_sentence(found.threshold, found.leakage))
+    pays.html(cut_sentence(by_a_line(found), found.leakage))
     about(draw_more(view, scope, found, labels))
     with st.expander("How to make it again"):
         commands({i: data.whole_config(i) for i in (*pair.without, *pair.with_)})

@@ -282,7 +282,8 @@ def _points(paired: pd.DataFrame) -> tuple[FloatArray, FloatArray]:
 def unfit(x: FloatArray, y: FloatArray) -> str | None:
     """Why pairs of similarities x and gains y have no rank correlation; None if they have one."""
     if len(x) < MIN_PAIRS:
-        return f"{len(x)} pairs are too few: at least {MIN_PAIRS} are needed"
+        pairs = "1 pair is" if len(x) == 1 else f"{len(x)} pairs are"
+        return f"{pairs} too few: at least {MIN_PAIRS} are needed"
     if np.ptp(x) == 0:
         return "all examples have the same similarity"
     if np.ptp(y) == 0:

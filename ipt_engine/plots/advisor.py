@@ -79,7 +79,8 @@ def cost_scatter(
     star = "; star: recommended" if recommended in set(known["method"]) else ""
     absent = len(options) - len(known)
     without = f"; {count(absent, 'method')} of unknown cost left out" if absent else ""
-    return with_n(figure, f"{count(most, 'test example')}, 95 % intervals{star}{without}")
+    drawn = ", 95 % intervals" if known["low"].notna().any() else ""
+    return with_n(figure, f"{count(most, 'test example')}{drawn}{star}{without}")
 
 
 def _sentence(row: Mapping[Any, Any], title: str, metric: str, cost: str) -> str:

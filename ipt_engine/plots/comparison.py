@@ -78,7 +78,8 @@ def gain_scatter(
             x=means["center"],
             y=means["gain"],
             mode="lines+markers",
-            name="All examples of a bin, 95 % interval",
+            name="All examples of a bin"
+            + (", 95 % interval" if means["gain_low"].notna().any() else ""),
             marker={"color": INK[theme], "size": 10, "symbol": "diamond"},
             line={"color": INK[theme], "width": 2},
             error_y=error_bars(means, "gain", INK[theme]),

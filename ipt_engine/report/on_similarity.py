@@ -79,6 +79,45 @@ def in_short(found: Similarity) -> Answer:
     )
 
 
+def by_a_line(found: Similarity) -> str:
+    """From which similarity demonstrations pay by a straight line, beside what `in_short` says.
+
+    Args:
+        found: Of the task.
+
+    Returns:
+        Nothing where it would say why the gain is not known to rise once more.
+    """
+    line, gain = found.threshold, found.gain.estimate
+    if line.value is None:
+        told = f"From which similarity demonstrations pay: {line.reason}."
+        return "" if line.reason == found.rises.reason else told
+    below = int((found.points["similarity"] < line.value).sum())
+    told = (
+        f"A straight line through the gains crosses zero at similarity {number(line.value, 2)} "
+        f"(95 % interval {interval(line.low, line.high, 2)}): by it, demonstrations pay above and "
+        "cost points below. "
+    )
+    if found.routing_pays is not None and found.routing_pays.outcome == "holds":
+        # `in_short` may have named another similarity, above which to show demonstrations.
+        return f"{told}{_lie(below, line.n)} below. The cut that scores best need not be there."
+    if gain.reason is None and gain.low is not None and gain.low > 0:
+        return (
+            f"{told}{_lie(below, line.n)} below, and leaving demonstrations out there is not shown "
+            "to do better than showing them always."
+        )
+    if gain.reason is None and gain.high is not None and gain.high < 0:
+        return (
+            f"{told}{_lie(line.n - below, line.n)} above, and showing demonstrations there alone "
+            "is not shown to do better than showing none."
+        )
+    return f"{told}{_lie(below, line.n)} below."
+
+
+def _lie(some: int, n: int) -> str:
+    return f"{some or 'None'} of the {n} inputs lie{'s' if some == 1 else ''}"
+
+
 def _speaks_for(found: Similarity) -> str:
     """What the interval of the gain is for, and what it rests on."""
     inputs, counts = f"{found.gain.estimate.n} inputs", found.gain.n_seeds
@@ -139,7 +178,8 @@ def _across(title: str, comparison: str, found: list[Similarity]) -> Section:
         answers.append(answer(after_correction(each.rises, p), where))
         answers += [answer(each.given_difficulty, where)] if each.given_difficulty else []
         answers.append(in_short(each))
-        answers.append(Answer(f"{where}: {_pays(each)}"))
+        line = by_a_line(each)
+        answers += [Answer(f"{where}: {line[0].lower()}{line[1:]}")] if line else []
         answers += [answer(each.routing_pays, where)] if each.routing_pays else []
         labels = plots.Labels(
             a, b, METHODS[a].title, METHODS[b].title, get_metric(each.metric).title
@@ -170,14 +210,6 @@ def _across(title: str, comparison: str, found: list[Similarity]) -> Section:
             frames[f"{comparison}_{each.task}_routing"] = each.routing.policies
     table = Table("Gain and similarity, p values corrected for all tasks (Holm)", heads, rows)
     return Section(title, answers, pictures, [table, *_policies(found, a, b)], frames=frames)
-
-
-def _pays(each: Similarity) -> str:
-    found = each.threshold
-    if found.value is None:
-        return f"by a straight line through the gains, {found.reason}."
-    ends = interval(found.low, found.high, 2)
-    return f"demonstrations pay above a similarity of {number(found.value, 2)} ({ends})."
 
 
 def _policies(found: list[Similarity], a: str, b: str) -> Iterator[Table]:

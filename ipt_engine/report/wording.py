@@ -73,7 +73,9 @@ def answer(verdict: Verdict, where: str = "") -> Answer:
             f" {what}{number(verdict.null + verdict.detectable, digits)} would have shown four "
             "times out of five."
         )
-    if verdict.reason:
+    # An estimate that has no interval says why itself.
+    said = verdict.estimate.low is None and verdict.reason == verdict.estimate.reason
+    if verdict.reason and not said:
         text += f" {verdict.reason[0].upper()}{verdict.reason[1:].rstrip('.')}."
     return Answer(text, verdict.outcome, verdict.method)
 
