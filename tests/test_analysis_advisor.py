@@ -14,7 +14,7 @@ from ipt_engine.analysis.advisor import Advice, advise
 from ipt_engine.analysis.means import seed_columns, seed_difference
 from ipt_engine.methods import METHODS
 from ipt_engine.metrics import get_metric
-from ipt_engine.report.on_advice import provisos, reasons
+from ipt_engine.report.on_advice import provisos, reasons, settings
 from ipt_engine.runs import RunStore
 from tests.advice_cases import CLEAR, CLOSE, PRECISE, fake_runs
 
@@ -155,6 +155,30 @@ def test_the_settings_that_tell_the_best_variant_apart_are_named() -> None:
         "The best stands for all: PT for its 2 variants, the one with max steps 300. It was picked"
     )
     assert any(line.startswith(told) for line in provisos(advice))
+
+
+def test_trainings_of_unequal_length_are_named_beside_their_methods() -> None:
+    ledger, factors = simulated_methods(CLEAR, 0)
+    alike = advise(ledger, factors, "exact_match")
+    assert set(settings(alike).values()) == {""}
+    pt = factors["method"] == "pt"
+    config, training = json.loads(factors.loc[pt, "variant"].iloc[0])
+    # A rate that suits the method makes no comparison unfair.
+    training["training"] |= {"max_steps": 30, "learning_rate": 0.1}
+    factors.loc[pt, "variant"] = json.dumps([config, training])
+    advice = advise(ledger, factors, "exact_match")
+    told = {"zero_shot": "", "icl": "", "pt": "max steps 30", "ipt": "max steps 90"}
+    assert settings(advice) == told
+    assert any(
+        line.startswith("IPT is better than PT (max steps 30), which") for line in reasons(advice)
+    )
+
+
+def test_unequal_demonstrations_are_named_beside_their_methods() -> None:
+    ledger, factors = simulated_methods(CLEAR, 0)
+    factors.loc[factors["method"] == "icl", "num_fewshot"] = 5.0
+    advice = advise(ledger, factors, "exact_match")
+    assert settings(advice) == {"zero_shot": "", "icl": "5 nearest", "pt": "", "ipt": "3 nearest"}
 
 
 def test_advice_on_stored_runs(fake_store: RunStore) -> None:

@@ -1,8 +1,10 @@
 """Advisor: what it recommends, what it costs, and what would decide."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import streamlit as st
 
 from dashboard import jobs
 from ipt_engine.config import RunConfig
@@ -11,12 +13,12 @@ from ipt_engine.findings import find_advice
 from ipt_engine.methods import METHODS
 from ipt_engine.report.on_advice import reasons
 from ipt_engine.runs import RunStore
-from ipt_engine.tasks import TASKS
+from ipt_engine.tasks import TASKS, get_task
 from ipt_engine.tasks.adding import NewTask, add
 from ipt_engine.tasks.formats.columns import Columns
 from tests.command_config import config_of
 from tests.dashboard_app import open_page, shown, table
-from tests.fake_store import build_fake_store
+from tests.fake_store import World, build_fake_store, fake_training, write_prompt, write_run
 from tests.ledger_oracles import ledger
 
 pytestmark = pytest.mark.usefixtures("fresh_caches", "quick_ranking")
@@ -92,6 +94,24 @@ def test_in_an_empty_store_no_time_is_made_up(
     app = open_page("advisor")
     assert set(table(app, "what for")["time"]) == {"not known yet"}
     assert app.button(key="advisor.queue").label == "Run all 8, time not known yet"
+
+
+def test_settings_that_are_not_alike_stand_beside_the_method(fake_store: RunStore) -> None:
+    assert "settings" not in table(open_page("advisor", task="mini-dart"), "repaid after")
+    for run_id in fake_store.runs().query("method == 'pt' and task == 'mini-dart'")["run_id"]:
+        fake_store.delete_run(run_id)
+    task = get_task("mini-dart")
+    for seed in range(3):
+        training = fake_training("mini-dart", seed, None)
+        short = replace(training, training=replace(training.training, max_steps=30))
+        config = RunConfig(task="mini-dart", method="pt", training=short, seed=seed)
+        write_run(fake_store, World(task, 60), config, write_prompt(fake_store, short))
+    st.cache_data.clear()
+    app = open_page("advisor", task="mini-dart")
+    assert table(app, "repaid after")["settings"].tolist() == [
+        "", "", "max steps 30", "max steps 40",
+    ]  # fmt: skip
+    assert "PT (max steps 30)" in shown(app) and "IPT (max steps 40) scores highest" in shown(app)
 
 
 def test_a_task_of_a_handful_of_test_inputs_is_offered_no_runs(

@@ -63,8 +63,9 @@ def main() -> None:
 
 def say(task: str, found: "Advice") -> None:
     """The recommendation, or that there is none, and why."""
-    from ipt_engine.report.on_advice import provisos, reasons  # noqa: PLC0415 loads scipy
+    from ipt_engine.report.on_advice import provisos, reasons, settings  # noqa: PLC0415 loads scipy
 
+    told = {method: f" ({text.html(each)})" for method, each in settings(found).items() if each}
     if found.case is None:
         there, title = data.runs(), text.html(task_title(task))
         head = f"Nothing of {title} has been run yet."
@@ -74,11 +75,12 @@ def say(task: str, found: "Advice") -> None:
         head = '<span class="ipt-verdict ipt-undecided">undecided</span>'
         if found.leader is not None:
             name = terms.method(found.leader, plots.METHOD_COLOURS[found.leader])
+            name += told.get(found.leader, "")
             head += f" {name} scores highest so far, but that is not enough to rely on."
     else:
         name = terms.method(found.recommended, plots.METHOD_COLOURS[found.recommended])
         sure = "" if found.confidence is None else f" ({_percent(found.confidence)} confidence)"
-        head = f"Use {name}{sure}."
+        head = f"Use {name}{told.get(found.recommended, '')}{sure}."
     st.html(f'<div class="ipt-answer">{head}</div>{_lines(reasons(found))}')
     if found.plan.too_few:
         st.page_link(
@@ -147,13 +149,16 @@ def draw_costs(view: View, task: str, found: "Advice") -> None:
         required=True,
         label_visibility="collapsed",
     )
-    metric = get_metric(found.metric).title
+    from ipt_engine.report.on_advice import settings  # noqa: PLC0415 loads scipy
+
+    metric, told = get_metric(found.metric).title, settings(found)
     plot = plots.cost_scatter(found.options, TITLES, metric, cost, found.recommended, theme.mode())
     figure(plot, found.options, f"costs-{task}", f"Score of each method against {COSTS[cost]}", 380)
     rows = found.options
     table = pd.DataFrame(
         {
             "method": [TITLES[method] for method in rows["method"]],
+            "settings": [told[method] for method in rows["method"]],
             metric: rows["score"],
             "seeds": rows["n_seeds"],
             "training": [_training(seconds) for seconds in rows["training_seconds"]],
@@ -167,12 +172,18 @@ def draw_costs(view: View, task: str, found: "Advice") -> None:
             ],
         }
     )
+    if not any(told.values()):
+        table = table.drop(columns="settings")
     st.dataframe(
         table,
         hide_index=True,
         key="advisor.costs",
         alt="Score and cost of each method",
         column_config={
+            "settings": st.column_config.TextColumn(
+                help="What tells the variant shown, a method's best one, from its others, and what "
+                "the methods compared do not have alike."
+            ),
             metric: st.column_config.NumberColumn(format="%.1f"),
             "tokens of a query": st.column_config.NumberColumn(format="%.0f"),
             "seconds of a query": st.column_config.NumberColumn(

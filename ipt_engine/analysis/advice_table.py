@@ -9,7 +9,7 @@ import pandas as pd
 from ipt_engine.analysis.contrasts import scored_runs
 from ipt_engine.analysis.frames import tidy_frame
 from ipt_engine.analysis.means import seed_columns
-from ipt_engine.analysis.variant_names import apart
+from ipt_engine.analysis.variant_names import differing, told
 from ipt_engine.analysis.variants import mean_table, seed_runs
 from ipt_engine.methods import METHODS
 from ipt_engine.metrics import get_metric
@@ -40,6 +40,8 @@ OPTIONS = (
 )
 _NAMED = ("retriever", "num_fewshot", "limit")
 """Settings that stand in columns of their own, or that all runs have in common."""
+_EFFORT = ("num_virtual_tokens", "max_steps", "batch_size")
+"""What a comparison of two methods' soft prompts is fair by; other settings suit the method."""
 _ONE = ("task", "base_model")
 
 
@@ -100,7 +102,8 @@ def option_table(ledger: pd.DataFrame, factors: pd.DataFrame, metric: str) -> pd
     Returns:
         One row for each method in their order, with `OPTIONS`: n_variants (of the method, of
         which this one is best), retriever and num_fewshot, apart (other settings in which it
-        differs from the method's other variants, as a text, or None), score with its 95 %
+        differs from the method's other variants, or its training's length from the other
+        methods', as a text, or None), score with its 95 %
         interval, sd over seeds, sd_mixed (the part of it that is how seeds meet these inputs;
         variances add up), luck (whether other seeds would give other answers), training_seconds
         (median of a prompt's; 0 without one), prompt_tokens (mean of a query, soft prompt
@@ -112,12 +115,18 @@ def option_table(ledger: pd.DataFrame, factors: pd.DataFrame, metric: str) -> pd
     sign = 1 if get_metric(metric).higher_is_better else -1
     tokens = (ledger["prompt_tokens"] + ledger["virtual_tokens"]).groupby(ledger["run_id"]).mean()
     runs = seed_runs(factors)
+    scored = means[means["mean"].notna()]
+    best_of = {
+        str(name): own.iloc[int((sign * own["mean"]).argmax())]
+        for name, own in scored.groupby("method")
+    }
+    prompted = [best_of[name]["variant"] for name in best_of if METHODS[name].soft_prompt]
+    unlike = differing(prompted) & set(_EFFORT)
     records: list[dict[str, Any]] = []
     for name, method in METHODS.items():
-        own = means[(means["method"] == name) & means["mean"].notna()]
-        if own.empty:
+        if name not in best_of:
             continue
-        best = own.iloc[int((sign * own["mean"]).argmax())]
+        own, best = scored[scored["method"] == name], best_of[name]
         mine = runs[runs["variant"] == best["variant"]]
         trained = mine["training_seconds"]
         drawn = "random" in (mine["retriever"].iloc[0], mine["order"].iloc[0])
@@ -127,7 +136,7 @@ def option_table(ledger: pd.DataFrame, factors: pd.DataFrame, metric: str) -> pd
                 "variant": best["variant"],
                 "n_variants": len(own),
                 **{key: best[key] for key in ("retriever", "num_fewshot")},
-                "apart": apart(own["variant"].tolist(), _NAMED)[best["variant"]],
+                "apart": told(best["variant"], unlike | differing(own["variant"].tolist(), _NAMED)),
                 "score": best["mean"],
                 **{key: best[key] for key in ("low", "high", "sd", "n_seeds", "n", "reason")},
                 "sd_mixed": _mixed(ledger, mine["run_id"].tolist(), metric),

@@ -15,17 +15,25 @@ def apart(variants: Sequence[str], but: Collection[str] = ()) -> dict[str, str |
     Returns:
         Variant to a text such as "max steps 60, no instruction"; None where nothing is left to say.
     """
-    settings = {variant: _settings(variant) for variant in variants}
-    differ = {
-        name
-        for name in {name for each in settings.values() for name in each}
-        if name not in but
-        and len({json.dumps(each.get(name), sort_keys=True) for each in settings.values()}) > 1
-    }
+    differ = differing(variants, but)
+    return {variant: told(variant, differ) for variant in variants}
+
+
+def differing(variants: Sequence[str], but: Collection[str] = ()) -> set[str]:
+    """The names of the settings in which not all variants are alike, less those left out."""
+    settings = [_settings(variant) for variant in variants]
     return {
-        variant: ", ".join(_told(name, each[name]) for name in each if name in differ) or None
-        for variant, each in settings.items()
+        name
+        for name in {name for each in settings for name in each}
+        if name not in but
+        and len({json.dumps(each.get(name), sort_keys=True) for each in settings}) > 1
     }
+
+
+def told(variant: str, names: Collection[str]) -> str | None:
+    """What a variant has of these settings, as a text; None where it has none of them."""
+    each = _settings(variant)
+    return ", ".join(_told(name, each[name]) for name in each if name in names) or None
 
 
 def _settings(variant: str) -> dict[str, Any]:

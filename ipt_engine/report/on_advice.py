@@ -35,7 +35,7 @@ def what_to_use(evidence: Evidence) -> Iterator[Section]:
         if found.options.empty:
             continue
         where, metric = task_title(task), get_metric(found.metric).title
-        told = "undecided" if found.recommended is None else METHODS[found.recommended].title
+        told = "undecided" if found.recommended is None else named(found, found.recommended)
         answers.append(Answer(f"{where}: {told}. {' '.join([*reasons(found), *provisos(found)])}"))
         plot = partial(
             plots.cost_scatter,
@@ -119,6 +119,28 @@ def provisos(found: Advice) -> list[str]:
     return sentences
 
 
+def settings(found: Advice) -> dict[str, str]:
+    """What tells each method's variant from its other ones, or from what other methods had.
+
+    Returns:
+        Method to a text such as "3 nearest, 100 virtual tokens"; "" where all are alike.
+    """
+    rows = found.options.to_dict("records")
+    shown = {row["method"]: shown_detail(row) for row in rows}
+    unlike = len(set(filter(None, shown.values()))) > 1
+    texts = {}
+    for row in rows:
+        first = shown[row["method"]] if unlike or row["n_variants"] > 1 else ""
+        texts[row["method"]] = ", ".join(part for part in (first, row["apart"]) if part)
+    return texts
+
+
+def named(found: Advice, method: str) -> str:
+    """A method's title, with the settings that it stands for where those need a word."""
+    told = settings(found)[method]
+    return f"{METHODS[method].title} ({told})" if told else METHODS[method].title
+
+
 def plan_title(found: Advice) -> str:
     """What the runs to come are for, as a heading."""
     if found.case is None or found.few_answered:
@@ -152,7 +174,7 @@ def _about_pairs(found: Advice, case: Case) -> list[str]:
     title, sentences = METHODS[first].title, []
     much = f"{case.margin:g} point{'' if case.margin == 1 else 's'}"
     for other in (name for name in case.ranked if name != first):
-        gap, name = case.gaps[first, other], METHODS[other].title
+        gap, name = case.gaps[first, other], named(found, other)
         gained = gap.estimate(case.comparisons)
         if gained.low is None or gained.high is None:
             why = gap.reason or "there is no interval"
