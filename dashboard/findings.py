@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         GainClaims,
         GainQuestion,
         Methods,
+        Partner,
         Similarity,
         Stability,
         Swap,
@@ -59,6 +60,12 @@ def gains(scope: Scope, comparison: str = "ipt-pt") -> pd.DataFrame:
 def pairs(scope: Scope, task: str, comparison: str) -> "list[Pair]":
     """What can be compared on a task, as `Evidence.pairs` has it."""
     return _pairs(str(data.store().root), data.stamp(), scope, task, comparison)
+
+
+def partner(scope: Scope, task: str, comparison: str) -> "Partner | None":
+    """The run that would make the first pair on a task."""
+    found: Partner | None = _find(scope, "find_partner", task, comparison)
+    return found
 
 
 def similarity(scope: Scope, question: "GainQuestion") -> "Similarity | None":

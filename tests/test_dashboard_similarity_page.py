@@ -1,5 +1,7 @@
 """The page Similarity says what the ledger says: scipy's correlation, the inputs left out."""
 
+from urllib.parse import parse_qsl
+
 import pandas as pd
 import pytest
 import streamlit as st
@@ -7,13 +9,21 @@ from scipy import stats
 from streamlit.testing.v1 import AppTest
 
 from ipt_engine.analysis import similarity
-from ipt_engine.config import DEFAULT_BASE_MODEL, RetrievalArguments, RunConfig
+from ipt_engine.config import (
+    DEFAULT_BASE_MODEL,
+    PromptTuningConfig,
+    RetrievalArguments,
+    RunConfig,
+    TrainingArguments,
+    TrainingConfig,
+)
 from ipt_engine.nearness import WORDS
 from ipt_engine.rescoring import rescore
 from ipt_engine.runs import RunStore
 from ipt_engine.tasks import get_task
+from tests.command_config import config_of
 from tests.dashboard_app import open_page, shown, table
-from tests.fake_store import World, add_swaps_and_transfer, write_run
+from tests.fake_store import World, add_swaps_and_transfer, write_prompt, write_run
 from tests.ledger_oracles import bleu, ledger
 from tests.older_runs import without_metric
 from tests.study_slices import add_crossed
@@ -210,6 +220,44 @@ def test_without_pairs_similarity_says_what_to_run(fake_store: RunStore) -> None
     assert "There are no runs of PT on" in app.info[0].value
     assert app.code[0].value == "ipt run --task mini-dart --method pt"
     assert [link.proto.label for link in app.get("page_link")][-1] == "Train PT"
+
+
+@pytest.mark.parametrize("there", [("ipt",), ("pt",), ("pt", "ipt")])
+def test_the_way_to_a_pair_has_the_settings_of_the_run_that_is_there(
+    fake_store: RunStore, there: tuple[str, ...]
+) -> None:
+    for run_id in fake_store.runs().query("task == 'mini-dart'")["run_id"]:
+        fake_store.delete_run(run_id)
+    steps, task = {"pt": 30, "ipt": 20}, get_task("mini-dart")
+    for method in there:
+        shown = RetrievalArguments() if method == "ipt" else None
+        training = TrainingConfig(
+            task="mini-dart",
+            prompt_tuning=PromptTuningConfig(num_virtual_tokens=7),
+            training=TrainingArguments(max_steps=steps[method]),
+            retrieval=shown,
+        )
+        config = RunConfig(task="mini-dart", method=method, training=training, retrieval=shown)
+        write_run(fake_store, World(task, 60), config, write_prompt(fake_store, training))
+    app = open_page("similarity", task="mini-dart")
+    wanted, like = ("ipt", "pt") if there == ("pt",) else ("pt", "ipt")
+    said = {"pt": "PT", "ipt": "IPT"}
+    many = (
+        "There are runs of both on" if len(there) == 2 else f"There are no runs of {said[wanted]}"
+    )
+    assert app.info[0].value.startswith(many)
+    (command,) = [code.value for code in app.code]
+    options = f"--num-virtual-tokens 7 --max-steps {steps[like]}"
+    assert command == f"ipt run --task mini-dart --method {wanted} --seed 0 {options}"
+    link = app.get("page_link")[-1].proto
+    assert link.label == f"Train {said[wanted]}"
+    form = open_page("train", **dict(parse_qsl(link.query_string)))
+    # The form says the same, but for what is tuned for the task and method.
+    (shown_command,) = [code.value for code in form.code if code.value.startswith("ipt run")]
+    asked = config_of(shown_command).training
+    made = config_of(command).training
+    assert asked is not None and asked == made
+    assert (asked.training.max_steps, asked.prompt_tuning.num_virtual_tokens) == (steps[like], 7)
 
 
 def test_what_needs_no_training_is_to_be_evaluated(fake_store: RunStore) -> None:

@@ -12,7 +12,7 @@ from dashboard.components import terms, text
 from dashboard.components.again import commands
 from dashboard.components.answers import about, answers, sentence
 from dashboard.components.example import COLUMNS, show_example
-from dashboard.components.links import evaluate_link
+from dashboard.components.links import command_link, evaluate_link
 from dashboard.components.scroll import scroll_to
 from dashboard.fields import task_field
 from dashboard.findings import Scope
@@ -31,7 +31,7 @@ from ipt_engine.tasks import all_tasks, get_task
 
 if TYPE_CHECKING:
     from ipt_engine.analysis.similarity import Binning
-    from ipt_engine.findings import Similarity
+    from ipt_engine.findings import Partner, Similarity
     from ipt_engine.report.parts import Answer
 
 NAMES = {"ipt-pt": "IPT − PT", "icl-zero": "ICL − zero-shot"}
@@ -290,15 +290,22 @@ def empty_state(scope: Scope, task: str, comparison: str) -> None:
     there = runs.loc[runs["base_model"] == scope.base_model, "method"].unique()
     missing = [name for name in names if name not in there]
     title = text.markdown(get_task(task).title)
+    partner = findings.partner(scope, task, comparison)
+    if partner is not None:
+        offer_partner(partner, title, bool(missing))
+        return
     wanted = " and ".join(METHODS[name].title for name in missing)
     st.info(
         f"There are no runs of {wanted} on {title} yet. The page Train makes them: it trains soft "
         "prompts, and evaluates what needs none. So does the command line."
         if missing
         else f"There are runs of both on {title}, but none that differ in demonstrations and seed "
-        "alone. Run one of them with the settings of the other."
+        "alone. Run one of them with the settings of the other, which the page Runs has."
     )
-    first = METHODS[(missing or names)[0]]
+    if not missing:
+        st.page_link("app_pages/runs.py", label="See the runs", icon=":material/table_rows:")
+        return
+    first = METHODS[missing[0]]
     if first.soft_prompt:
         st.page_link(
             "app_pages/train.py",
@@ -308,10 +315,29 @@ def empty_state(scope: Scope, task: str, comparison: str) -> None:
         )
     else:
         evaluate_link(f"Evaluate {first.title}", task=task, method=first.name)
-    lines = [f"ipt run --task {task} --method {name}" for name in missing or names]
+    lines = [f"ipt run --task {task} --method {name}" for name in missing]
     st.code("\n".join(lines), language=None)
-    if not missing:
-        st.caption("The page Runs has the settings of each run, and the command that repeats it.")
+
+
+def offer_partner(partner: "Partner", title: str, missing: bool) -> None:
+    """The run that would make a pair with one that is there, by form and by command.
+
+    Args:
+        partner: The run to be made.
+        title: The task's, as Markdown.
+        missing: Whether there are no runs of its method yet.
+    """
+    method, like = METHODS[partner.method], METHODS[partner.like]
+    st.info(
+        f"There are no runs of {method.title} on {title} yet, to compare those of {like.title} "
+        "with."
+        if missing
+        else f"There are runs of both on {title}, but none that differ in demonstrations and seed "
+        "alone."
+    )
+    st.write(f"{method.title} with the settings of the {like.title} that is there:")
+    command_link(f"{'Train' if method.soft_prompt else 'Evaluate'} {method.title}", partner.command)
+    st.code(partner.command, language=None, wrap_lines=True)
 
 
 def _on_test(task: str) -> pd.DataFrame:

@@ -1,11 +1,24 @@
 """Ways from a finished training to the pages that show what came of it, and to what is missing."""
 
+import shlex
 from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
 
 from dashboard.components import text
+from ipt_engine.methods import METHODS
+
+_FORM = {
+    "--task": "task",
+    "--method": "method",
+    "--base-model": "model",
+    "--seed": "seed",
+    "--num-virtual-tokens": "tokens",
+    "--max-steps": "steps",
+    "--batch-size": "batch",
+}
+"""Option of `ipt run` to the field of the form on the page Train that says the same."""
 
 
 def result_links(run: Mapping[str, Any] | None) -> None:
@@ -56,3 +69,25 @@ def evaluate_link(label: str, **asked: str) -> None:
         icon=":material/play_arrow:",
         query_params={"do": "evaluate", **asked},
     )
+
+
+def command_link(label: str, command: str) -> None:
+    """Link that opens the page Train with its form as a command has it; none if it cannot say it.
+
+    Args:
+        label: What stands on it; plain text.
+        command: Of `commands.run_command`.
+    """
+    words = shlex.split(command)[2:]
+    if any(word.startswith("--") and word not in _FORM for word in words):
+        return
+    asked = {_FORM[flag]: value for flag, value in zip(words[::2], words[1::2], strict=True)}
+    if METHODS[asked["method"]].soft_prompt:
+        st.page_link(
+            "app_pages/train.py",
+            label=text.markdown(label),
+            icon=":material/model_training:",
+            query_params=asked,
+        )
+    else:
+        evaluate_link(label, **asked)

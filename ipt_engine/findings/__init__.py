@@ -21,6 +21,7 @@ from ipt_engine.findings.luck import (
     find_stability,
 )
 from ipt_engine.findings.methods import Methods, find_gains, find_methods
+from ipt_engine.findings.partner import Partner, find_partner
 from ipt_engine.findings.transfer import TransferFinding, find_transfer
 from ipt_engine.findings.within import Swap, find_swap, find_swap_claims
 
@@ -28,6 +29,7 @@ __all__ = [
     "GainClaims",
     "GainQuestion",
     "Methods",
+    "Partner",
     "Similarity",
     "Stability",
     "Swap",
@@ -38,6 +40,7 @@ __all__ = [
     "find_gains",
     "find_lengths",
     "find_methods",
+    "find_partner",
     "find_similarity",
     "find_sources_of_luck",
     "find_stability",
