@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 
+from dashboard.components.text import markdown
 from ipt_engine.evidence import Evidence
 from ipt_engine.findings import find_draw_luck
 from ipt_engine.plots import BACKGROUNDS
@@ -72,6 +73,18 @@ def test_what_luck_is_made_of_is_said_beside_its_picture(fake_store: RunStore) -
     parts = find_draw_luck(Evidence(fake_store), "mini-dart")["ipt"]
     for share, sd in zip(parts["share"], parts["sd"], strict=True):
         assert f" {100 * share:.0f} % (" in draws and f"deviation of {sd:.2f}" in draws
+
+
+def test_tasks_that_do_not_count_are_named_with_the_reason(fake_store: RunStore) -> None:
+    assert not any("Left out" in caption.value for caption in open_page("stability").caption)
+    for run_id in fake_store.runs().query("task == 'mini-mtop' and seed > 0")["run_id"]:
+        fake_store.delete_run(run_id)
+    told = [caption.value for caption in open_page("stability").caption]
+    assert markdown("Left out: Mini-MTOP (one seed of PT or IPT).") in told
+    for run_id in fake_store.runs().query("task == 'mini-mtop' and method == 'pt'")["run_id"]:
+        fake_store.delete_run(run_id)
+    told = [caption.value for caption in open_page("stability").caption]
+    assert markdown("Left out: Mini-MTOP (no PT and IPT with the same settings).") in told
 
 
 def test_stability_asks_for_seeds_where_there_is_one(

@@ -335,7 +335,10 @@ def offer_partner(partner: "Partner", title: str, missing: bool) -> None:
         else f"There are runs of both on {title}, but none that differ in demonstrations and seed "
         "alone."
     )
-    st.write(f"{method.title} with the settings of the {like.title} that is there:")
+    st.write(
+        f"What can be compared is {method.title} with the settings of the {like.title} that is "
+        "there:"
+    )
     command_link(f"{'Train' if method.soft_prompt else 'Evaluate'} {method.title}", partner.command)
     st.code(partner.command, language=None, wrap_lines=True)
 

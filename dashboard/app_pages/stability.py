@@ -9,7 +9,7 @@ from dashboard import findings, theme
 from dashboard.components import terms
 from dashboard.components.answers import about, answers
 from dashboard.components.figure import csv_button, figure
-from dashboard.components.text import html
+from dashboard.components.text import html, markdown
 from dashboard.findings import Scope
 from dashboard.scope import choose_scope, choose_task, foot, no_runs
 from dashboard.state import View
@@ -59,6 +59,9 @@ def draw_seeds(view: View, scope: Scope, found: "Stability") -> None:
     tasks = _titles(scope)
     metrics = {task: get_metric(findings.evidence(scope).metric(task)).title for task in tasks}
     plot = plots.seeds_by_task(found.runs, found.means, METHOD_TITLES, tasks, metrics, theme.mode())
+    if found.left_out:
+        names = [f"{tasks[task]} ({why})" for task, why in found.left_out.items()]
+        st.caption(markdown(f"Left out: {', '.join(names)}."))
     rows = found.runs.reset_index(drop=True)
     ids = rows["run_id"].tolist()
     opened = view.choice("run", ["", *ids])

@@ -30,6 +30,7 @@ class Stability:
         pooled: The ratio of PT's spread to IPT's over all tasks.
         steadier: IPT varies less between seeds than PT.
         seeds: `stability.seeds_table`, for new test inputs too.
+        left_out: Tasks that do not count, with the reason.
     """
 
     runs: pd.DataFrame
@@ -39,14 +40,19 @@ class Stability:
     pooled: spreads.PooledRatio
     steadier: Verdict
     seeds: pd.DataFrame
+    left_out: dict[str, str]
 
 
 def find_stability(evidence: Evidence) -> Stability | None:
     """How much luck decides, over all tasks that have PT and IPT with several seeds."""
-    parts, means, inputs = [], [], {}
+    parts, means, inputs, left_out = [], [], {}, {}
     for task in evidence.tasks:
         pairs = evidence.pairs(task)
-        if pairs and pairs[0].seeds > 1:
+        if not pairs:
+            left_out[task] = "no PT and IPT with the same settings"
+        elif pairs[0].seeds <= 1:
+            left_out[task] = "one seed of PT or IPT"
+        else:
             ids = [*pairs[0].without, *pairs[0].with_]
             parts.append(scores_of(evidence, task, ids))
             means.append(_means(evidence, task, ids))
@@ -62,6 +68,7 @@ def find_stability(evidence: Evidence) -> Stability | None:
         spreads.pooled_ratio(runs),
         spreads.stability_verdict(runs),
         spreads.seeds_table(runs, inputs=inputs),
+        left_out,
     )
 
 
