@@ -135,6 +135,9 @@ def test_one_seed_asks_for_none_where_the_test_inputs_alone_forbid_a_decision() 
     assert any("not even 30 seeds of each on all 12 test inputs" in line for line in told)
     # On so few, what costs less is no advice.
     assert told[-1].startswith("Only 12 test examples") and not any("costs" in t for t in told[-3:])
+    # On many, what one seed of each shows may be mostly luck.
+    more = simulated_advice(replace(close, n=60, noise=30.0), 0)
+    assert {run.why for run in more.plan.runs} == {"its spread over seeds is unknown"}
     # On enough inputs that one seed each shows far apart, their spread is what is missing.
     far = simulated_advice(replace(CLEAR, seeds={"pt": 1, "ipt": 1}), 0)
     assert {run.why for run in far.plan.runs} == {"its spread over seeds is unknown"}

@@ -14,7 +14,7 @@ from ipt_engine.analysis.commands import (
     run_command,
     tuned_left_open,
 )
-from ipt_engine.analysis.planning import Arm, cheapest, input_counts
+from ipt_engine.analysis.planning import FEW_INPUTS, Arm, cheapest, input_counts
 from ipt_engine.methods import METHODS, Method
 
 MIN_SEEDS = 3
@@ -161,12 +161,14 @@ def deciding_runs(
         arms = [_arm(row, n) for _, row in ordered.iterrows()]
         spread = max(pair.variance - sum(a.variance / a.seeds for a in arms[:2]), 0.0)
         need = cheapest(pair.distance, spread, arms, comparisons, counts)
-        if need is None:
-            # Of one seed too: the test inputs alone are too few, however alike the seeds are.
+        if need is None and (not unknown or counts[-1] < FEW_INPUTS):
+            # On few inputs also of one seed: they alone forbid a decision, however alike seeds are.
+            # On many, the difference that a single seed shows may be mostly its luck.
             hopeless.append(pair)
             continue
         lone |= dict.fromkeys(unknown)
         if not unknown:
+            assert need is not None
             decided.append(pair)
             inputs = max(inputs, need.inputs)
             needs = dict(zip(pair.methods, need.seeds, strict=True))

@@ -11,6 +11,8 @@ from ipt_engine.analysis.verdicts import POWER
 
 MOST_SEEDS = 30
 """Where more would be needed, the methods are as good as equal."""
+FEW_INPUTS = 50
+"""On fewer, the luck of the test inputs alone forbids most decisions."""
 MORE_INPUTS = (1, 2, 4)
 """How many times as many test inputs are thought of, where a run was limited to some."""
 
