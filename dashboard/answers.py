@@ -6,6 +6,7 @@ from dataclasses import replace
 import pandas as pd
 
 from dashboard import data, engine
+from dashboard.components import terms
 from dashboard.components.panels import Panel, logprob
 from ipt_engine.methods import METHODS
 from ipt_engine.records import Example
@@ -13,6 +14,9 @@ from ipt_engine.retrievers import Demonstration
 
 NONE = "No stored answer. Press Generate."
 OTHER = "Answered with another demonstration."
+_VIRTUAL = terms.term("virtual tokens", "virtual")
+_PAIRS = {"icl": "zero_shot", "ipt": "pt"}
+"""A method with demonstrations, and the one that differs from it by them alone."""
 
 
 def generated_panels(generation: engine.Generation) -> dict[str, Panel]:
@@ -30,7 +34,7 @@ def generated_panels(generation: engine.Generation) -> dict[str, Panel]:
             continue
         facts = [
             f"{answer.generated_tokens} tokens written, {answer.prompt_tokens} read"
-            + (f" + {answer.virtual_tokens} virtual" if answer.virtual_tokens else "")
+            + (f" + {answer.virtual_tokens} {_VIRTUAL}" if answer.virtual_tokens else "")
         ]
         if answer.seconds is not None:
             facts.append(f"done after {answer.seconds:.1f} s")
@@ -57,6 +61,34 @@ def beside(drawn: Mapping[str, Panel], demonstrations: Iterable[Demonstration]) 
         else panel
         for name, panel in drawn.items()
     }
+
+
+def helps(drawn: Mapping[str, Panel], metric: str | None) -> str:
+    """HTML of a sentence: did the demonstrations help on this input, by one metric's scores?
+
+    Empty unless all four answers have a score, and those with demonstrations have the same ones,
+    which are those chosen at present.
+    """
+    icl, ipt = (drawn.get(name, Panel(None)) for name in _PAIRS)
+    # As they stand in the panels, so that what is said is the difference of what is seen.
+    scores = {
+        name: round(panel.scores[metric], 1)
+        for name, panel in drawn.items()
+        if metric in panel.scores
+    }
+    outdated = any(panel.outdated or panel.writing for panel in drawn.values())
+    if outdated or len(scores) < len(METHODS) or not icl.shown or set(icl.shown) != set(ipt.shown):
+        return ""
+    told = []
+    for name, without in _PAIRS.items():
+        gain = round(scores[name] - scores[without], 1)
+        more = f"<b>{abs(gain):.1f}</b> {'more than' if gain > 0 else 'less than'}"
+        told.append(
+            f"{METHODS[name].title} scores {more if gain else '<b>the same</b> as'} "
+            f"{METHODS[without].title}"
+        )
+    these = "this demonstration" if len(icl.shown) == 1 else "these demonstrations"
+    return f"With {these}, by {terms.metric(str(metric))}: {', '.join(told)}, on this one input."
 
 
 def _missing(name: str, generation: engine.Generation) -> str:

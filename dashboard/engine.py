@@ -31,6 +31,8 @@ _WORKING = {
     "writing": "Writing.",
     "scoring": "Scoring.",
 }
+YOURS = "yours"
+"""Id of an input that the user typed."""
 MODEL = threading.Lock()
 """One generation at a time, over all sessions: they share one model and few cores."""
 
@@ -43,7 +45,8 @@ class Question:
         task: Name of the task.
         base_model: The frozen model.
         example: The input, with its accepted answers.
-        judged: Whether there are accepted answers; not so for an input of the user's own.
+        judged: Whether there are accepted answers; not so for an input of the user's own without
+            an expected answer.
         demonstrations: Training examples or the user's own; shown most similar last.
         prompts: Prompt id by method; a method without one is left out.
     """
@@ -59,6 +62,11 @@ class Question:
     def text(self) -> str:
         """The input."""
         return self.example.input
+
+    @property
+    def own(self) -> bool:
+        """Whether the user typed the input."""
+        return self.example.id == YOURS
 
 
 @dataclass
@@ -168,12 +176,21 @@ def similarity(first: str, second: str) -> float:
     return float(one @ other)
 
 
+def judges(task: str, example: Example) -> list[str]:
+    """The task's metrics that can judge answers to an example, the task's own first.
+
+    What was typed has nothing but words: no database, and no form that it was made of.
+    """
+    names = get_task(task).metrics
+    return [name for name in names if example.id != YOURS or not get_metric(name).needs]
+
+
 def example_scores(task: str, prediction: str, example: Example) -> dict[str, float]:
-    """An answer's score by each of the task's metrics, as the ledger has it."""
-    context = get_task(task).context_of(example)
+    """An answer's score by each of the metrics that can judge it, as the ledger has it."""
+    context = {} if example.id == YOURS else get_task(task).context_of(example)
     return {
         name: get_metric(name).judge(prediction.strip(), example.references, context)[name]
-        for name in get_task(task).metrics
+        for name in judges(task, example)
     }
 
 

@@ -1,13 +1,14 @@
 """Choosing what the Playground shows the model: a soft prompt, and demonstrations."""
 
 import time
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from dashboard import engine
-from dashboard.components import terms
+from dashboard.components import terms, text
 from dashboard.state import PINNED, View
 from ipt_engine.estimates import duration
 from ipt_engine.methods import METHODS
@@ -16,10 +17,6 @@ from ipt_engine.retrievers import Demonstration
 
 _ROWS_HEIGHT = 215
 _ROWS_IN_SIGHT = 5
-OWN = "your own"
-"""Id of a demonstration that the user wrote."""
-LONGEST = 2000
-"""Characters of a text that is typed: what the model can read, roughly."""
 
 
 def pick_prompt(view: View, method: str, fitting: pd.DataFrame) -> str | None:
@@ -77,6 +74,7 @@ def pick_demonstrations(view: View, task: str, query: Example) -> list[Demonstra
         ranked[["similarity", "input", "answer", "id"]],
         key=table,
         hide_index=True,
+        width="content",
         height=_ROWS_HEIGHT,
         on_select="rerun",
         selection_mode="multi-row",
@@ -88,12 +86,12 @@ def pick_demonstrations(view: View, task: str, query: Example) -> list[Demonstra
                 format="%.2f",
                 min_value=0.0,
                 max_value=1.0,
-                width=100,
+                width=90,
                 help=terms.TERMS["similarity"],
             ),
-            "input": st.column_config.TextColumn("demonstration input", width=290),
-            "answer": st.column_config.TextColumn("its answer", width=330),
-            "id": st.column_config.TextColumn("id", width=150),
+            "input": st.column_config.TextColumn("demonstration input", width=190),
+            "answer": st.column_config.TextColumn("its answer", width=190),
+            "id": st.column_config.TextColumn("id", width=145),
         },
     )
     rows = sorted(event["selection"]["rows"])
@@ -118,34 +116,14 @@ def _pinned(view: View, ranked: pd.DataFrame, picked: list[str], table: str) -> 
     return pd.concat([ranked[on_top], ranked[~on_top]], ignore_index=True)
 
 
-def taken(written: str | None, what: str) -> str:
-    """What somebody typed; nothing where it is longer than any model can be shown, which is said.
-
-    The field itself has no limit: it would refuse a paste without a word.
-    """
-    written = written or ""
-    if len(written) <= LONGEST:
-        return written
-    st.error(
-        f"Your {what} has {len(written):,} characters, and at most {LONGEST:,} are taken. "
-        "Shorten it.",
-        icon=":material/error:",
-    )
-    return ""
-
-
-def own_demonstration(view: View, query: Example) -> list[Demonstration]:
-    """A demonstration that the user writes; used once both halves are filled."""
-    written = bool(st.session_state.get(view.key("own_answer")))
-    label = "My own demonstration (in use)" if written else "Write a demonstration"
-    with st.popover(label, icon=":material/edit:", type="tertiary"):
-        example_input = taken(st.text_area("Input", key=view.words("own_input")), "input")
-        answer = taken(st.text_area("Answer", key=view.words("own_answer")), "answer")
-        st.caption("Shown to ICL and IPT beside the ticked ones, once both are filled in.")
-    if not (example_input.strip() and answer.strip()):
-        return []
-    score = engine.similarity(query.input, example_input)
-    return [Demonstration(Example(OWN, example_input, (answer,)), score)]
+def read_in_full(demonstrations: Sequence[Demonstration]) -> None:
+    """The chosen demonstrations as whole texts, by the ids that the panels name."""
+    if not demonstrations:
+        return
+    with st.popover("Read in full", icon=":material/article:", type="tertiary"):
+        for shown in demonstrations:
+            text.plain(shown.example.input, f"{shown.example.id}, {shown.similarity:.2f} similar")
+            text.plain(shown.example.answer, "Its answer")
 
 
 def _label(row: Any) -> str:

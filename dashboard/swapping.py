@@ -18,7 +18,7 @@ from ipt_engine.tasks import all_tasks, get_task
 
 CHOSEN = "your choice"
 """The kind of what the user has ticked or written, where it is none of the others."""
-Key = tuple[str, str, str, str, tuple[tuple[str, str], ...]]
+Key = tuple[str, str, str, str, tuple[str, ...], tuple[tuple[str, str], ...]]
 
 
 @dataclass(kw_only=True)
@@ -28,7 +28,8 @@ class Swap(Work):
     Attributes:
         question: What is asked; its demonstrations are the user's choice, one more kind.
         arms: Demonstrations by kind, once they are chosen.
-        rows: Of `swap_bench.swap_bench`, once it is done, with the score of each answer.
+        rows: Of `swap_bench.swap_bench`, once it is done, with the score of each answer by the
+            first metric that can judge it.
         watchers: The sessions that wait for it, each by a name of its own; without any it is
             stopped.
     """
@@ -86,6 +87,7 @@ def _key(question: Question, store: RunStore) -> Key:
         question.task,
         question.base_model,
         question.text,
+        question.example.references,
         question.prompts,
     )
 
@@ -120,7 +122,7 @@ def _swap(bench: Swap, store: RunStore) -> None:
         )  # fmt: skip
         bench.rows = rows.assign(
             score=[
-                example_scores(task.name, answer, question.example)[task.metric]
+                next(iter(example_scores(task.name, answer, question.example).values()), None)
                 for answer in rows["prediction"]
             ]
         )

@@ -13,6 +13,8 @@ _STYLE = """
 h1 {letter-spacing: -0.01em; padding-bottom: 0.55rem !important;}
 h2 {padding-top: 0.75rem !important;}
 .st-key-playground-table {min-height: 14.4rem;}
+/* Over the table's own head: above it would lie over the input. */
+.st-key-playground-table [data-testid="stElementToolbar"] {top: -0.5rem !important;}
 .st-key-playground-actions {min-height: 2.6rem;}
 [data-testid="stMainBlockContainer"] {max-width: 78rem;}
 .ipt-label {font-size: 0.78rem; letter-spacing: 0.02em; margin-bottom: 0.1rem;

@@ -419,6 +419,36 @@ def test_the_click_that_ends_the_typing_generates(
     assert page.evaluate(CONTRAST) == {}
 
 
+def test_a_demonstration_that_is_being_written_outlasts_the_escape_key(
+    known_texts: None, live_app: str, page: Any
+) -> None:
+    train = get_task("mini-dart").load("train")
+    page.goto(f"{live_app}/playground?task=mini-dart")
+    wait_until_still(page)
+    table = page.get_by_test_id("stDataFrame").first
+    table.locator("canvas").first.wait_for()
+    table.hover()
+    # The table's buttons lie over its own head, not over the input above it.
+    toolbar = page.locator(".st-key-playground-table").get_by_test_id("stElementToolbar")
+    toolbar.wait_for()
+    page.wait_for_function(
+        "([table, bar]) => bar.getBoundingClientRect().top"
+        " > table.getBoundingClientRect().top - 12",
+        arg=[table.element_handle(), toolbar.element_handle()],
+    )
+    fields = page.get_by_test_id("stForm").get_by_role("textbox")
+    page.get_by_role("button", name="Write a demonstration").click()
+    fields.nth(0).fill(train[1].input)
+    fields.nth(1).fill("What I wrote")
+    page.keyboard.press("Escape")
+    fields.first.wait_for(state="detached")
+    page.get_by_role("button", name="Write a demonstration").click()
+    assert fields.nth(1).input_value() == "What I wrote"
+    page.get_by_role("button", name="Add", exact=True).click()
+    wait_for_address(page, r"own_answer=What\+I\+wrote")
+    page.get_by_text("2 demonstrations chosen").wait_for()
+
+
 def test_an_explanation_shows_where_the_tab_key_stops(
     known_texts: None, live_app: str, page: Any
 ) -> None:

@@ -2,6 +2,8 @@
 
 import re
 import shlex
+from dataclasses import replace
+from html import escape
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,7 +12,9 @@ import sacrebleu
 from typer.testing import CliRunner
 
 from dashboard import data, engine
-from dashboard.answers import generated_panels
+from dashboard.answers import generated_panels, helps
+from dashboard.components.panels import Panel
+from dashboard.components.terms import TERMS
 from ipt_engine import cli, compare
 from ipt_engine.errors import InputTooLong
 from ipt_engine.records import Example
@@ -21,7 +25,7 @@ from tests.fake_store import add_swaps_and_transfer
 from tests.ledger_oracles import ledger
 
 pytestmark = pytest.mark.usefixtures("fresh_caches", "quick_ranking")
-QUESTION = engine.Question("mini-dart", "a model", Example("own-input", "x", ("",)), False, (), ())
+QUESTION = engine.Question("mini-dart", "a model", Example(engine.YOURS, "x", ("",)), False, (), ())
 
 
 def test_the_playground_opens_on_stored_answers(fake_store: RunStore) -> None:
@@ -109,6 +113,123 @@ def test_generate_says_that_an_input_is_missing(
     app.button(key="playground.generate").click().run()
     assert not asked
     assert "There is no input yet" in shown(app)
+
+
+def test_ones_own_input_is_judged_by_the_answer_one_expects(
+    fake_store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[engine.Question] = []
+
+    def answer(question: engine.Question, store: RunStore) -> engine.Generation:
+        asked.append(question)
+        return engine.Generation(question, phase="done")
+
+    monkeypatch.setattr(engine, "ask", answer)
+    app = open_page("playground", **{"from": "own"})
+    like = get_task("mini-dart").load("train")[0].input
+    assert app.text_input(key="playground.text").placeholder[9:40] == like[:31]
+    assert "Type an input, then generate." in shown(app)
+    app.text_input(key="playground.text").set_value("Lagos | country | Nigeria").run()
+    said = shown(app)
+    assert "Press Generate. No expected answer, no scores." in said
+    assert "Type an input" not in said
+    app.text_input(key="playground.expected").set_value("Lagos is in Nigeria.").run()
+    assert "No expected answer" not in shown(app)
+    assert app.query_params["expected"] == "Lagos is in Nigeria."
+    app.button(key="playground.generate").click().run()
+    (question,) = asked
+    assert question.judged and question.own
+    assert question.example == Example(
+        engine.YOURS, "Lagos | country | Nigeria", ("Lagos is in Nigeria.",)
+    )
+    app.text_input(key="playground.expected").set_value("").run()
+    assert "Below: an earlier choice. Generate again." in shown(app)
+
+
+def test_what_is_typed_is_judged_by_metrics_that_need_its_words_only() -> None:
+    """Spider's metrics ask a database, which an input of one's own does not name."""
+    example = Example(engine.YOURS, "How many? | game : id", ("SELECT COUNT(*) FROM game",))
+    assert engine.judges("mini-spider", example) == ["chrf"]
+    scores = engine.example_scores("mini-spider", "SELECT id FROM game", example)
+    chrf = sacrebleu.sentence_chrf("SELECT id FROM game", list(example.references), word_order=0)
+    assert scores == {"chrf": pytest.approx(chrf.score)}
+
+
+def test_a_demonstration_of_ones_own_is_shown_once_both_halves_are_added(
+    fake_store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "similarity", lambda first, second: 0.5)
+    app = open_page("playground", task="mini-dart")
+    app.text_area(key="playground.draft_input").set_value("a | b | c")
+    app.button(key="playground.own.add").click().run()
+    assert app.get("popover")[0].proto.popover.label == "Your demonstration lacks its answer"
+    assert [w.value.split(":")[0] for w in app.warning] == ["The answer is missing"]
+    assert "1 demonstration chosen" in shown(app)
+    app.text_area(key="playground.draft_answer").set_value(HOSTILE)
+    app.button(key="playground.own.add").click().run()
+    assert not app.warning
+    assert app.get("popover")[0].proto.popover.label == "My own demonstration (in use)"
+    said = shown(app)
+    assert "2 demonstrations chosen" in said
+    # Among those that can be read in full, as it is.
+    assert "your own, 0.50 similar" in said and HOSTILE in said
+    assert app.query_params["own_answer"] == HOSTILE
+    again = open_page("playground", own_input="a | b | c", own_answer=HOSTILE)
+    assert again.text_area(key="playground.draft_answer").value == HOSTILE
+    app.button(key="playground.own.remove").click().run()
+    assert "1 demonstration chosen" in shown(app)
+    assert app.text_area(key="playground.draft_answer").value == ""
+    assert "own_answer" not in app.query_params
+
+
+def test_the_chosen_demonstrations_can_be_read_in_full(fake_store: RunStore) -> None:
+    train = get_task("mini-dart").load("train")
+    app = open_page("playground", demonstrations=f"{train[1].id},{train[4].id}")
+    said = shown(app)
+    for example in (train[1], train[4]):
+        assert example.id in said and example.input in said and example.answer in said
+    assert train[5].answer not in said
+
+
+def test_above_the_panels_stands_whether_the_demonstration_helped(fake_store: RunStore) -> None:
+    example = get_task("mini-dart").load("test")[3]
+    rows = ledger(fake_store)
+    rows = rows[(rows["example_id"] == example.id) & (rows["method"] == "icl")]
+    (told,) = {tuple(ids) for ids in rows["demonstration_ids"]}
+    said = shown(open_page("playground", example=example.id, demonstrations=",".join(told)))
+    these = "this demonstration" if len(told) == 1 else "these demonstrations"
+    assert f"With {these}, by BLEU: ICL scores" in said
+    assert "on this one input." in said
+    train = [e.id for e in get_task("mini-dart").load("train")[:40]]
+    other = next(i for i in train if i not in told)
+    said = shown(open_page("playground", example=example.id, demonstrations=other))
+    assert "on this one input." not in said
+
+
+def test_whether_the_demonstration_helped_is_the_difference_of_the_scores_seen() -> None:
+    scores = {"zero_shot": 7.46, "icl": 17.14, "pt": 10.0, "ipt": 10.04}
+    drawn = {
+        name: Panel("x", scores={"bleu": score}, shown=["a"] if name in {"icl", "ipt"} else [])
+        for name, score in scores.items()
+    }
+    said = re.sub(r"<[^>]*>", "", helps(drawn, "bleu"))
+    assert said == (
+        "With this demonstration, by BLEU: ICL scores 9.6 more than Zero-shot, IPT scores the "
+        "same as PT, on this one input."
+    )
+    drawn["ipt"] = replace(drawn["ipt"], shown=["a", "b"])
+    assert helps(drawn, "bleu") == ""
+    assert helps({name: drawn[name] for name in ("icl", "pt", "ipt")}, "bleu") == ""
+
+
+def test_words_under_an_answer_explain_themselves() -> None:
+    answers = {"pt": engine.Answer("x", "stop", virtual_tokens=20, gold_logprob=-2.5)}
+    drawn = generated_panels(engine.Generation(QUESTION, answers, phase="done"))
+    facts = " ".join(drawn["pt"].facts)
+    for word in ("virtual tokens", "gold log-probability"):
+        assert escape(TERMS[word], quote=True) in facts
+    assert "+ 20 virtual" in re.sub(r"<[^>]*>", "", facts)
+    assert "log p(reference) −2.5" in re.sub(r"<[^>]*>", "", facts)
 
 
 def test_another_input_begins_with_its_own_nearest_demonstration(fake_store: RunStore) -> None:

@@ -1,11 +1,12 @@
 """The Playground's swap bench: what it leads with, keeps, and stops."""
 
+import re
 from typing import Any
 
 import pandas as pd
 import pytest
 
-from dashboard import engine, swapping
+from dashboard import benchwords, engine, swapping
 from dashboard.background import Works
 from ipt_engine.retrievers import Demonstration
 from ipt_engine.runs import RunStore
@@ -110,7 +111,59 @@ def test_the_swap_bench_is_kept_and_takes_the_users_choice(
     assert table(app, "kind")["kind"].tolist() == ["nearest"]
 
 
-def test_the_swap_bench_needs_a_reference(fake_store: RunStore) -> None:
-    app = open_page("playground", task="mini-dart", **{"from": "own"})
+def test_the_swap_bench_needs_a_reference(
+    fake_store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = finish_at_once(monkeypatch, {("icl", "nearest"): -2.0})
+    app = open_page("playground", task="mini-dart", **{"from": "own", "text": "a | b | c"})
     assert "whose reference answer is known" in " ".join(c.value for c in app.caption)
     assert not [button for button in app.button if button.key == "swap.go"]
+    app.text_input(key="playground.expected").set_value("a bs c").run()
+    app.button(key="swap.go").click().run()
+    assert [question.example.references for question in asked] == [("a bs c",)]
+    assert table(app, "kind")["kind"].tolist() == ["nearest"]
+    # By another reference it is another question.
+    app.text_input(key="playground.expected").set_value("a is c").run()
+    assert app.button(key="swap.go").label == "Swap the demonstration"
+
+
+def test_the_swap_bench_says_whether_the_nearest_helps_against_none(
+    fake_store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    values = {
+        ("zero_shot", "none"): -31.8, ("icl", "nearest"): -24.5, ("pt", "none"): -20.8,
+        ("ipt", "nearest"): -20.6,
+    }  # fmt: skip
+    finish_at_once(monkeypatch, values)
+    app = open_page("playground", task="mini-dart")
+    app.button(key="swap.go").click().run()
+    assert (
+        "Against none, the nearest demonstration makes the reference likelier without a soft "
+        "prompt (ICL −24.5 against Zero-shot −31.8), and hardly changes how likely the reference "
+        "is with one (IPT −20.6 against PT −20.8). One input is an example and no evidence"
+    ) in shown(app)
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({("icl", "nearest"): -9.0, ("zero_shot", "none"): -2.0}, "the reference less likely"),
+        ({("pt", "none"): -2.0, ("ipt", "nearest"): -1.0}, "likelier with one (IPT"),
+        ({("icl", "nearest"): -9.0, ("pt", "none"): -2.0}, ""),
+    ],
+)
+def test_only_what_differs_by_the_demonstration_is_compared(
+    values: dict[tuple[str, str], float], said: str
+) -> None:
+    rows = pd.DataFrame([(*key, value) for key, value in values.items()])
+    rows.columns = ["method", "kind", "gold_logprob"]
+    told = re.sub(r"<[^>]*>", "", benchwords.against_none(rows))
+    assert said in told and bool(said) == bool(told)
+
+
+def test_a_foreign_demonstration_that_does_best_is_called_odd() -> None:
+    rows = pd.DataFrame(
+        {"method": "icl", "kind": ["nearest", "other task"], "gold_logprob": [-3.0, -1.0]}
+    )
+    assert "an oddity of this one input" in benchwords.best(rows)
+    assert "oddity" not in benchwords.best(rows.assign(gold_logprob=[-1.0, -3.0]))

@@ -1,17 +1,20 @@
 """Playground: what does each method write for this input?"""
 
 import time
+from collections.abc import Mapping
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import data, engine
-from dashboard.answers import beside, generated_panels, stored_panels
+from dashboard.answers import beside, generated_panels, helps, stored_panels
 from dashboard.benchview import draw_bench
 from dashboard.components import terms, text
 from dashboard.components.again import generate_command
-from dashboard.components.panels import empty_panels, fill
+from dashboard.components.panels import Panel, empty_panels, fill
 from dashboard.fields import task_field
-from dashboard.pickers import OWN, own_demonstration, pick_demonstrations, pick_prompt, taken
+from dashboard.ownfields import OWN, own_demonstration, own_input
+from dashboard.pickers import pick_demonstrations, pick_prompt, read_in_full
 from dashboard.state import PLAYGROUND_JOB, View
 from ipt_engine.catalogue import model_title
 from ipt_engine.config import DEFAULT_BASE_MODEL
@@ -21,13 +24,15 @@ from ipt_engine.tasks import Task, all_tasks
 
 # Seconds between two looks at what is written.
 REFRESH = 0.12
+_VERDICT = '<div class="ipt-line">{}</div>'
 
 
 def main() -> None:
     """Draw the page."""
     view = View("playground")
     st.title("What does each method write for this input?")
-    task, example, own = choose_input(view)
+    task, example = choose_input(view)
+    own = example.id == engine.YOURS
     choices, side = st.columns([2.2, 1], gap="medium")
     # Both keep their place while the ranking is made, so that the answers below do not jump.
     choices = choices.container(key="playground-table")
@@ -48,7 +53,7 @@ def main() -> None:
     if earlier is None:
         with answers:
             stored = {} if own else stored_panels(task, base_model, example, prompts)
-            places = empty_panels("stored")
+            verdict, places = verdict_line(), empty_panels("stored")
             fill(places, stored, example.input)
     with choices:
         # Drawn last: on a machine where this task was never encoded it takes a few seconds.
@@ -56,13 +61,17 @@ def main() -> None:
     with actions:
         buttons = st.container(horizontal=True, vertical_alignment="center", width="content")
         demonstrations += own_demonstration(view, example)
-    # Again, now that it is known which demonstrations are chosen.
-    fill(places, beside(stored, demonstrations), example.input)
+        read_in_full(demonstrations)
+    if earlier is None:
+        # Again, now that it is known which demonstrations are chosen.
+        drawn = beside(stored, demonstrations)
+        fill(places, drawn, example.input)
+        say_whether_it_helps(verdict, drawn, task, example)
     question = engine.Question(
         task=task,
         base_model=base_model,
         example=example,
-        judged=not own,
+        judged=bool(example.answer.strip()),
         demonstrations=tuple(demonstrations),
         prompts=tuple(prompts.items()),
     )
@@ -80,8 +89,8 @@ def main() -> None:
             follow(earlier, question)
 
 
-def choose_input(view: View) -> tuple[str, Example, bool]:
-    """Task and input, from the test set or typed; and whether it is the user's own."""
+def choose_input(view: View) -> tuple[str, Example]:
+    """Task and input, from the test set or typed."""
     left, middle, right = st.columns([1, 1, 3.2])
     tasks = all_tasks()
     about = _about(tasks[st.session_state[view.choice("task", list(tasks))]])
@@ -97,14 +106,7 @@ def choose_input(view: View) -> tuple[str, Example, bool]:
         args=("demonstrations",),
     )
     if kind == "own":
-        written = right.text_input(
-            f"{text.markdown(tasks[task].input_label)} (yours)",
-            key=view.words("text"),
-            placeholder="Type an input, then press Enter",
-            on_change=view.forget,
-            args=("demonstrations",),
-        )
-        return task, Example("own-input", taken(written, "input"), ("",)), True
+        return task, own_input(view, right, task)
     test = data.examples(task, "test")
     example_id = right.selectbox(
         f"Test input ({len(test)}, type to search)",
@@ -119,7 +121,7 @@ def choose_input(view: View) -> tuple[str, Example, bool]:
         f'<div class="ipt-text">{text.html(example.input)}</div><div class="ipt-small">'
         f"Reference: {' &nbsp;or&nbsp; '.join(map(text.html, example.references))}</div>"
     )
-    return task, example, False
+    return task, example
 
 
 def _about(task: Task) -> str:
@@ -191,16 +193,25 @@ def say_whose(earlier: engine.Generation | None, question: engine.Question, in_v
     if in_vain:
         line = "There is no input yet: type one first."
     elif earlier is None:
-        line = "Type an input, then generate."
-        if question.judged:
-            line = "Below: stored answers from runs, until you generate."
+        line = "Below: stored answers, until you generate."
+        if question.own:
+            line = _what_to_do(question)
     elif not earlier.running and earlier.question != question:
-        line = "Below: answers to the earlier choice. Generate again for the present one."
+        line = "Below: an earlier choice. Generate again."
     count = len(question.demonstrations)
     if question.text.strip():
         chosen = "1 demonstration" if count == 1 else f"{count or 'No'} demonstrations"
         line = f"<b>{chosen} chosen.</b> {line}"
     st.html(f'<div class="ipt-small">{line}&nbsp;</div>')
+
+
+def _what_to_do(question: engine.Question) -> str:
+    """What an input of one's own lacks before there are answers to it."""
+    if not question.text.strip():
+        return "Type an input, then generate."
+    if not question.judged:
+        return "Press Generate. No expected answer, no scores."
+    return "Press Generate."
 
 
 def how_again(question: engine.Question) -> None:
@@ -209,7 +220,7 @@ def how_again(question: engine.Question) -> None:
         return
     trained = [shown for shown in question.demonstrations if shown.example.id != OWN]
     asked: int | str = question.text
-    if question.judged:
+    if not question.own:
         asked = list(data.examples(question.task, "test")).index(question.example.id)
     with st.expander("How to make these answers again"):
         line = generate_command(question.task, asked, trained, dict(question.prompts))
@@ -222,6 +233,21 @@ def how_again(question: engine.Question) -> None:
         )
 
 
+def verdict_line() -> DeltaGenerator:
+    """A line above the panels, kept free so that they do not move when it is said."""
+    place = st.empty()
+    place.html(_VERDICT.format("&nbsp;"))
+    return place
+
+
+def say_whether_it_helps(
+    place: DeltaGenerator, drawn: Mapping[str, Panel], task: str, example: Example
+) -> None:
+    """Did the demonstrations help on this input, by the scores in the panels?"""
+    metric = next(iter(engine.judges(task, example)), None)
+    place.html(_VERDICT.format(helps(drawn, metric) or "&nbsp;"))
+
+
 def follow(generation: engine.Generation, present: engine.Question) -> None:
     """The answers as they grow, beside what is chosen at present.
 
@@ -229,19 +255,21 @@ def follow(generation: engine.Generation, present: engine.Question) -> None:
 
     Any click interrupts it, Stop among them; the thread that writes is not disturbed by others.
     """
-    places, line = empty_panels("generated"), st.empty()
+    verdict, places, line = verdict_line(), empty_panels("generated"), st.empty()
+    question = generation.question
     live = generation.running
     while True:
         running = generation.running
         drawn = generated_panels(generation)
-        if generation.question.demonstrations != present.demonstrations:
+        if question.demonstrations != present.demonstrations:
             drawn = beside(drawn, present.demonstrations)
-        fill(places, drawn, generation.question.text)
+        fill(places, drawn, question.text)
         said = generation.working if running else " ".join(generation.notes)
         if generation.stopping.is_set():
             said = "Stopped."
         line.html(f'<div class="ipt-small">{text.html(said)}&nbsp;</div>')
         if not running:
+            say_whether_it_helps(verdict, drawn, question.task, question.example)
             break
         time.sleep(REFRESH)
     if live:

@@ -19,7 +19,7 @@ class Panel:
         answer: The text; None where there is none yet.
         note: Said in place of a missing answer, or under the answer (where it comes from).
         scores: Score of each metric, 0 to 100.
-        facts: Further short facts (tokens, time), in order.
+        facts: Further short facts (tokens, time) as HTML, in order.
         demonstrations: Inputs and answers the model was shown.
         shown: Ids of these demonstrations.
         outdated: Said at the top, the answer dimmed, where it is not what one gets now.
@@ -64,8 +64,13 @@ def fill(places: Mapping[str, DeltaGenerator], by_method: Mapping[str, Panel], q
 
 
 def logprob(value: float) -> str:
-    """A gold log-probability as one of a panel's facts."""
-    return f"log p(reference) {value:.1f}".replace("-", "\N{MINUS SIGN}")
+    """HTML of a gold log-probability as one of a panel's facts."""
+    return f"{terms.term('gold log-probability', 'log p(reference)')} {minus(value)}"
+
+
+def minus(value: float) -> str:
+    """A number with one decimal and a true minus sign."""
+    return f"{value:.1f}".replace("-", "\N{MINUS SIGN}")
 
 
 def _panel(name: str, panel: Panel, query: str) -> str:
@@ -82,8 +87,8 @@ def _panel(name: str, panel: Panel, query: str) -> str:
         f"<span>{terms.metric(metric)} <b>{score:.1f}</b></span>"
         for metric, score in panel.scores.items()
     )
-    lines = [*panel.facts, *([f"shown: {', '.join(panel.shown)}"] if panel.shown else [])]
-    facts = "".join(f"<div>{text.html(line)}</div>" for line in lines)
+    shown = [f"shown: {text.html(', '.join(panel.shown))}"] if panel.shown else []
+    facts = "".join(f"<div>{line}</div>" for line in [*panel.facts, *shown])
     if panel.outdated:
         head += f'<div class="ipt-small"><b>{text.html(panel.outdated)}</b></div>'
     dimmed = " ipt-outdated" if panel.outdated else ""

@@ -42,8 +42,7 @@ def swap_dots(rows: pd.DataFrame, titles: Mapping[str, str], theme: Theme = "lig
             go.Scatter(
                 x=own["kind"],
                 y=own["gold_logprob"],
-                mode="lines+markers",
-                line={"color": colour, "width": 1},
+                mode="markers",
                 marker={"color": colour, "size": 11, "symbol": _SYMBOLS.get(method, "circle")},
                 name=title,
                 hovertext=[
