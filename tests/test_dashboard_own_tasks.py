@@ -78,7 +78,11 @@ def test_the_playground_says_how_the_input_is_made(own_file: Path) -> None:
 
 def test_the_playground_shows_the_own_words_as_they_are(own_file: Path) -> None:
     app = open_page("playground", task="shop", **{"from": "own"})
-    assert [box.label for box in app.text_input] == [f"{ESCAPED} (yours)"]
+    labels = [box.label for box in app.text_input]
+    assert labels == [f"{ESCAPED} (yours)", "Expected answer (optional)"]
+    # A placeholder is plain text, whatever it says.
+    like = get_task("shop").load("train")[0].input
+    assert app.text_input(key="playground.text").placeholder.removeprefix("Such as: ")[:20] == like[:20]
 
 
 @pytest.mark.parametrize(("length", "said"), [(2000, ""), (2001, "has 2,001 characters")])
