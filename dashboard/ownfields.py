@@ -48,7 +48,8 @@ def own_demonstration(view: View, query: Example) -> list[Demonstration]:
         # A form keeps what is typed in it, however the popover is closed.
         with st.form("playground.own", border=False):
             for half in _HALVES:
-                st.session_state.setdefault(_draft(view, half), kept[half])
+                if view.arriving or _draft(view, half) not in st.session_state:
+                    st.session_state[_draft(view, half)] = kept[half]
                 st.text_area(half.capitalize(), key=_draft(view, half))
             with st.container(horizontal=True):
                 st.form_submit_button(

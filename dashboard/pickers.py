@@ -67,7 +67,7 @@ def pick_demonstrations(view: View, task: str, query: Example) -> list[Demonstra
     place.empty()
     nearest = ranked["id"].tolist()
     picked = st.session_state[view.several("demonstrations", nearest, nearest[:1])]
-    table = f"playground.table.{task}.{query.id}.{hash(query.input)}"
+    table = f"playground.table.{task}.{query.id}.{hash(query.input)}.{view.clicks}"
     ranked = _pinned(view, ranked, picked, table)
     ids = ranked["id"].tolist()
     event = st.dataframe(

@@ -82,7 +82,10 @@ def test_the_playground_shows_the_own_words_as_they_are(own_file: Path) -> None:
     assert labels == [f"{ESCAPED} (yours)", "Expected answer (optional)"]
     # A placeholder is plain text, whatever it says.
     like = get_task("shop").load("train")[0].input
-    assert app.text_input(key="playground.text").placeholder.removeprefix("Such as: ")[:20] == like[:20]
+    assert (
+        app.text_input(key="playground.text").placeholder.removeprefix("Such as: ")[:20]
+        == like[:20]
+    )
 
 
 @pytest.mark.parametrize(("length", "said"), [(2000, ""), (2001, "has 2,001 characters")])

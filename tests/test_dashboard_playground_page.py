@@ -182,6 +182,22 @@ def test_a_demonstration_of_ones_own_is_shown_once_both_halves_are_added(
     assert "own_answer" not in app.query_params
 
 
+def test_back_brings_what_was_ticked_and_written(
+    fake_store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "similarity", lambda first, second: 0.5)
+    train = [example.id for example in get_task("mini-dart").load("train")]
+    app = open_page("playground", demonstrations=train[2], own_input="a", own_answer="b")
+    assert app.session_state["playground.demonstrations"] == [train[2]]
+    # The browser's Back: the address changes though nobody chose.
+    app.query_params["demonstrations"] = f"{train[3]},{train[1]}"
+    app.query_params["own_answer"] = "c"
+    app.run()
+    assert sorted(app.session_state["playground.demonstrations"]) == [train[1], train[3]]
+    assert app.text_area(key="playground.draft_answer").value == "c"
+    assert "3 demonstrations chosen" in shown(app)
+
+
 def test_the_chosen_demonstrations_can_be_read_in_full(fake_store: RunStore) -> None:
     train = get_task("mini-dart").load("train")
     app = open_page("playground", demonstrations=f"{train[1].id},{train[4].id}")
