@@ -40,14 +40,18 @@ def pick_prompt(view: View, method: str, fitting: pd.DataFrame) -> str | None:
 
 
 def _usual(fitting: pd.DataFrame) -> str:
-    """The prompt that is open at first: of those like the best, the one with the least seed.
+    """The prompt that is open at first: of the setting with the most prompts, that of least seed.
 
-    PT and IPT then stand beside each other with the same seed, which other pages open too;
-    between seeds, a lower dev loss is mostly luck.
+    The other pages rest on that setting. PT and IPT then stand beside each other with the same
+    seed, which other pages open too; between seeds, a lower dev loss is mostly luck.
+
+    Args:
+        fitting: Prompts, lowest dev loss first; of settings with as many, the better one counts.
     """
     alike = ["num_virtual_tokens", "steps", "data_hash", "weights_hash", "shipped"]
-    same = fitting[(fitting[alike] == fitting[alike].iloc[0]).all(axis=1)]
-    return str(same.loc[same["seed"].idxmin(), "prompt_id"])
+    same = [group for _, group in fitting.groupby(alike, sort=False, dropna=False)]
+    usual = max(same, key=len)
+    return str(usual.loc[usual["seed"].idxmin(), "prompt_id"])
 
 
 def pick_demonstrations(view: View, task: str, query: Example) -> list[Demonstration]:

@@ -1,5 +1,6 @@
 """The page Playground: stored answers as they are, generated ones in order, and what was shown."""
 
+import json
 import re
 import shlex
 from dataclasses import replace
@@ -21,7 +22,7 @@ from ipt_engine.records import Example
 from ipt_engine.runs import RunStore
 from ipt_engine.tasks import get_task
 from tests.dashboard_app import HOSTILE, open_page, shown
-from tests.fake_store import add_swaps_and_transfer
+from tests.fake_store import add_swaps_and_transfer, fake_training, write_prompt
 from tests.ledger_oracles import ledger
 
 pytestmark = pytest.mark.usefixtures("fresh_caches", "quick_ranking")
@@ -332,3 +333,16 @@ def test_stored_answers_are_those_with_the_nearest_demonstration(fake_store: Run
     assert nearest.iloc[0] == "dense" and "dense" not in set(nearest.iloc[1:])
     said = shown(open_page("playground", task="mini-dart"))
     assert f"run {ordered[0]}, seed" in said
+
+
+def test_the_prompt_that_opens_is_of_the_setting_with_the_most(fake_store: RunStore) -> None:
+    """As on the pages that compare methods, whatever a single other setting reached."""
+    before = open_page("playground", task="mini-dart").selectbox(key="playground.pt").value
+    plain = fake_training("mini-dart", 0, None)
+    longer = replace(plain, prompt_tuning=replace(plain.prompt_tuning, num_virtual_tokens=100))
+    lone = write_prompt(fake_store, longer)
+    record = fake_store.root / "prompts" / lone / "prompt.json"
+    best = json.loads(record.read_text("utf-8")) | {"best_dev_loss": 0.01}
+    record.write_text(json.dumps(best), "utf-8")
+    field = open_page("playground", task="mini-dart").selectbox(key="playground.pt")
+    assert field.options[0].startswith("loss 0.01") and field.value == before != lone
