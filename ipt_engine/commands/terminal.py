@@ -1,6 +1,6 @@
 """What the commands share: the terminal, options that many of them take, progress, files read."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -71,6 +71,31 @@ def progress_bar(device: str | None, compile_model: bool = False) -> Iterator["R
         except KeyboardInterrupt:
             done = "What was done is kept; the same command continues."
             raise Cancelled(f"Stopped. {done}") from None
+
+
+def options_of(context: typer.Context, others: Mapping[str, str] | None = None) -> dict[str, str]:
+    """A command's options by the settings that they give.
+
+    Args:
+        context: The command's.
+        others: Settings by the parameters that are called otherwise.
+    """
+    options = {str(each.name): each.opts[0] for each in context.command.params}
+    return {(others or {}).get(name, name): option for name, option in options.items()}
+
+
+@contextmanager
+def naming_options(options: Mapping[str, str]) -> Iterator[None]:
+    """An error that begins with a setting's name begins with the option that was typed.
+
+    Args:
+        options: Of `options_of`; none where a file gives the settings.
+    """
+    try:
+        yield
+    except ConfigError as error:
+        first, space, rest = str(error).partition(" ")
+        raise ConfigError(options.get(first, first) + space + rest) from error
 
 
 def read_config(path: Path) -> dict[str, Any]:
