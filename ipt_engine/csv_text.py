@@ -18,7 +18,7 @@ def csv_text(frame: pd.DataFrame) -> str:
     for place in range(frame.shape[1]):
         column = frame.iloc[:, place]
         if column.dtype == object and any(map(_is_nested, column)):
-            plain.isetitem(place, column.map(_cell))
+            plain.isetitem(place, column.map(_cell).to_numpy())
     return str(plain.to_csv(index=False))
 
 

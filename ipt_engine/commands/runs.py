@@ -43,14 +43,14 @@ def runs_command(
     rows = [_row(run) for run in runs.to_dict("records")]
     # A file or a pipe has room for all.
     room = console.width if console.is_terminal else _WIDEST
-    gone: list[str] = []
-    while _width(table := _table(set(_COLUMNS).difference(gone), rows)) > room:
-        if len(gone) == len(_LEFT_OUT_FIRST):
-            break
-        gone.append(_LEFT_OUT_FIRST[len(gone)])
+    table, gone = _table(_COLUMNS, rows), 0
+    while _width(table) > room and gone < len(_LEFT_OUT_FIRST):
+        gone += 1
+        table = _table(set(_COLUMNS).difference(_LEFT_OUT_FIRST[:gone]), rows)
     Console(width=_width(table)).print(table)
     if gone:
-        console.print(f"A wider terminal shows more: {', '.join(gone)}.", style="dim")
+        names = ", ".join(_LEFT_OUT_FIRST[:gone])
+        console.print(f"A wider terminal shows more: {names}.", style="dim")
 
 
 def _row(run: dict[Any, Any]) -> dict[str, str]:
