@@ -26,8 +26,8 @@ _COLUMNS = {
     "seed": st.column_config.NumberColumn("seed", help=terms.TERMS["seed"], width=55),
     "origin": st.column_config.TextColumn(
         "origin",
-        help="Trained in this store, imported into it, or shipped with IPT Lab. Tick an imported one "
-        "for what its file says of its training.",
+        help="Trained in this store, imported into it, or shipped with IPT Lab. Tick an imported "
+        "one for what its file says of its training.",
         width=80,
     ),
     "steps": st.column_config.NumberColumn("steps", width=60),
@@ -84,7 +84,7 @@ def draw_prompts(
         method=[METHODS[m].title for m in shown["method"]],
         created=pd.to_datetime(shown["created"], utc=True, format="ISO8601"),
         origin=[origin(row) for row in rows],
-        # What its file says of an imported one's training stands below, not among what was measured.
+        # What a file says of its prompt's training stands below, not among what was measured.
         steps=shown["steps"].mask(shown["imported"]),
         seed=shown["seed"].mask([p["imported"] and "seed" not in p["claimed"] for p in rows]),
     )[list(_COLUMNS)]
