@@ -19,6 +19,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from ipt_engine.disk import unreadable
 from ipt_engine.errors import Cancelled, ConfigError
 
 if TYPE_CHECKING:
@@ -107,7 +108,7 @@ def read_config(path: Path) -> dict[str, Any]:
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"Cannot read {path}: {error}. Expected a YAML or JSON file.") from error
+        raise ConfigError(unreadable(path, error, "a YAML or JSON file")) from error
     except yaml.YAMLError as error:
         first = str(error).replace("\n", " ")
         raise ConfigError(f"{path} is not valid YAML: {first}") from error
