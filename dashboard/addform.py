@@ -15,6 +15,7 @@ from ipt_engine.tasks.adding import NewTask
 from ipt_engine.tasks.formats import FORMATS
 from ipt_engine.tasks.formats.columns import KINDS, Columns
 from ipt_engine.tasks.judging_own import default_metrics
+from ipt_engine.tasks.splitting import SHARES, TEST_SHARES
 
 _STOPS = {"": "decided by the answers", "newline": "a line break", "eos": "the end token alone"}
 _SPLITS = {"": "split it, or take a folder's own", "train": "train", "dev": "dev", "test": "test"}
@@ -47,8 +48,8 @@ def draw_table_form(add: Add) -> None:
     if len(columns) < 2:  # noqa: PLR2004 an input and an answer
         st.error(
             text.markdown(
-                f"{file.name} has {len(columns)} columns. Expected one of inputs and at least one "
-                "of answers."
+                f"{file.name} has {'only one column' if columns else 'no columns'}. Expected one "
+                "of inputs and at least one of answers."
             ),
             icon=":material/error:",
         )
@@ -106,6 +107,14 @@ def draw_table_form(add: Add) -> None:
             "An answer ends at", list(_STOPS), format_func=_STOPS.__getitem__, key=known + "stop"
         )
         seed = right.number_input("Seed of the split", 0, 1_000_000, key=known + "seed")
+        share = left.number_input(
+            "For test, % of the rows",
+            *(round(100 * share) for share in TEST_SHARES),
+            round(100 * SHARES["test"]),
+            key=known + "share",
+            help="More test inputs decide more, and leave less to learn from. 10 % are for dev, "
+            "the rest for training.",
+        )
     skip = st.checkbox("Leave bad rows out, and count them", key=known + "skip")
     wording = {"instruction": instruction, **labels}
 
@@ -121,6 +130,7 @@ def draw_table_form(add: Add) -> None:
             wording=tuple((field, words) for field, words in wording.items() if words.strip()),
             seed=int(seed),
             skip_bad=skip,
+            test_share=share / 100,
         )
 
     add_button("add.table", add, make)

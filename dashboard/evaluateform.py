@@ -15,6 +15,7 @@ from dashboard.state import View
 from ipt_engine.config import RunConfig
 from ipt_engine.methods import METHODS
 from ipt_engine.presets import build_run_config
+from ipt_engine.retrievers import refuse_too_many
 from ipt_engine.tasks import task_title
 
 OF_THE_PROMPT = ("seed",)
@@ -42,7 +43,9 @@ def choose_evaluation(view: View) -> RunConfig | None:
         return None
     config = None
     with one_line_errors():
-        config = build_run_config(task, method, model, seed, prompt_id, options)
+        asked = build_run_config(task, method, model, seed, prompt_id, options)
+        refuse_too_many(task, asked.retrieval)
+        config = asked
     return config
 
 

@@ -102,12 +102,11 @@ def _import(files: Mapping[str, bytes], task: str, method: str, model: str) -> N
 
     try:
         refuse_if_read_only()
-        prompt_id = import_prompt(data.store(), files, task, method, model)
+        made = import_prompt(data.store(), files, task, method, model)
     except IPTError as error:
         outcome.keep(_GO, "error", str(error))
         return
-    words = (
-        f"Imported as prompt {prompt_id}, for {task_title(task)} by {METHODS[method].title}. It "
-        "can be tried in the Playground."
-    )
-    outcome.keep(_GO, "done", words)
+    which = f"prompt {made.prompt_id}"
+    told = f"This is {which}, which is already here" if made.already else f"Imported as {which}"
+    words = f"{told}, for {task_title(task)} by {METHODS[method].title}."
+    outcome.keep(_GO, "done", f"{words} It can be tried in the Playground.")

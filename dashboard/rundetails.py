@@ -15,6 +15,7 @@ from dashboard.removal import delete_run_button
 from dashboard.sentences import difference_sentence
 from dashboard.state import View
 from ipt_engine import plots
+from ipt_engine.csv_text import csv_text
 from ipt_engine.methods import METHODS
 from ipt_engine.metrics import METRICS
 from ipt_engine.plots import METHOD_COLOURS
@@ -170,7 +171,7 @@ def downloads(run_ids: list[str]) -> None:
     stem = run_ids[0] if len(run_ids) == 1 else f"{len(run_ids)}-runs"
     st.download_button(
         "Ledger as CSV",
-        lambda: data.store().ledger(run_ids).to_csv(index=False).encode(),
+        lambda: csv_text(data.store().ledger(run_ids)).encode(),
         file_name=f"{stem}.csv",
         mime="text/csv",
         icon=":material/download:",

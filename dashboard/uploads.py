@@ -25,6 +25,9 @@ _LOOKED_AT = 200
 """Rows that tell what answers are like."""
 _COMMANDS = (
     (r" \(--(max-new-tokens|stop eos)\)", ""),
+    (r" \(--test-share\)", " (“More”, when a table is added)"),
+    (r" \(--split test\)", " (ipt tasks add, on the command line)"),
+    (r"--test-share must", "The share for test must"),
     (r"with --skip-bad", "with “Leave bad rows out, and count them”"),
     (r"--stop newline would", "Ending an answer at a line break would"),
     (r"Use --stop eos", "Choose “the end token alone” under “More”"),

@@ -1,4 +1,4 @@
-"""What the file system refuses, said in a line: what could not be written where, and what to do."""
+"""What cannot be written or read, said in a line: what, where, and what to do."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,6 +9,19 @@ from safetensors import SafetensorError
 from ipt_engine.errors import IPTError, StoreError
 
 OTHER_STORE = "Make room there and the folder writable, or name another store with --store."
+
+
+def unreadable(path: Path, error: OSError | UnicodeDecodeError, expected: str) -> str:
+    """Why a text file of the user's cannot be read.
+
+    Args:
+        path: The file.
+        error: What reading it raised.
+        expected: What it should be, such as "a UTF-8 CSV file".
+    """
+    if isinstance(error, UnicodeDecodeError):
+        return f"Cannot read {path}: it is not UTF-8. Save it as UTF-8."
+    return f"Cannot read {path}: {error.strerror or error}. Expected {expected}."
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from ipt_engine.errors import ConfigError
 from ipt_engine.evaluation import Evaluation, evaluate, rule_of
 from ipt_engine.identity import prompt_id_of, run_id_of
 from ipt_engine.provisioning import provision
+from ipt_engine.retrievers import refuse_too_many
 from ipt_engine.runs import RunStore
 from ipt_engine.training import train
 from ipt_engine.wiring import Resources, base_model
@@ -69,7 +70,7 @@ def run_together(
         return []
     _check_batch(configs)
     resources = resources or Resources()
-    _check_store(configs, store, resources, force)
+    _check_missing(configs, store, resources, force)
     trainings = dict.fromkeys(c.training for c in configs if c.training is not None)
     trained = {training: train(training, store, resources, force) for training in trainings}
     base = base_model(configs[0].base_model, resources)
@@ -97,13 +98,14 @@ def run_together(
     return found
 
 
-def _check_store(
+def _check_missing(
     configs: Sequence[RunConfig], store: RunStore, resources: Resources, force: bool
 ) -> None:
-    """Refuse a store that takes nothing, before a model is loaded, if anything is to be made.
+    """Refuse what cannot be made before a model is loaded; what is there already may stay.
 
     Raises:
-        StoreError: If so.
+        ConfigError: If a run is to show more demonstrations than there are training examples.
+        StoreError: If anything is to be made, and the store takes nothing.
     """
     model = provision(configs[0].base_model, lambda what: resources.on_progress(what, 0, 0))
     for config in configs:
@@ -111,8 +113,8 @@ def _check_store(
         if config.training is not None:
             prompt_id = prompt_id_of(config.training, model.model_hash)
         if force or not store.has_run(run_id_of(config, prompt_id, model.model_hash)):
+            refuse_too_many(config.task, config.retrieval)
             store.refuse_unwritable()
-            return
 
 
 def _check_batch(configs: Sequence[RunConfig]) -> None:

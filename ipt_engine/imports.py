@@ -3,10 +3,13 @@
 import hashlib
 import json
 from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from safetensors import SafetensorError
 from safetensors.numpy import save_file
 
@@ -19,23 +22,40 @@ from ipt_engine.config import (
     TrainingConfig,
     make_id,
 )
-from ipt_engine.errors import ConfigError, PromptError
+from ipt_engine.errors import ConfigError, PromptError, StoreError
 from ipt_engine.identity import data_hash_of
 from ipt_engine.machine import describe_machine
 from ipt_engine.methods import METHODS
-from ipt_engine.prompt_files import CONFIG, WEIGHTS
+from ipt_engine.prompt_files import CONFIG, WEIGHTS, provenance
 from ipt_engine.provisioning import provision
 from ipt_engine.runs import RunStore
 from ipt_engine.tasks import get_task
 from ipt_engine.tensors import read_tensors
 
 _KEY = "prompt_embeddings"
+_Vectors = np.ndarray[Any, np.dtype[np.float32]]
+
+
+@dataclass(frozen=True)
+class Imported:
+    """A prompt of the store that holds what was given.
+
+    Attributes:
+        prompt_id: Its id.
+        already: Whether it was there before: it was trained here, or imported earlier.
+    """
+
+    prompt_id: str
+    already: bool = False
 
 
 def import_prompt(
     store: RunStore, files: Mapping[str, bytes], task: str, method: str, base_model: str
-) -> str:
-    """Take a soft prompt into the store; the same one twice is one prompt.
+) -> Imported:
+    """Take a soft prompt into the store, unless this very one is there already.
+
+    It is there if a prompt for the task and method has the same vectors, on the same base model:
+    that is seen, while what prompt.json says of the training can only be written down as such.
 
     Args:
         store: Where it is kept.
@@ -45,7 +65,7 @@ def import_prompt(
         base_model: The model that it was trained on.
 
     Returns:
-        The prompt's id.
+        The prompt.
 
     Raises:
         ConfigError: If the method has no soft prompt, or the task is unknown.
@@ -63,6 +83,10 @@ def import_prompt(
             f"The soft prompt is {vectors.shape[1]} wide, but {base_model} needs "
             f"{width}: a prompt fits only the model it was trained on."
         )
+    wanted = {"task": task, "method": method, "weights_hash": base.weights_hash}
+    present = _present(store, vectors, wanted)
+    if present is not None:
+        return Imported(present, already=True)
     content = hashlib.sha256(np.ascontiguousarray(vectors).tobytes()).hexdigest()
     config = TrainingConfig(
         task=task,
@@ -75,8 +99,7 @@ def import_prompt(
     )
     about = {"imported": content, "config": config.to_dict(), "weights": base.weights_hash}
     prompt_id = make_id("prompt", about)
-    if store.has_prompt(prompt_id):
-        return prompt_id
+    claimed = provenance(files).training
     record: dict[str, Any] = {
         "prompt_id": prompt_id,
         "config": config.to_dict(),
@@ -84,7 +107,7 @@ def import_prompt(
         "base_model": base_model,
         "base_model_title": model_title(base_model),
         "method": method,
-        "seed": 0,
+        "seed": claimed.get("seed", 0),
         "num_virtual_tokens": len(vectors),
         "data_hash": data_hash_of(config, "dev"),
         "weights_hash": base.weights_hash,
@@ -96,6 +119,7 @@ def import_prompt(
         "created": now(),
         "machine": describe_machine("cpu", 0),
         "imported": content,
+        "claimed": claimed,
     }
 
     def save(folder: Path) -> None:
@@ -114,10 +138,22 @@ def import_prompt(
 
     with store.begin("training", prompt_id, config.to_dict()) as activity:
         activity.finish_prompt(record, save)
-    return prompt_id
+    return Imported(prompt_id)
 
 
-def _vectors(files: Mapping[str, bytes]) -> "np.ndarray[Any, np.dtype[np.float32]]":
+def _present(store: RunStore, vectors: _Vectors, wanted: Mapping[str, str]) -> str | None:
+    """Id of a prompt with these vectors and fields, if there is one."""
+    prompts = store.prompts()
+    same = (prompts[list(wanted)] == pd.Series(wanted)).all(axis=1)
+    # One that was trained here says more than its copy.
+    for prompt_id in prompts[same].sort_values("imported", kind="stable")["prompt_id"]:
+        with suppress(StoreError):
+            if np.array_equal(store.prompt_vectors(prompt_id), vectors):
+                return str(prompt_id)
+    return None
+
+
+def _vectors(files: Mapping[str, bytes]) -> _Vectors:
     """The soft prompt's matrix, (virtual tokens, hidden), float32."""
     if CONFIG in files:
         kind = _object(files[CONFIG]).get("peft_type")

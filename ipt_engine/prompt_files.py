@@ -22,6 +22,8 @@ _LARGEST = {WEIGHTS: 256 * 2**20, CONFIG: 2**20, PROMPT: 2**20}
 """Bytes that each file may have: 256 MiB are a thousand vectors of a model 65,000 wide."""
 _MOST_MEMBERS = 1000
 _LONGEST = 300
+_MOST = 2**32
+"""Beyond what any seed, number of steps or time can be."""
 
 
 @dataclass(frozen=True)
@@ -32,11 +34,26 @@ class Provenance:
         task: The task's name; it need not be known here. None where nothing is said.
         method: "pt" or "ipt", or None.
         base_model: What the base model was called, or None.
+        seed: Of its training, or None.
+        steps: Trained, or None.
+        best_dev_loss: Nats a token at the step that was kept, or None.
+        training_seconds: What the training took, or None.
     """
 
     task: str | None = None
     method: str | None = None
     base_model: str | None = None
+    seed: int | None = None
+    steps: int | None = None
+    best_dev_loss: float | None = None
+    training_seconds: float | None = None
+
+    @property
+    def training(self) -> dict[str, int | float]:
+        """What is said of the training, by name."""
+        names = ("seed", "steps", "best_dev_loss", "training_seconds")
+        said = {name: getattr(self, name) for name in names}
+        return {name: value for name, value in said.items() if value is not None}
 
 
 def gather(files: Iterable[tuple[str, bytes]]) -> dict[str, bytes]:
@@ -105,15 +122,31 @@ def provenance(files: Mapping[str, bytes]) -> Provenance:
         return Provenance()
     method = _words(said.get("method"))
     soft = method in METHODS and METHODS[method].soft_prompt
+    # One that was imported itself has nothing of its own to say of its training.
+    training = said.get("claimed") if said.get("imported") else said
+    training = training if isinstance(training, dict) else {}
     return Provenance(
         task=_words(said.get("task")),
         method=method if soft else None,
         base_model=_words(said.get("base_model")),
+        seed=_count(training.get("seed")),
+        steps=_count(training.get("steps")),
+        best_dev_loss=_amount(training.get("best_dev_loss")),
+        training_seconds=_amount(training.get("training_seconds")),
     )
 
 
 def _words(value: Any) -> str | None:
     return value if isinstance(value, str) and 0 < len(value) <= _LONGEST else None
+
+
+def _count(value: Any) -> int | None:
+    return value if type(value) is int and 0 <= value <= _MOST else None
+
+
+def _amount(value: Any) -> float | None:
+    known = isinstance(value, int | float) and not isinstance(value, bool)
+    return float(value) if known and 0 <= value <= _MOST else None
 
 
 def _members(given: str, content: bytes) -> dict[str, bytes]:

@@ -118,8 +118,9 @@ class RunStore:
     def prompts(self) -> pd.DataFrame:
         """One row for each soft prompt, oldest first.
 
-        Columns are prompt.json's fields, `shipped`, whether it was `imported`, and the kind of
-        `device` it was trained on.
+        Columns are prompt.json's fields, `shipped`, whether it was `imported`, what the file of an
+        imported one `claimed` of its training (a dict by prompt.json's fields; its word alone),
+        and the kind of `device` it was trained on.
         """
         records = []
         for folder, shipped in self._folders("prompts"):
@@ -128,11 +129,13 @@ class RunStore:
                 extra = {
                     "shipped": shipped,
                     "imported": bool(record.get("imported")),
+                    "claimed": record.get("claimed") or {},
                     "device": device_of(record),
                 }
                 records.append({c: record.get(c) for c in PROMPT_COLUMNS} | extra)
         numbers = ("best_dev_loss", "training_seconds", "seconds_per_step")
-        return tidy_frame(records, (*PROMPT_COLUMNS, "shipped", "imported", "device"), numbers)
+        columns = (*PROMPT_COLUMNS, "shipped", "imported", "claimed", "device")
+        return tidy_frame(records, columns, numbers)
 
     def run(self, run_id: str) -> dict[str, Any]:
         """run.json with `scores`: what exactly was run, and what came of it.

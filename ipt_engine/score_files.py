@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from ipt_engine.disk import unreadable
 from ipt_engine.errors import ConfigError, DataError
 from ipt_engine.metrics import Metric, get_metric
 from ipt_engine.metrics.bleu import bleu_variant
@@ -135,7 +136,7 @@ def _lines(path: Path) -> list[str]:
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise DataError(f"Cannot read {path}: {error}. Expected lines of UTF-8.") from error
+        raise DataError(unreadable(path, error, "lines of UTF-8")) from error
     lines = text.split("\n")
     # A line break ends the last line; it does not begin another.
     if lines[-1] == "":

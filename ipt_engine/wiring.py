@@ -14,7 +14,7 @@ from ipt_engine.machine import describe_machine
 from ipt_engine.models import BaseModel, load_base_model
 from ipt_engine.packing import EXPLANATIONS, layout_of
 from ipt_engine.records import Example
-from ipt_engine.retrievers import Demonstration, demonstration_pool
+from ipt_engine.retrievers import Demonstration, demonstration_pool, refuse_too_many
 from ipt_engine.runs import RunStore
 from ipt_engine.soft_prompt import PromptEmbedding
 from ipt_engine.tasks import Task, get_task
@@ -100,9 +100,13 @@ def retrieve(
     They come from the task's training examples, or from another task's (`args.source_task`).
     Either way they are laid out as this task's, with its labels and under its instruction, so
     that only what stands between the labels is foreign.
+
+    Raises:
+        ConfigError: If more are asked for than there are training examples.
     """
     if args is None:
         return [[] for _ in queries]
+    refuse_too_many(task_name, args)
     pool = demonstration_pool(get_task(args.source_task or task_name), args.encoder)
     return pool.retrieve(queries, args)
 

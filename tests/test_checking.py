@@ -94,6 +94,7 @@ def test_the_command_prints_the_report(task: Task, monkeypatch: pytest.MonkeyPat
     said = " ".join(result.stdout.split())
     assert "train 3, dev 1, test 4 examples" in said
     assert "above 0.9: 50.0%, below 0.6: 25.0%" in said
+    assert "near ≥ 0.9 ┃ close ≥ 0.95 ┃ ┃ found in train ┃ of ┃ exact ┃ in letters ┃ in" in said
     assert re.search(r"test inputs │ 4 │ 1 │ 1 │ 2 ", said)
     assert "test: 1 of 4 examples have their input in train" in said
     assert "t1: 90 Degrees r1: 90 degrees" in said

@@ -108,6 +108,16 @@ def test_a_lost_file_is_one_line_and_other_tasks_go_on(own_file: Path, page: str
     assert not app.exception and not app.error
 
 
+@pytest.mark.parametrize("what", [{"method": "ipt"}, {"do": "evaluate", "method": "icl"}])
+def test_no_more_demonstrations_than_there_are(own_file: Path, what: dict[str, str]) -> None:
+    app = open_page("train", task="shop", shown="17", **what)
+    said = "num_fewshot asks for 17 demonstrations, but Shop has 16 training examples: choose at "
+    assert [error.value.replace("\\", "") for error in app.error] == [f"{said}most 16."]
+    assert app.button(key="train.start").disabled
+    app.number_input(key="train.shown").set_value(16.0).run()
+    assert not app.error and not app.button(key="train.start").disabled
+
+
 def test_a_removed_task_is_called_by_its_name(own_file: Path) -> None:
     config = RunConfig.from_dict({"task": "shop", "method": "zero_shot"})
     assert describe(config.to_dict()).endswith("on Shop")

@@ -1,12 +1,15 @@
 """The page Runs says what the ledger says: scores by sacreBLEU itself, each run as it was made."""
 
+import io
 import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from ipt_engine.config import RunConfig
@@ -141,6 +144,21 @@ def test_a_run_opened_by_link_shows_what_was_run(fake_store: RunStore) -> None:
     assert config.training is not None
     assert config.training.to_dict() == fake_store.prompt(run["prompt_id"])["config"]
     assert run["machine"]["platform"] in app.dataframe[2].value["value"].tolist()
+
+
+def test_lists_in_the_ledger_as_csv_are_json(
+    fake_store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = {}
+    monkeypatch.setattr(
+        st, "download_button", lambda label, data, **_: made.setdefault(label, data)
+    )
+    run_id = fake_store.runs().query("method == 'icl'")["run_id"].iloc[0]
+    open_page("runs", runs=run_id)
+    read = pd.read_csv(io.BytesIO(made["Ledger as CSV"]()))
+    for name in ("references", "demonstration_ids", "demonstration_similarities"):
+        stored = [list(cell) for cell in fake_store.ledger([run_id])[name]]
+        assert any(stored) and [json.loads(cell) for cell in read[name]] == stored
 
 
 def test_two_runs_compared_by_link_differ_by_what_sacrebleu_says(fake_store: RunStore) -> None:

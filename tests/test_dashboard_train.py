@@ -272,6 +272,27 @@ def test_an_exported_zip_is_imported_for_what_it_was_made_for(
     picked = next(box for box in open_page("playground", task="mini-mtop").selectbox
                   if box.label == "IPT prompt")  # fmt: skip
     assert any(option.startswith("imported · seed 0") for option in picked.options)
+    opened = open_page("train", task="mini-mtop", prompt=made)
+    (said,) = (c.value for c in opened.caption if "imported" in c.value)
+    loss = f"dev loss {original['best_dev_loss']:.3f}"
+    assert f"Its file says: seed 0, {original['steps']} steps, {loss}, " in said
+
+
+def test_an_exported_zip_of_what_is_here_makes_no_second_prompt(
+    fake_store: RunStore, any_model: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    original = fake_store.prompts().iloc[0]
+    here = SimpleNamespace(folder=fake_store.root, weights_hash=original["weights_hash"])
+    monkeypatch.setattr(imports, "provision", lambda name: here)
+    open_page("train")
+    archive = data.prompt_zip(original["prompt_id"])
+    app = open_page("train")
+    app.file_uploader(key="import.files").upload("x.zip", archive, "application/zip").run()
+    app.button(key="import.go").click().run()
+    (done,) = app.success
+    told = f"This is prompt {original['prompt_id']}, which is already here, for "
+    assert plain(done.value).startswith(told)
+    assert not fake_store.prompts()["imported"].any()
 
 
 def test_a_bad_upload_is_one_line_and_keeps_the_button_off(fake_store: RunStore) -> None:

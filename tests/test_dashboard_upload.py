@@ -22,9 +22,9 @@ def fresh(fake_store: RunStore) -> None:
     st.cache_resource.clear()
 
 
-def upload(name: str, content: str) -> AppTest:
+def upload(name: str, content: str, encoding: str = "utf-8") -> AppTest:
     app = run_page("data")
-    app.file_uploader(key="add.upload").upload(name, content.encode()).run()
+    app.file_uploader(key="add.upload").upload(name, content.encode(encoding)).run()
     assert not app.exception
     return app
 
@@ -68,6 +68,29 @@ def test_a_small_test_is_warned_of() -> None:
     assert [said.value for said in app.warning if "so few can decide little" in said.value]
     app = upload("even.csv", LABELS).button(key="add.table").click().run()
     assert not app.warning
+
+
+def test_the_share_for_test_is_chosen_under_more() -> None:
+    app = upload("lamps.csv", SENTENCES)
+    share = next(box for box in app.number_input if box.label == "For test, % of the rows")
+    assert (share.value, share.min, share.max) == (10, 1, 80)
+    share.set_value(40).run()
+    app.button(key="add.table").click().run()
+    assert [len(get_task("lamps").load(split)) for split in ("train", "dev", "test")] == [15, 3, 12]
+    (few,) = (said.value.replace("\\", "") for said in app.warning if "so few" in said.value)
+    assert "larger share of them for test (“More”, when a table is added)" in few
+    assert "--" not in few
+
+
+def test_a_table_of_one_column_is_said_in_words() -> None:
+    (error,) = upload("missing.csv", "q\nwho\nwhat\n").error
+    assert error.value.replace("\\", "").startswith("missing.csv has only one column. Expected")
+
+
+def test_a_table_that_is_not_utf_8_is_said_in_words() -> None:
+    (error,) = upload("old.csv", "q,a\nStraße,x\n", "latin-1").error
+    said = "Cannot read old.csv: it is not UTF-8. Save it as UTF-8."
+    assert error.value.replace("\\", "") == said
 
 
 def test_a_removed_tasks_copy_goes_unless_another_uses_it() -> None:

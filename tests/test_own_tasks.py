@@ -60,6 +60,25 @@ def test_a_task_is_added_found_and_removed(tmp_path: Path) -> None:
     assert (tmp_path / "mine.csv").is_file()
 
 
+def test_the_share_for_test_can_be_said(tmp_path: Path) -> None:
+    usual = own(csv(tmp_path, count=40))
+    assert usual.sizes == {"train": 32, "dev": 4, "test": 4}
+    assert "--test-share" in usual.notes[-1] and "--split test" in usual.notes[-1]
+    before = get_task("my-task").load("test")
+    # As it was written before a share could be said.
+    file = tasks_root() / "my-task.json"
+    content = json.loads(file.read_text())
+    del content["test_share"]
+    file.write_text(json.dumps(content))
+    assert get_task("my-task").load("test") == before
+    registry.remove("my-task")
+    added = own(csv(tmp_path, count=40), test_share=0.35)
+    assert added.sizes == {"train": 22, "dev": 4, "test": 14}
+    assert added.notes[0].startswith("mine.csv is split 55/10/35 into train, dev, test by seed 0")
+    assert registry.read("my-task").test_share == 0.35
+    assert len(get_task("my-task").load("test")) == 14
+
+
 def test_a_registration_reads_back_as_it_was_written(tmp_path: Path) -> None:
     columns = Columns("q", ("a", "a"), (("logic", "a"),))
     own(csv(tmp_path), columns=columns, seed=5, stop="eos")
@@ -210,6 +229,9 @@ def test_odd_names_are_refused(tmp_path: Path, name: str) -> None:
         ({"metrics": ("bleau",)}, "Unknown metric 'bleau'. Choose one of: .*bleu"),
         ({"columns": Columns("q", ("b",))}, "has no column 'b'"),
         ({"place": "nowhere.csv"}, "There is no file"),
+        ({"test_share": 0.9}, "--test-share must lie between 0.01 and 0.8, found 0.9"),
+        ({"test_share": 0.0}, "--test-share must lie between"),
+        ({"test_share": 0.2, "split": "train"}, "--test-share has no effect"),
         ({"place": "."}, "is a folder"),
     ],
 )

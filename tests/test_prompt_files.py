@@ -79,6 +79,17 @@ def test_a_zip_that_lies_about_its_sizes_or_is_cut_off_is_refused(
         ({"task": "a", "method": "ipt", "base_model": "b"}, Provenance("a", "ipt", "b")),
         ({"task": ["a"], "method": "icl", "base_model": "b" * 301}, Provenance()),
         ({"method": "__class__", "task": ""}, Provenance()),
+        (
+            {"seed": 3, "steps": 20, "best_dev_loss": 0.5, "training_seconds": 9},
+            Provenance(seed=3, steps=20, best_dev_loss=0.5, training_seconds=9.0),
+        ),
+        ({"seed": -1, "steps": 1.5, "best_dev_loss": "0", "training_seconds": True}, Provenance()),
+        ({"seed": 2**60, "best_dev_loss": float("nan"), "training_seconds": 1e400}, Provenance()),
+        (
+            {"imported": "a", "seed": 0, "steps": 0, "claimed": {"seed": 4}},
+            Provenance(seed=4),
+        ),
+        ({"imported": "a", "seed": 0, "steps": 0, "claimed": [4]}, Provenance()),
         (["task"], Provenance()),
         (None, Provenance()),
     ],

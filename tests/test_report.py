@@ -487,6 +487,13 @@ def test_frames_are_written_twice_and_are_the_same(report: Report, tmp_path: Pat
                 )
 
 
+def test_lists_in_a_frame_are_json_in_its_csv(tmp_path: Path) -> None:
+    frame = pd.DataFrame({"similarities": [[np.float64(0.25)]]})
+    section = Section("Which?", frames={"found": frame})
+    write_frames(Report("A report", (), (section,), {}), tmp_path)
+    assert pd.read_csv(tmp_path / "found.csv")["similarities"][0] == "[0.25]"
+
+
 def test_the_command_writes_both_forms(fake_store: RunStore, tmp_path: Path) -> None:
     for name, start in (("r.html", "<!doctype html>"), ("r.md", "# IPT Lab")):
         out = tmp_path / name

@@ -26,6 +26,14 @@ def test_nothing_is_lost_and_the_order_stays() -> None:
         assert chosen == sorted(chosen, key=lambda e: int(e.id))
 
 
+def test_a_larger_share_of_test_takes_from_train_alone() -> None:
+    given = examples([f"input {n}" for n in range(40)])
+    parts = part(given, ALL, 0, {"test": 0.3, "dev": 0.1})
+    assert [len(parts[split]) for split in ALL] == [24, 4, 12]
+    # What is test by the smaller share is test by the larger one, too.
+    assert {e.id for e in part(given, ALL, 0)["test"]} <= {e.id for e in parts["test"]}
+
+
 def test_the_seed_decides() -> None:
     given = examples([f"input {n}" for n in range(200)])
     assert part(given, ALL, 1) == part(given, ALL, 1)

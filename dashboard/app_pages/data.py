@@ -85,7 +85,7 @@ def describe(task: Task) -> None:
     }
     few = few_tests(sizes["test"])
     if few is not None:
-        st.warning(text.markdown(few), icon=":material/info:")
+        st.warning(text.markdown(uploads.in_words_of_the_page(few)), icon=":material/info:")
     with st.expander("How it is put to the model"):
         for label, words in lines.items():
             text.plain(words, label, code=True)

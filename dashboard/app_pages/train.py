@@ -24,6 +24,7 @@ from ipt_engine.config import (
 )
 from ipt_engine.methods import METHODS
 from ipt_engine.presets import build_run_config
+from ipt_engine.retrievers import refuse_too_many
 from ipt_engine.tasks import get_task, task_title
 from ipt_engine.tuned import TunedSettings, tuned_settings
 
@@ -142,7 +143,9 @@ def choose_settings(view: View) -> RunConfig | None:
         st.error(text.markdown(" ".join(numbers.wrong)), icon=":material/error:")
         return None
     with one_line_errors():
-        config = build_run_config(task, method, model, seed, None, options)
+        asked = build_run_config(task, method, model, seed, None, options)
+        refuse_too_many(task, asked.retrieval)
+        config = asked
     return config
 
 

@@ -6,6 +6,8 @@ import pandas as pd
 import streamlit as st
 from plotly.graph_objects import Figure
 
+from ipt_engine.csv_text import csv_text
+
 _TOOLS = {
     "displaylogo": False,
     "modeBarButtonsToRemove": ["lasso2d", "select2d", "zoomIn2d", "zoomOut2d", "autoScale2d"],
@@ -52,7 +54,7 @@ def csv_button(frame: pd.DataFrame, name: str, label: str = "Data as CSV") -> No
     """A button that downloads a frame."""
     st.download_button(
         label,
-        lambda: frame.to_csv(index=False).encode(),
+        lambda: csv_text(frame).encode(),
         file_name=f"{name}.csv",
         mime="text/csv",
         key=f"{name}.csv",

@@ -25,7 +25,10 @@ _COLUMNS = {
     ),
     "seed": st.column_config.NumberColumn("seed", help=terms.TERMS["seed"], width=55),
     "origin": st.column_config.TextColumn(
-        "origin", help="Trained in this store, imported into it, or shipped with IPT Lab.", width=80
+        "origin",
+        help="Trained in this store, imported into it, or shipped with IPT Lab. Tick an imported "
+        "one for what its file says of its training.",
+        width=80,
     ),
     "steps": st.column_config.NumberColumn("steps", width=60),
     "best_dev_loss": st.column_config.NumberColumn(
@@ -34,6 +37,14 @@ _COLUMNS = {
     "training_seconds": st.column_config.NumberColumn("training, s", format="%.0f", width=85),
     "created": st.column_config.DatetimeColumn("made", format="YYYY-MM-DD", width=95),
 }
+
+_CLAIMED = {
+    "seed": "seed {:.0f}",
+    "steps": "{:.0f} steps",
+    "best_dev_loss": "dev loss {:.3f}",
+    "training_seconds": "{:.0f} s of training",
+}
+"""What the file of an imported prompt may say of its training, and how it is told."""
 
 
 def origin(prompt: Mapping[str, Any]) -> str:
@@ -67,13 +78,15 @@ def draw_prompts(
     shown = prompts.iloc[::-1].reset_index(drop=True)
     ids = shown["prompt_id"].tolist()
     opened = st.session_state[view.choice("prompt", ["", *ids])]
+    rows = shown.to_dict("records")
     table = shown.assign(
         task=shown["task"].map({t: task_title(t) for t in set(shown["task"])}),
         method=[METHODS[m].title for m in shown["method"]],
         created=pd.to_datetime(shown["created"], utc=True, format="ISO8601"),
-        origin=[origin(row) for row in shown.to_dict("records")],
-        # How long somebody else trained it is not known.
+        origin=[origin(row) for row in rows],
+        # What a file says of its prompt's training stands below, not among what was measured.
         steps=shown["steps"].mask(shown["imported"]),
+        seed=shown["seed"].mask([p["imported"] and "seed" not in p["claimed"] for p in rows]),
     )[list(_COLUMNS)]
     event = st.dataframe(
         table,
@@ -98,9 +111,8 @@ def draw_prompts(
     left, right = st.columns([3, 1], gap="large")
     with left:
         if history.empty:
-            imported = "It was imported: how it was trained is not known here."
             kept = "No training history was kept for this prompt."
-            st.caption(imported if prompt["imported"] else kept)
+            st.caption(_imported(prompt["claimed"]) if prompt["imported"] else kept)
         else:
             name = METHODS[prompt["method"]].title
             plot = plots.loss_curve(history, prompt["method"], name, theme=theme.mode())
@@ -119,3 +131,11 @@ def draw_prompts(
         prompt_link(prompt["task"], prompt["method"], prompt_id)
         anatomy_link(prompt["task"], prompt_id)
         delete(prompt_id)
+
+
+def _imported(claimed: Mapping[str, float]) -> str:
+    """What is known of how an imported prompt was trained, in a sentence."""
+    said = [words.format(claimed[name]) for name, words in _CLAIMED.items() if name in claimed]
+    if not said:
+        return "It was imported: how it was trained is not known here."
+    return f"It was imported. Its file says: {', '.join(said)}. None of that was measured here."

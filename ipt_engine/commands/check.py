@@ -48,7 +48,9 @@ def _print_summary(console: Console, task: Task, report: TaskReport) -> None:
             f"below {LOW:g}: {found.below:.1%} (cosine, {escape(report.encoder)})",
             soft_wrap=True,
         )
-    table = Table("found in train", "of", "exact", f"near ≥ {NEAR:g}", f"close ≥ {CLOSE:g}")
+    # Two measures, neither of which is part of the other.
+    near, close = f"near ≥ {NEAR:g}\nin letters", f"close ≥ {CLOSE:g}\nin meaning"
+    table = Table("found in train", "of", "exact", near, close)
     for leakage in report.leakage:
         for part, overlap in (("inputs", leakage.inputs), ("answers", leakage.answers)):
             counts = [len(overlap.exact), len(overlap.near), len(overlap.close)]

@@ -8,8 +8,11 @@ import typer
 from rich.markup import escape
 
 from ipt_engine.commands.terminal import StoreOption, console
+from ipt_engine.errors import ConfigError
 from ipt_engine.resources import bundled_root, shipped_root, tasks_root
 from ipt_engine.runs import RunStore
+
+_PORTS = range(1, 2**16)
 
 
 def dashboard_command(
@@ -22,6 +25,8 @@ def dashboard_command(
     store: StoreOption = None,
 ) -> None:
     """Open the dashboard in the browser. Ctrl-C ends it."""
+    if port not in _PORTS:
+        raise ConfigError(f"--port must lie between 1 and {_PORTS[-1]}, found {port}.")
     root = bundled_root()
     run_store = RunStore.open(store)
     environment = dict(os.environ)

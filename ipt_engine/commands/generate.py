@@ -11,6 +11,8 @@ from ipt_engine.commands.terminal import (
     StoreOption,
     TaskOption,
     console,
+    naming_options,
+    options_of,
     progress_bar,
 )
 from ipt_engine.config import RetrievalArguments
@@ -21,6 +23,7 @@ from ipt_engine.tasks import get_task
 
 
 def generate_command(  # noqa: PLR0913, PLR0917 a command line has as many options as it has
+    ctx: typer.Context,
     task: TaskOption,
     index: Annotated[int | None, typer.Option(help="Which test input, from 0.")] = None,
     text: Annotated[str | None, typer.Option("--input", help="An input of your own.")] = None,
@@ -46,12 +49,13 @@ def generate_command(  # noqa: PLR0913, PLR0917 a command line has as many optio
     from ipt_engine.compare import Comparison, compare  # noqa: PLC0415 imports torch
 
     run_store = RunStore.open(store)
-    retrieval = RetrievalArguments(num_fewshot=num_fewshot)
+    with naming_options(options_of(ctx)):
+        retrieval = RetrievalArguments(num_fewshot=num_fewshot)
     if fixed_id:
         retrieval = RetrievalArguments(
             retriever="fixed", num_fewshot=len(fixed_id), fixed_ids=tuple(fixed_id)
         )
-    with progress_bar(device) as resources:
+    with naming_options(options_of(ctx)), progress_bar(device) as resources:
         comparison = Comparison.prepare(spec, str(text), run_store, retrieval, resources, pt, ipt)
         for _ in compare(comparison):
             resources.on_progress("Writing", 0, 0)

@@ -57,13 +57,18 @@ def import_command(
         raise ConfigError(f"{source} does not say what the prompt is for: give --task NAME.")
     run_store = RunStore.open(store)
     base_model = base_model or _known_model(said.base_model, run_store)
-    prompt_id = import_prompt(run_store, files, task, method, base_model)
+    made = import_prompt(run_store, files, task, method, base_model)
+    what = f"prompt {made.prompt_id}"
+    told = f"This is {what}, which is already here" if made.already else what.capitalize()
     console.print(
-        f"Prompt {prompt_id}, for {escape(task)} by {METHODS[method].title} on "
-        f"{escape(base_model)}. Evaluate it:",
+        f"{told}, for {escape(task)} by {METHODS[method].title} on {escape(base_model)}. "
+        "Evaluate it:",
         soft_wrap=True,
     )
-    console.print(f"    ipt run --task {escape(task)} --method {method} --prompt {prompt_id}")
+    console.print(
+        f"    ipt run --task {escape(task)} --method {method} --prompt {made.prompt_id}",
+        soft_wrap=True,
+    )
 
 
 def _known_model(said: str | None, store: RunStore) -> str:

@@ -11,6 +11,8 @@ from ipt_engine.commands.terminal import (
     ModelOption,
     StoreOption,
     console,
+    naming_options,
+    options_of,
     progress_bar,
     read_config,
     score_text,
@@ -23,6 +25,13 @@ from ipt_engine.retrievers import RETRIEVERS, get_retriever
 from ipt_engine.runs import RunStore
 from ipt_engine.tasks import get_task
 
+_SETTINGS = {
+    "init": "prompt_tuning_init",
+    "init_text": "prompt_tuning_init_text",
+    "fixed_id": "fixed_ids",
+    "limit_test": "limit",
+}
+"""Parameters whose settings are called otherwise."""
 _BESIDE_A_FILE = frozenset({"config", "force", "compile_model", "device", "store"})
 """Parameters that say how and where a run is made, not which."""
 
@@ -80,6 +89,7 @@ def run_command(  # noqa: PLR0913, PLR0917 a command line has as many options as
     store: StoreOption = None,
 ) -> None:
     """Train a prompt if the method needs one, evaluate, and store the scored run."""
+    named = options_of(ctx, _SETTINGS) if config is None else {}
     if config is not None:
         _refuse_beside_file(ctx, config)
         run_config = RunConfig.from_dict(read_config(config))
@@ -114,7 +124,8 @@ def run_command(  # noqa: PLR0913, PLR0917 a command line has as many options as
             template={"instruction": instruction, "chat_template": chat_template},
             evaluation=_given(limit=limit_test, split=split),
         )
-        run_config = build_run_config(task, method, base_model, seed, prompt, options)
+        with naming_options(named):
+            run_config = build_run_config(task, method, base_model, seed, prompt, options)
     get_task(run_config.task)
     if run_config.retrieval is not None:
         get_retriever(run_config.retrieval.retriever)
@@ -122,7 +133,7 @@ def run_command(  # noqa: PLR0913, PLR0917 a command line has as many options as
     run_store = RunStore.open(store)
     from ipt_engine.experiment import run  # noqa: PLC0415 imports torch
 
-    with progress_bar(device, compile_model) as resources:
+    with naming_options(named), progress_bar(device, compile_model) as resources:
         run_id = run(run_config, run_store, resources, force)
     _print_run(run_store.run(run_id))
 

@@ -1,34 +1,89 @@
 """`ipt runs` and `ipt rescore`: the runs there are, and further scores of theirs."""
 
-from typing import Annotated
+from collections.abc import Collection, Iterable
+from typing import Annotated, Any
 
 import pandas as pd
 import typer
+from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from ipt_engine.commands.terminal import StoreOption, console, score_text
 from ipt_engine.runs import RunStore
+from ipt_engine.tasks import get_task
+
+_COLUMNS = ("run", "task", "method", "seed", "shown", "tokens", "score", "metric", "prompt")
+_LEFT_OUT_FIRST = ("tokens", "metric", "seed", "task", "shown", "method", "score")
+"""Columns that a narrow terminal has no room for go whole; an id that is cut is of no use."""
+_LONGEST_TASK = 20
+_WIDEST = 1000
 
 
-def runs_command(store: StoreOption = None) -> None:
+def runs_command(
+    task: Annotated[str | None, typer.Option(help="List only this task's runs.")] = None,
+    store: StoreOption = None,
+) -> None:
     """List the runs of the store, with the prompts they used."""
     run_store = RunStore.open(store)
     runs = run_store.runs()
+    if task is not None:
+        # A task that was removed may have runs still.
+        if task not in set(runs["task"]):
+            get_task(task)
+        runs = runs[runs["task"] == task]
     if runs.empty:
+        whose = "" if task is None else f" of {escape(task)}"
         console.print(
-            f"No runs in {escape(str(run_store.root))} yet. Make one: "
-            "ipt run --task mini-dart --method icl"
+            f"No runs{whose} in {escape(str(run_store.root))} yet. Make one: "
+            f"ipt run --task {escape(task or 'mini-dart')} --method icl",
+            soft_wrap=True,
         )
         return
+    rows = [_row(run) for run in runs.to_dict("records")]
+    # A file or a pipe has room for all.
+    room = console.width if console.is_terminal else _WIDEST
+    table, gone = _table(_COLUMNS, rows), 0
+    while _width(table) > room and gone < len(_LEFT_OUT_FIRST):
+        gone += 1
+        table = _table(set(_COLUMNS).difference(_LEFT_OUT_FIRST[:gone]), rows)
+    Console(width=_width(table)).print(table)
+    if gone:
+        names = ", ".join(_LEFT_OUT_FIRST[:gone])
+        console.print(f"A wider terminal shows more: {names}.", style="dim")
+
+
+def _row(run: dict[Any, Any]) -> dict[str, str]:
+    count, retriever = run["num_fewshot"], run["retriever"]
+    return {
+        "run": run["run_id"],
+        "task": escape(run["task"]),
+        "method": run["method"],
+        "seed": str(run["seed"]),
+        "shown": f"{count} {retriever}" if count else "–",
+        "tokens": str(run["num_virtual_tokens"] or "–"),
+        "score": "–" if pd.isna(run["score"]) else f"{run['score']:.1f}",
+        "metric": run["metric"],
+        "prompt": run["prompt_id"] or "–",
+    }
+
+
+def _width(table: Table) -> int:
+    """Characters that its rows take where nothing is cut."""
+    return Console(width=_WIDEST).measure(table).maximum
+
+
+def _table(shown: Collection[str], rows: Iterable[dict[str, str]]) -> Table:
+    columns = [name for name in _COLUMNS if name in shown]
     table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0))
-    for title in ("run", "task", "method", "seed", "demos", "tokens", "score", "prompt"):
-        table.add_column(title, no_wrap=True)
-    columns = ["run_id", "task", "method", "seed", "num_fewshot", "num_virtual_tokens"]
-    for run in runs.to_dict("records"):
-        score = "–" if pd.isna(run["score"]) else f"{run['score']:.1f} {run['metric']}"
-        table.add_row(*(str(run[column]) for column in columns), score, run["prompt_id"] or "–")
-    console.print(table)
+    for name in columns:
+        if name == "task":
+            table.add_column(name, max_width=_LONGEST_TASK, overflow="fold")
+        else:
+            table.add_column(name, no_wrap=True, justify="right" if name == "score" else "left")
+    for row in rows:
+        table.add_row(*(row[name] for name in columns))
+    return table
 
 
 def rescore_command(

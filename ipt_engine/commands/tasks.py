@@ -147,6 +147,9 @@ def add(  # noqa: PLR0913, PLR0917 a command line has as many options as it has
     output_label: Annotated[str | None, typer.Option(help="Word before an answer.")] = None,
     licence: Annotated[str | None, typer.Option(help="The data's licence.")] = None,
     seed: Annotated[int, typer.Option(help="Of the split of a file without --split.")] = 0,
+    test_share: Annotated[
+        float | None, typer.Option(help="Of such a file: how much is for test (default: 0.1).")
+    ] = None,
     skip_bad: Annotated[
         bool, typer.Option("--skip-bad", help="Leave bad records out and count them.")
     ] = False,
@@ -183,6 +186,7 @@ def add(  # noqa: PLR0913, PLR0917 a command line has as many options as it has
         wording=tuple((field, text) for field, text in wording.items() if text is not None),
         seed=seed,
         skip_bad=skip_bad,
+        test_share=test_share,
     )
     added = add_task(new, [*TASKS, *plugins.tasks()])
     sizes = ", ".join(f"{count} {split}" for split, count in added.sizes.items())

@@ -1,6 +1,6 @@
 """What the commands share: the terminal, options that many of them take, progress, files read."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -19,6 +19,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from ipt_engine.disk import unreadable
 from ipt_engine.errors import Cancelled, ConfigError
 
 if TYPE_CHECKING:
@@ -73,6 +74,31 @@ def progress_bar(device: str | None, compile_model: bool = False) -> Iterator["R
             raise Cancelled(f"Stopped. {done}") from None
 
 
+def options_of(context: typer.Context, others: Mapping[str, str] | None = None) -> dict[str, str]:
+    """A command's options by the settings that they give.
+
+    Args:
+        context: The command's.
+        others: Settings by the parameters that are called otherwise.
+    """
+    options = {str(each.name): each.opts[0] for each in context.command.params}
+    return {(others or {}).get(name, name): option for name, option in options.items()}
+
+
+@contextmanager
+def naming_options(options: Mapping[str, str]) -> Iterator[None]:
+    """An error that begins with a setting's name begins with the option that was typed.
+
+    Args:
+        options: Of `options_of`; none where a file gives the settings.
+    """
+    try:
+        yield
+    except ConfigError as error:
+        first, space, rest = str(error).partition(" ")
+        raise ConfigError(options.get(first, first) + space + rest) from error
+
+
 def read_config(path: Path) -> dict[str, Any]:
     """The settings in a YAML or JSON file.
 
@@ -82,7 +108,7 @@ def read_config(path: Path) -> dict[str, Any]:
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"Cannot read {path}: {error}. Expected a YAML or JSON file.") from error
+        raise ConfigError(unreadable(path, error, "a YAML or JSON file")) from error
     except yaml.YAMLError as error:
         first = str(error).replace("\n", " ")
         raise ConfigError(f"{path} is not valid YAML: {first}") from error

@@ -11,6 +11,8 @@ from ipt_engine.commands.terminal import (
     ModelOption,
     StoreOption,
     console,
+    naming_options,
+    options_of,
     progress_bar,
 )
 from ipt_engine.config import DEFAULT_BASE_MODEL
@@ -24,6 +26,7 @@ _CLOSE = 0.01
 
 
 def tune(  # noqa: PLR0913, PLR0917 a command line has as many options as it has
+    ctx: typer.Context,
     task: Annotated[str | None, typer.Option(help="A task's name; see `ipt tasks`.")] = None,
     method: Annotated[str, typer.Option(help="pt or ipt.")] = "pt",
     trials: Annotated[int, typer.Option(help="Configurations tried, at most.")] = 8,
@@ -51,9 +54,10 @@ def tune(  # noqa: PLR0913, PLR0917 a command line has as many options as it has
     run_store.refuse_unwritable()
     from ipt_engine.tuning import TuningConfig, tune  # noqa: PLC0415 imports torch
 
-    config = TuningConfig(
-        task, method, base_model, max_steps, batch_size, num_virtual_tokens, trials, seed
-    )
+    with naming_options(options_of(ctx)):
+        config = TuningConfig(
+            task, method, base_model, max_steps, batch_size, num_virtual_tokens, trials, seed
+        )
     with progress_bar(device) as bar:
         tuning = tune(config, run_store, bar, lambda trial: console.print(_line(trial)))
     show(tuning)

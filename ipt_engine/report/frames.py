@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from ipt_engine.csv_text import csv_text
 from ipt_engine.errors import ConfigError
 from ipt_engine.report.parts import Report
 
@@ -24,7 +25,7 @@ def write_frames(report: Report, folder: Path) -> list[Path]:
         for section in report.sections:
             for name, frame in section.frames.items():
                 path = folder / f"{name}.csv"
-                frame.to_csv(path, index=False)
+                path.write_text(csv_text(frame), encoding="utf-8")
                 _plain(frame).to_parquet(path.with_suffix(".parquet"), index=False)
                 written += [path, path.with_suffix(".parquet")]
     except OSError as error:

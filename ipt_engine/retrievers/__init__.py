@@ -2,7 +2,7 @@
 
 from ipt_engine.retrievers.base import Candidates, Demonstration, Query
 from ipt_engine.retrievers.pool import DemonstrationPool
-from ipt_engine.retrievers.pools import demonstration_pool, forget_pools
+from ipt_engine.retrievers.pools import demonstration_pool, forget_pools, refuse_too_many
 from ipt_engine.retrievers.rankings import RETRIEVERS, get_retriever
 
 __all__ = [
@@ -14,4 +14,5 @@ __all__ = [
     "demonstration_pool",
     "forget_pools",
     "get_retriever",
+    "refuse_too_many",
 ]

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 
-from ipt_engine.config import DEFAULT_ENCODER
+from ipt_engine.config import DEFAULT_ENCODER, RetrievalArguments
 from ipt_engine.encoders import encoder_hash
+from ipt_engine.errors import ConfigError
 from ipt_engine.records import Example
 from ipt_engine.retrievers.pool import DemonstrationPool
-from ipt_engine.tasks import Task
+from ipt_engine.tasks import Task, get_task
 
 _MOST = 8
 _held: dict[tuple[str, str, str | None], tuple[list[Example], DemonstrationPool]] = {}
@@ -38,6 +39,31 @@ def demonstration_pool(
     while len(_held) > _MOST:
         _held.pop(next(iter(_held)), None)
     return pool
+
+
+def refuse_too_many(task: str, args: RetrievalArguments | None) -> None:
+    """Refuse to show more demonstrations than there are training examples.
+
+    Of those asked for some may still be missing before a query: itself, where it is trained on,
+    and duplicates of its input. The ledger names those that were shown.
+
+    Args:
+        task: Name of the task whose queries they are for.
+        args: Which demonstrations, how many; None shows none.
+
+    Raises:
+        ConfigError: If so; says how many there are.
+        DataError: If the training examples cannot be read.
+    """
+    if args is None:
+        return
+    source = get_task(args.source_task or task)
+    there = len(source.load("train"))
+    if args.num_fewshot > there:
+        raise ConfigError(
+            f"num_fewshot asks for {args.num_fewshot} demonstrations, but {source.title} has "
+            f"{there} training examples: choose at most {there}."
+        )
 
 
 def forget_pools() -> None:

@@ -16,6 +16,7 @@ from ipt_engine.tasks.formats.columns import Columns
 from ipt_engine.tasks.judging_own import default_metrics, few_tests
 from ipt_engine.tasks.registered import SPLITS, gives, read_source, refuse_bad, task_of
 from ipt_engine.tasks.registry import Registration, Source, check_name, names, read, save
+from ipt_engine.tasks.splitting import SHARES, TEST_SHARES
 
 _SHORTEST, _LONGEST = 16, 512
 
@@ -39,6 +40,7 @@ class NewTask:
             output_label, licence.
         seed: Of the split.
         skip_bad: Leave bad records out.
+        test_share: Of a file that is split; None is the usual share.
     """
 
     what: str
@@ -54,6 +56,7 @@ class NewTask:
     wording: tuple[tuple[str, str], ...] = ()
     seed: int = 0
     skip_bad: bool = False
+    test_share: float | None = None
 
 
 @dataclass(frozen=True)
@@ -95,6 +98,9 @@ def add(new: NewTask, taken: Collection[str]) -> Added:
     if before is not None and {s.split for s in sources} & {s.split for s in before.sources}:
         raise ConfigError(f"The task {name} has {new.split} examples already. {_anew(name)}")
     draft = replace(draft, sources=(*draft.sources, *sources))
+    if new.test_share is not None:
+        _check_share(new.test_share, draft)
+        draft = replace(draft, test_share=new.test_share)
     notes = _said(draft, sources)
     draft = _with_limits(draft, new, examples, notes)
     if before is None and kind not in FORMATS:
@@ -148,6 +154,17 @@ def _check_addition(new: NewTask, kind: str, before: Registration) -> None:
     if (before.kind, before.columns, before.subset) != (kind, new.columns, new.subset):
         raise ConfigError(
             f"The task {name} is read otherwise ({before.kind}, or other columns). {_anew(name)}"
+        )
+
+
+def _check_share(share: float, draft: Registration) -> None:
+    """Refuse a share for test that cannot be, or that nothing comes of."""
+    low, high = TEST_SHARES
+    if not low <= share <= high:
+        raise ConfigError(f"--test-share must lie between {low:g} and {high:g}, found {share:g}.")
+    if not any(wanted == SPLITS for _, wanted in gives(draft)):
+        raise ConfigError(
+            "--test-share has no effect: what is given says itself what is for test. Leave it out."
         )
 
 
@@ -213,7 +230,7 @@ def _said(draft: Registration, sources: Sequence[Source]) -> list[str]:
     for source, wanted in gives(draft):
         file = source.part or Path(source.path).name
         if len(wanted) > 1:
-            shares = "80/10/10" if len(wanted) == len(SPLITS) else "90/10"
+            shares = _shares(draft.test_share if "test" in wanted else None)
             notes.append(
                 f"{file} is split {shares} into {', '.join(wanted)} by seed "
                 f"{draft.seed}; equal inputs stay together."
@@ -226,6 +243,12 @@ def _said(draft: Registration, sources: Sequence[Source]) -> list[str]:
         what = "bad record is" if source.skipped == 1 else "bad records are"
         notes += [f"{source.skipped} {what} left out of {source.path}."] if source.skipped else []
     return notes
+
+
+def _shares(test: float | None) -> str:
+    """How train, dev and, if there is one, test share a file, in per cent: "80/10/10"."""
+    held_out = [SHARES["dev"], *([] if test is None else [test])]
+    return "/".join(f"{100 * share:.3g}" for share in (1 - sum(held_out), *held_out))
 
 
 def _with_limits(

@@ -36,5 +36,6 @@ def few_tests(count: int) -> str | None:
     examples = "example" if count == 1 else "examples"
     return (
         f"Only {count} test {examples}: so few can decide little. With {FEW_TESTS} or more, "
-        "differences between methods begin to show."
+        "differences between methods begin to show. You get more from more rows, a larger share of "
+        "them for test (--test-share), or a test file of your own (--split test)."
     )

@@ -13,7 +13,7 @@ from ipt_engine.tasks.base import Split, Task
 from ipt_engine.tasks.formats import FORMATS, BadRecord, columns, hub
 from ipt_engine.tasks.formats.base import Read
 from ipt_engine.tasks.registry import Registration, Source
-from ipt_engine.tasks.splitting import part
+from ipt_engine.tasks.splitting import SHARES, part
 
 SPLITS: tuple[Split, ...] = ("train", "dev", "test")
 _NAMED = 5
@@ -186,7 +186,8 @@ def _load(registration: Registration, stamp: Stamp) -> dict[Split, list[Example]
         files[source.split] += 1
         # Several files of one split: the file's number keeps the ids apart.
         place = "" if files[source.split] == 1 else f"{files[source.split]}."
-        for split, chosen in part(examples, wanted, registration.seed).items():
+        shares = {**SHARES, "test": registration.test_share}
+        for split, chosen in part(examples, wanted, registration.seed, shares).items():
             found.setdefault(split, []).extend(
                 replace(example, id=f"{registration.name}-{split}-{place}{example.id}")
                 for example in chosen

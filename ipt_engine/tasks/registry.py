@@ -16,6 +16,7 @@ from ipt_engine.resources import tasks_root
 from ipt_engine.tasks.base import Split, Stop
 from ipt_engine.tasks.formats import FORMATS
 from ipt_engine.tasks.formats.columns import Columns
+from ipt_engine.tasks.splitting import SHARES, TEST_SHARES
 
 VERSION = 1
 KINDS = (*FORMATS, "columns", "hub")
@@ -58,6 +59,7 @@ class Registration:
         subset: A hub's data set may come in several; None is its default.
         skip_bad: Whether bad records are left out.
         seed: Of the split, where files are split.
+        test_share: Share of a file's examples that test gets, where train, dev and test come of it.
     """
 
     name: str
@@ -78,6 +80,7 @@ class Registration:
     subset: str | None = None
     skip_bad: bool = False
     seed: int = 0
+    test_share: float = SHARES["test"]
 
 
 def check_name(name: str, reserved: typing.Collection[str]) -> None:
@@ -166,6 +169,8 @@ def _check(registration: Registration) -> None:
     unknown = [name for name in registration.metrics if name not in METRICS]
     if unknown or not registration.metrics:
         raise ValueError(f"unknown metric {unknown[0]!r}" if unknown else "it has no metric")
+    if not TEST_SHARES[0] <= registration.test_share <= TEST_SHARES[1]:
+        raise ValueError(f"test_share is {registration.test_share}")
     if not registration.sources or registration.max_new_tokens < 1:
         raise ValueError("it has no files, or no room for an answer")
 

@@ -1,18 +1,23 @@
 """Parting one file's examples into train, dev and test, by seed, equal inputs on one side."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from ipt_engine.errors import DataError
 from ipt_engine.records import Example
 from ipt_engine.tasks.base import Split
 
 SHARES: dict[Split, float] = {"test": 0.1, "dev": 0.1}
-"""What is held out; the rest is for training."""
+"""What is held out unless it is said; the rest is for training."""
+TEST_SHARES = (0.01, 0.8)
+"""The least and the largest share that may be said of test; a tenth for dev comes on top."""
 
 
 def part(
-    examples: Sequence[Example], gives: Sequence[Split], seed: int
+    examples: Sequence[Example],
+    gives: Sequence[Split],
+    seed: int,
+    shares: Mapping[Split, float] = SHARES,
 ) -> dict[Split, list[Example]]:
     """Examples by split, each in the file's order.
 
@@ -23,6 +28,7 @@ def part(
         examples: Those of one file.
         gives: The splits wanted, "train" among them if there are several.
         seed: Another seed gives another division.
+        shares: Of the examples that test and dev get.
 
     Raises:
         DataError: If there are fewer different inputs than splits.
@@ -41,7 +47,7 @@ def part(
     chosen: dict[Split, list[int]] = {}
     held_out = [split for split in SHARES if split in gives]
     for place, split in enumerate(held_out):
-        room = max(1, round(SHARES[split] * len(examples)))
+        room = max(1, round(shares[split] * len(examples)))
         # Each split after this one needs an input of its own.
         inputs = len(left) - (len(held_out) - place)
         taken: list[str] = []

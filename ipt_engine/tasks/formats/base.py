@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from ipt_engine.disk import unreadable
 from ipt_engine.errors import DataError
 from ipt_engine.records import Example
 from ipt_engine.tasks.base import Split, Stop
@@ -111,7 +112,7 @@ def read_lines(path: Path) -> Iterator[tuple[int, str]]:
             for number, line in enumerate(file, start=1):
                 yield number, line.rstrip("\r\n")
     except (OSError, UnicodeDecodeError) as error:
-        raise DataError(f"Cannot read {path}: {error}. Expected a UTF-8 text file.") from error
+        raise DataError(unreadable(path, error, "a UTF-8 text file")) from error
 
 
 def json_lines(path: Path) -> Records:
@@ -126,7 +127,7 @@ def json_list(path: Path) -> Records:
     try:
         content = json.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError) as error:
-        raise DataError(f"Cannot read {path}: {error}. Expected a UTF-8 JSON file.") from error
+        raise DataError(unreadable(path, error, "a UTF-8 JSON file")) from error
     except json.JSONDecodeError as error:
         raise DataError(
             f"{path}, line {error.lineno}: not valid JSON ({error.msg}). Expected one JSON list."

@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from ipt_engine.disk import unreadable
 from ipt_engine.errors import DataError
 from ipt_engine.records import Example
 from ipt_engine.tasks.formats.base import (
@@ -162,7 +163,7 @@ def _csv(path: Path, columns: Columns | None) -> Records:
                 elif row:
                     yield where, dict(zip(header, row, strict=True))
     except (OSError, UnicodeDecodeError) as error:
-        raise DataError(f"Cannot read {path}: {error}. Expected a UTF-8 CSV file.") from error
+        raise DataError(unreadable(path, error, "a UTF-8 CSV file")) from error
     except csv.Error as error:
         raise DataError(f"{path}, line {reader.line_num}: not valid CSV ({error}).") from error
 
