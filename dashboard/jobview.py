@@ -39,16 +39,31 @@ def draw_jobs(found: list[jobs.Job], others: list[ActiveWork], store: RunStore) 
         )
         return
     _all_at_once(found, store)
-    for job in found:
-        if job.state == "running":
-            _running(job, store)
-    for job in reversed([job for job in found if job.state == "queued"]):
-        _line(job, "waiting for the one before it", store)
+    running = [job for job in found if job.state == "running"]
+    begun = [work for work in others if work.state == "running"]
+    if running or begun:
+        # Where the columns stand below each other, this one then comes first: see `theme`.
+        with st.container(key="jobs-running"):
+            for job in running:
+                _running(job, store)
+            for work in begun:
+                _elsewhere(work, store)
+    for place, job in enumerate(reversed([job for job in found if job.state == "queued"])):
+        _line(job, "waiting for the one before it" if running or place else "about to start", store)
     for work in others:
-        _elsewhere(work, store)
-    ended = [job for job in found if job.state not in {"running", "queued"}]
+        if work.state != "running":
+            _elsewhere(work, store)
+    _all_ended([job for job in found if job.state not in {"running", "queued"}], store)
+
+
+def _all_ended(ended: list[jobs.Job], store: RunStore) -> None:
+    """The last ones that ended; the others where someone asks."""
     for place, job in enumerate(ended[:_SHOWN_ENDED]):
         _ended(job, store, newest=place == 0)
+    earlier = ended[_SHOWN_ENDED:]
+    if earlier and st.toggle(f"Show {len(earlier)} more that ended earlier", key="jobs.earlier"):
+        for job in earlier:
+            _ended(job, store, newest=False)
 
 
 def _all_at_once(found: list[jobs.Job], store: RunStore) -> None:
@@ -103,29 +118,42 @@ def _running(job: jobs.Job, store: RunStore) -> None:
         if pressed:
             jobs.cancel(store, job)
             st.rerun(scope="fragment")
-        work = job.activity
-        if work is None:
-            st.progress(0.0, "Starting: loading torch and the model")
-            return
-        _progress(work, store)
+        if job.activity is None:
+            _between(job, store)
+        else:
+            _progress(job.activity, store)
+
+
+def _between(job: jobs.Job, store: RunStore) -> None:
+    """A running job before its work shows, between training and evaluation, or after both."""
+    if _result(str(store.root), data.stamp(), job.id, job) is not None:
+        st.progress(1.0, "Finishing")
+    elif _is_trained(str(store.root), data.stamp(), job.id, job):
+        st.progress(0.0, "The prompt is trained: starting the evaluation")
+    else:
+        st.progress(0.0, "Starting: loading torch and the model")
 
 
 def _progress(work: ActiveWork, store: RunStore) -> None:
     """Bar with what is left, and the loss so far."""
-    total = work.total or 0
-    share = min(1.0, work.step / total) if total else 0.0
+    if not work.total:
+        # Before the first step: data are read, demonstrations chosen.
+        st.progress(0.0, text.markdown(work.note or "Starting"))
+        return
+    total = work.total
+    share = min(1.0, work.step / total)
     # Writing and scoring differ in pace, so each is timed from its own beginning.
     elapsed = (datetime.now(UTC) - datetime.fromisoformat(work.note_since)).total_seconds()
-    count = f" {work.step} of {total}" if total else ""
+    count = f"{work.step} of {total}"
     if work.kind == "training":
         history = store.history(work.id)
         left = _left(history["seconds"].median(), total - work.step)
-        st.progress(share, text.markdown(f"{work.note}: step{count}{left}"))
+        st.progress(share, text.markdown(f"{work.note}: step {count}{left}"))
         method = "pt" if work.config["retrieval"] is None else "ipt"
-        _curve(history, method, f"loss-{work.id}", total or None)
+        _curve(history, method, f"loss-{work.id}", total)
     else:
         left = _left(elapsed / work.step if work.step else float("nan"), total - work.step)
-        st.progress(share, text.markdown(f"{work.note}:{count} inputs{left}"))
+        st.progress(share, text.markdown(f"{work.note}: {count} inputs{left}"))
 
 
 def _curve(history: pd.DataFrame, method: str, key: str, steps: int | None = None) -> None:
@@ -192,6 +220,11 @@ def _discard(work: ActiveWork, store: RunStore, job: jobs.Job | None = None) -> 
 def _result(root: str, at: data.Stamp, job_id: str, _job: jobs.Job) -> dict[str, Any] | None:
     # Drawn anew every two seconds while something trains.
     return jobs.result(data.store(), _job, data.runs())
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def _is_trained(root: str, at: data.Stamp, job_id: str, _job: jobs.Job) -> bool:
+    return jobs.is_trained(data.store(), _job, data.prompts())
 
 
 def _score(run: Mapping[str, Any]) -> str:

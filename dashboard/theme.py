@@ -61,6 +61,8 @@ h2 {padding-top: 0.75rem !important;}
   [class*="st-key-wide-"] [data-testid="stColumn"] {min-width: 24rem !important;}
   [class*="st-key-wide-"] [data-testid="stColumn"] [data-testid="stColumn"] {
     min-width: 9rem !important;}
+  /* What runs is seen first, not below a form. */
+  .st-key-wide-train [data-testid="stColumn"]:has(.st-key-jobs-running) {order: -1;}
 }
 .ipt-line {line-height: 1.5; margin-top: 0.3rem; max-width: 68rem;}
 .ipt-about {font-size: 0.78em; cursor: help; margin-left: 0.25em;
