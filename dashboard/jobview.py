@@ -245,10 +245,17 @@ def _trained(run: Mapping[str, Any], job_id: str, newest: bool) -> None:
 def _ended(job: jobs.Job, store: RunStore, newest: bool) -> None:
     titles = {"done": "done", "failed": "failed", "cancelled": "cancelled"}
     with st.container(border=True):
-        st.html(
-            f"<b>{text.html(describe(job.config))}</b> "
-            f'<span class="ipt-small">{titles.get(job.state, "interrupted")}</span>'
-        )
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.html(
+                f"<b>{text.html(describe(job.config))}</b> "
+                f'<span class="ipt-small">{titles.get(job.state, "interrupted")}</span>'
+            )
+            if job.activity is not None:
+                # Taken off the list alone, it would come back as work that nobody began.
+                _discard(job.activity, store, job)
+            elif write_button("Clear", key=f"clear.{job.id}", type="tertiary"):
+                jobs.forget(job)
+                st.rerun()
         if job.state == "failed":
             st.text(job.reason())
             with st.expander("What it printed"):
@@ -263,10 +270,4 @@ def _ended(job: jobs.Job, store: RunStore, newest: bool) -> None:
                 result_links(run)
             elif write_button("Resume", key=f"resume.{job.id}", icon=":material/resume:"):
                 jobs.resume(store, job)
-                st.rerun()
-            if job.activity is not None:
-                # Taken off the list alone, it would come back as work that nobody began.
-                _discard(job.activity, store, job)
-            elif write_button("Clear", key=f"clear.{job.id}", type="tertiary"):
-                jobs.forget(job)
                 st.rerun()

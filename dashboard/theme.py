@@ -59,7 +59,7 @@ h2 {padding-top: 0.75rem !important;}
   .ipt-table th, .ipt-table td {padding-right: 0.5rem;}
   .ipt-table .ipt-small {font-size: 0.76rem; white-space: normal;}
   .ipt-table .ipt-swatch {margin-right: 0.2em;}
-  .ipt-dense th[scope="row"], .ipt-dense td {white-space: normal;}
+  .ipt-table.ipt-dense th, .ipt-table.ipt-dense td {white-space: normal;}
   .ipt-dense .ipt-small {white-space: nowrap;}
   [class*="st-key-wide-"] [data-testid="stColumn"] {min-width: 24rem !important;}
   [class*="st-key-wide-"] [data-testid="stColumn"] [data-testid="stColumn"] {
