@@ -105,15 +105,11 @@ def describe(config: Mapping[str, Any]) -> str:
 
 def _running(job: jobs.Job, store: RunStore) -> None:
     with st.container(border=True):
-        head, button = st.columns([4, 1], vertical_alignment="center")
-        head.html(f"<b>{text.html(describe(job.config))}</b>")
         asked = (job.folder / "cancel").exists()
-        with button:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.html(f"<b>{text.html(describe(job.config))}</b>")
             pressed = write_button(
-                "Cancelling" if asked else "Cancel",
-                key=f"cancel.{job.id}",
-                disabled=asked,
-                width="stretch",
+                "Cancelling" if asked else "Cancel", key=f"cancel.{job.id}", disabled=asked
             )
         if pressed:
             jobs.cancel(store, job)

@@ -69,8 +69,8 @@ def _button(kind: str, shipped: bool) -> bool:
 @st.dialog("Delete this run?")
 def _confirm_run(run_id: str) -> None:
     runs = data.runs()
-    prompt_id = runs.loc[runs["run_id"] == run_id, "prompt_id"].iloc[0]
-    stays = " Its prompt stays." if prompt_id else ""
+    prompts = runs.loc[runs["run_id"] == run_id, "prompt_id"].dropna()
+    stays = " Its prompt stays." if len(prompts) else ""
     st.write(f"Run `{run_id}` and its ledger are removed from the disk.{stays}")
     _decide("runs", "Delete it", lambda: delete_run(data.store(), run_id))
 

@@ -144,6 +144,17 @@ def test_runs_mixes_no_versions_of_the_data(fake_store: RunStore) -> None:
     assert told in shown(open_page("runs", task="mini-dart"))
 
 
+@pytest.mark.parametrize(("method", "stays"), [("icl", False), ("ipt", True)])
+def test_deleting_a_run_speaks_of_a_prompt_where_there_is_one(
+    fake_store: RunStore, method: str, stays: bool
+) -> None:
+    run_id = fake_store.runs().query(f"method == '{method}'")["run_id"].iloc[0]
+    app = open_page("runs", runs=run_id)
+    app.button(key="runs.delete").click().run()
+    (said,) = [words.value for words in app.markdown if "removed from the disk" in words.value]
+    assert ("Its prompt stays" in said) == stays
+
+
 @pytest.mark.parametrize(
     ("query", "keeps"),
     [

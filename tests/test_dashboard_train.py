@@ -327,7 +327,7 @@ def test_deleting_a_prompt_asks_first_and_takes_its_runs_along(fake_store: RunSt
     app = open_page("train", of="all", prompt=used)
     app.button(key="prompts.delete").click().run()
     said = " ".join(words.value for words in app.markdown)
-    assert len(users) == 1 and "1 run used it" in said
+    assert len(users) == 1 and "1 run used it. It is deleted first" in said
     assert app.button(key="prompts.delete.yes").label == "Delete 1 run and the prompt"
     assert fake_store.has_prompt(used)
     with pytest.raises(StoreError, match="is used by 1"):
