@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from dashboard import jobs, mapview, probing, promptdata, removal, uploads
+from dashboard import jobs, maps, probing, promptdata, removal, uploads
 from dashboard.readonly import VARIABLE
 from ipt_engine.config import RunConfig
 from ipt_engine.errors import StoreError
@@ -115,9 +115,11 @@ def test_the_map_shows_every_input_and_who_is_near(
         vectors = np.random.default_rng(len(texts)).normal(size=(len(texts), 5))
         return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
 
-    monkeypatch.setattr(mapview, "encode", encode)
+    monkeypatch.setattr(maps, "encode", encode)
     task = get_task("mini-mtop")
-    points, share = mapview._points(task.name, "hash", None)
+    made = maps.Map()
+    maps._map_inputs(made, task)
+    points, share = made.points, made.share
     train, test = task.load("train"), task.load("test")
     assert points["split"].value_counts().to_dict() == {"train": len(train), "test": len(test)}
     vectors = encode([e.input for e in [*train, *test]], None)
