@@ -35,9 +35,10 @@ def _draw() -> None:
         how_far = f", {work.step} of {work.total}" if work.total else ""
         lines.append(f"{text.html(work.note or work.kind)}{how_far}")
     if queued:
-        lines.append(f"{queued} more waiting")
+        lines.append(f"{queued} {'more ' if lines else ''}waiting")
     st.html(
-        '<div class="ipt-badge"><span class="ipt-pulse"></span>Running'
+        '<div class="ipt-badge"><span class="ipt-pulse"></span>'
+        + ("Running" if running or others else "Starting")
         + "".join(f'<div class="ipt-small">{line}</div>' for line in lines)
         + "</div>"
     )

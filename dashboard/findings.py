@@ -140,7 +140,12 @@ def advice(scope: Scope, task: str, margin: float = 1.0) -> "Advice":
 
 
 def report(scope: Scope) -> str:
-    """All findings as one HTML page that needs no network."""
+    """All findings as one HTML page that needs no network; kept until the store changes."""
+    return _report(str(data.store().root), data.stamp(), scope)
+
+
+@st.cache_data(max_entries=2, show_spinner=False)
+def _report(root: str, at: data.Stamp, scope: Scope) -> str:
     from ipt_engine.report import build_report, to_html  # noqa: PLC0415 loads scipy
 
     study = next((s for s in read_studies(data.store().roots) if s.name == scope.study), None)

@@ -77,6 +77,29 @@ class Job:
         return lines[-1].removeprefix("Error: ") if lines else "It ended without a word."
 
 
+@dataclass(frozen=True)
+class Standing:
+    """All work in a store at one time.
+
+    Attributes:
+        jobs: Newest first.
+        others: Unfinished work that none of them stands for.
+    """
+
+    jobs: list[Job]
+    others: list[ActiveWork]
+
+    @property
+    def states(self) -> frozenset[tuple[str, str]]:
+        """What is there, and where it stands: equal until something comes, begins or ends."""
+        return frozenset((work.id, work.state) for work in (*self.jobs, *self.others))
+
+    @property
+    def busy(self) -> bool:
+        """Whether anything runs or waits."""
+        return any(state in {"queued", "running"} for _, state in self.states)
+
+
 def submit(store: RunStore, config: RunConfig) -> str:
     """Queue a run and see to it that a worker is there; gives the job's id."""
     return submit_many(store, [config])[0]
@@ -209,6 +232,30 @@ def elsewhere(store: RunStore, found: Iterable[Job]) -> list[ActiveWork]:
     """
     mine = {job.pid for job in found}
     return [activity for activity in store.active() if activity.pid not in mine]
+
+
+def standing(store: RunStore) -> Standing:
+    """All jobs, and the work that none of them stands for."""
+    found = jobs(store)
+    return Standing(found, elsewhere(store, found))
+
+
+def is_trained(store: RunStore, job: Job, prompts: pd.DataFrame) -> bool:
+    """Whether the prompt that a job trains is in the store.
+
+    Args:
+        store: Where it works.
+        job: It.
+        prompts: `RunStore.prompts` of the store.
+    """
+    training = job.config["training"]
+    if training is None or prompts.empty:
+        return False
+    like = (prompts["task"] == training["task"]) & (
+        prompts["seed"] == training["prompt_tuning"]["seed"]
+    )
+    ids = prompts.loc[like, "prompt_id"]
+    return any(_same_prompt(store, prompt_id, job.config) for prompt_id in ids)
 
 
 def _same_prompt(store: RunStore, prompt_id: str | None, config: dict[str, Any]) -> bool:

@@ -39,16 +39,31 @@ def draw_jobs(found: list[jobs.Job], others: list[ActiveWork], store: RunStore) 
         )
         return
     _all_at_once(found, store)
-    for job in found:
-        if job.state == "running":
-            _running(job, store)
-    for job in reversed([job for job in found if job.state == "queued"]):
-        _line(job, "waiting for the one before it", store)
+    running = [job for job in found if job.state == "running"]
+    begun = [work for work in others if work.state == "running"]
+    if running or begun:
+        # Where the columns stand below each other, this one then comes first: see `theme`.
+        with st.container(key="jobs-running"):
+            for job in running:
+                _running(job, store)
+            for work in begun:
+                _elsewhere(work, store)
+    for place, job in enumerate(reversed([job for job in found if job.state == "queued"])):
+        _line(job, "waiting for the one before it" if running or place else "about to start", store)
     for work in others:
-        _elsewhere(work, store)
-    ended = [job for job in found if job.state not in {"running", "queued"}]
+        if work.state != "running":
+            _elsewhere(work, store)
+    _all_ended([job for job in found if job.state not in {"running", "queued"}], store)
+
+
+def _all_ended(ended: list[jobs.Job], store: RunStore) -> None:
+    """The last ones that ended; the others where someone asks."""
     for place, job in enumerate(ended[:_SHOWN_ENDED]):
         _ended(job, store, newest=place == 0)
+    earlier = ended[_SHOWN_ENDED:]
+    if earlier and st.toggle(f"Show {len(earlier)} more that ended earlier", key="jobs.earlier"):
+        for job in earlier:
+            _ended(job, store, newest=False)
 
 
 def _all_at_once(found: list[jobs.Job], store: RunStore) -> None:
@@ -90,42 +105,51 @@ def describe(config: Mapping[str, Any]) -> str:
 
 def _running(job: jobs.Job, store: RunStore) -> None:
     with st.container(border=True):
-        head, button = st.columns([4, 1], vertical_alignment="center")
-        head.html(f"<b>{text.html(describe(job.config))}</b>")
         asked = (job.folder / "cancel").exists()
-        with button:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.html(f"<b>{text.html(describe(job.config))}</b>")
             pressed = write_button(
-                "Cancelling" if asked else "Cancel",
-                key=f"cancel.{job.id}",
-                disabled=asked,
-                width="stretch",
+                "Cancelling" if asked else "Cancel", key=f"cancel.{job.id}", disabled=asked
             )
         if pressed:
             jobs.cancel(store, job)
             st.rerun(scope="fragment")
-        work = job.activity
-        if work is None:
-            st.progress(0.0, "Starting: loading torch and the model")
-            return
-        _progress(work, store)
+        if job.activity is None:
+            _between(job, store)
+        else:
+            _progress(job.activity, store)
+
+
+def _between(job: jobs.Job, store: RunStore) -> None:
+    """A running job before its work shows, between training and evaluation, or after both."""
+    if _result(str(store.root), data.stamp(), job.id, job) is not None:
+        st.progress(1.0, "Finishing")
+    elif _is_trained(str(store.root), data.stamp(), job.id, job):
+        st.progress(0.0, "The prompt is trained: starting the evaluation")
+    else:
+        st.progress(0.0, "Starting: loading torch and the model")
 
 
 def _progress(work: ActiveWork, store: RunStore) -> None:
     """Bar with what is left, and the loss so far."""
-    total = work.total or 0
-    share = min(1.0, work.step / total) if total else 0.0
+    if not work.total:
+        # Before the first step: data are read, demonstrations chosen.
+        st.progress(0.0, text.markdown(work.note or "Starting"))
+        return
+    total = work.total
+    share = min(1.0, work.step / total)
     # Writing and scoring differ in pace, so each is timed from its own beginning.
     elapsed = (datetime.now(UTC) - datetime.fromisoformat(work.note_since)).total_seconds()
-    count = f" {work.step} of {total}" if total else ""
+    count = f"{work.step} of {total}"
     if work.kind == "training":
         history = store.history(work.id)
         left = _left(history["seconds"].median(), total - work.step)
-        st.progress(share, text.markdown(f"{work.note}: step{count}{left}"))
+        st.progress(share, text.markdown(f"{work.note}: step {count}{left}"))
         method = "pt" if work.config["retrieval"] is None else "ipt"
-        _curve(history, method, f"loss-{work.id}", total or None)
+        _curve(history, method, f"loss-{work.id}", total)
     else:
         left = _left(elapsed / work.step if work.step else float("nan"), total - work.step)
-        st.progress(share, text.markdown(f"{work.note}:{count} inputs{left}"))
+        st.progress(share, text.markdown(f"{work.note}: {count} inputs{left}"))
 
 
 def _curve(history: pd.DataFrame, method: str, key: str, steps: int | None = None) -> None:
@@ -194,6 +218,11 @@ def _result(root: str, at: data.Stamp, job_id: str, _job: jobs.Job) -> dict[str,
     return jobs.result(data.store(), _job, data.runs())
 
 
+@st.cache_data(max_entries=32, show_spinner=False)
+def _is_trained(root: str, at: data.Stamp, job_id: str, _job: jobs.Job) -> bool:
+    return jobs.is_trained(data.store(), _job, data.prompts())
+
+
 def _score(run: Mapping[str, Any]) -> str:
     metric, score = get_metric(run["metric"]), run["scores"][run["metric"]]
     shown = "cannot be computed" if score is None else f"{score:.1f}"
@@ -212,10 +241,17 @@ def _trained(run: Mapping[str, Any], job_id: str, newest: bool) -> None:
 def _ended(job: jobs.Job, store: RunStore, newest: bool) -> None:
     titles = {"done": "done", "failed": "failed", "cancelled": "cancelled"}
     with st.container(border=True):
-        st.html(
-            f"<b>{text.html(describe(job.config))}</b> "
-            f'<span class="ipt-small">{titles.get(job.state, "interrupted")}</span>'
-        )
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.html(
+                f"<b>{text.html(describe(job.config))}</b> "
+                f'<span class="ipt-small">{titles.get(job.state, "interrupted")}</span>'
+            )
+            if job.activity is not None:
+                # Taken off the list alone, it would come back as work that nobody began.
+                _discard(job.activity, store, job)
+            elif write_button("Clear", key=f"clear.{job.id}", type="tertiary"):
+                jobs.forget(job)
+                st.rerun()
         if job.state == "failed":
             st.text(job.reason())
             with st.expander("What it printed"):
@@ -230,10 +266,4 @@ def _ended(job: jobs.Job, store: RunStore, newest: bool) -> None:
                 result_links(run)
             elif write_button("Resume", key=f"resume.{job.id}", icon=":material/resume:"):
                 jobs.resume(store, job)
-                st.rerun()
-            if job.activity is not None:
-                # Taken off the list alone, it would come back as work that nobody began.
-                _discard(job.activity, store, job)
-            elif write_button("Clear", key=f"clear.{job.id}", type="tertiary"):
-                jobs.forget(job)
                 st.rerun()

@@ -68,7 +68,10 @@ def _button(kind: str, shipped: bool) -> bool:
 
 @st.dialog("Delete this run?")
 def _confirm_run(run_id: str) -> None:
-    st.write(f"Run `{run_id}` and its ledger are removed from the disk. Its prompt stays.")
+    runs = data.runs()
+    prompts = runs.loc[runs["run_id"] == run_id, "prompt_id"].dropna()
+    stays = " Its prompt stays." if len(prompts) else ""
+    st.write(f"Run `{run_id}` and its ledger are removed from the disk.{stays}")
     _decide("runs", "Delete it", lambda: delete_run(data.store(), run_id))
 
 
@@ -78,9 +81,12 @@ def _confirm_prompt(prompt_id: str) -> None:
     users = runs.loc[runs["prompt_id"] == prompt_id, "run_id"].tolist()
     st.write(f"Prompt `{prompt_id}` is removed from the disk, with its history.")
     if users:
-        count = f"{len(users)} run{'s' if len(users) > 1 else ''}"
+        several = len(users) > 1
+        count = f"{len(users)} run{'s' * several}"
+        they, them = ("They are", "them") if several else ("It is", "it")
         st.write(
-            f"{count} used it. They are deleted first, since without it no one can make them again."
+            f"{count} used it. {they} deleted first, since without the prompt no one can make "
+            f"{them} again."
         )
         st.page_link(
             "app_pages/runs.py",

@@ -46,8 +46,7 @@ def choose_demonstrations(view: View, numbers: Numbers, task: str) -> dict[str, 
     Returns:
         The settings of `RetrievalArguments` that differ from its defaults.
     """
-    left, right = st.columns(2)
-    retriever = left.selectbox(
+    retriever = st.selectbox(
         "Demonstrations are",
         list(RETRIEVERS),
         key=view.choice("retriever", list(RETRIEVERS), DEFAULT.retriever),
@@ -56,7 +55,7 @@ def choose_demonstrations(view: View, numbers: Numbers, task: str) -> dict[str, 
     )
     chosen: dict[str, Any] = {"retriever": retriever}
     if retriever == "fixed":
-        ids = right.text_input(
+        ids = st.text_input(
             "Training ids",
             key=view.words("fixed"),
             max_chars=1000,
@@ -66,10 +65,11 @@ def choose_demonstrations(view: View, numbers: Numbers, task: str) -> dict[str, 
         chosen["fixed_ids"] = tuple(part.strip() for part in ids.split(",") if part.strip())
         chosen["num_fewshot"] = len(chosen["fixed_ids"])
         return chosen
-    chosen["num_fewshot"] = numbers.ask(right, "shown", SHOWN)
+    left, right = st.columns(2)
+    chosen["num_fewshot"] = numbers.ask(left, "shown", SHOWN)
     if retriever == "mmr":
         chosen["diversity"] = float(
-            left.slider(
+            right.slider(
                 "Diversity",
                 0.0,
                 1.0,
@@ -80,7 +80,7 @@ def choose_demonstrations(view: View, numbers: Numbers, task: str) -> dict[str, 
         )
     if retriever == "other_task":
         tasks = {name: other for name, other in all_tasks().items() if name != task}
-        chosen["source_task"] = left.selectbox(
+        chosen["source_task"] = right.selectbox(
             "The other task",
             list(tasks),
             key=view.choice("source", list(tasks)),

@@ -5,6 +5,7 @@ from typing import Literal
 
 import streamlit as st
 
+from dashboard.components.figure import LEAST_WIDTHS
 from ipt_engine.methods import METHODS
 from ipt_engine.plots import METHOD_COLOURS
 
@@ -44,7 +45,7 @@ h2 {padding-top: 0.75rem !important;}
 .ipt-verdict {font-size: 0.88em; font-weight: 600; padding: 0.05em 0.5em; cursor: help;
   border: 1px solid currentColor; border-radius: 0.3rem; white-space: nowrap;}
 .ipt-undecided {border-style: dashed;}
-.ipt-method {font-weight: 600; cursor: help;}
+.ipt-method {font-weight: 600; cursor: help; white-space: nowrap;}
 .ipt-panel-text {min-height: 6.2em; margin: 0.45rem 0 0.5rem;}
 .ipt-outdated {color: color-mix(in srgb, currentColor 72%, transparent);}
 .ipt-scores {display: flex; flex-wrap: wrap; gap: 0.1rem 0.8rem; font-size: 0.85rem;
@@ -60,9 +61,13 @@ h2 {padding-top: 0.75rem !important;}
   .ipt-table th, .ipt-table td {padding-right: 0.5rem;}
   .ipt-table .ipt-small {font-size: 0.76rem; white-space: normal;}
   .ipt-table .ipt-swatch {margin-right: 0.2em;}
+  .ipt-table.ipt-dense th, .ipt-table.ipt-dense td {white-space: normal;}
+  .ipt-dense .ipt-small {white-space: nowrap;}
   [class*="st-key-wide-"] [data-testid="stColumn"] {min-width: 24rem !important;}
   [class*="st-key-wide-"] [data-testid="stColumn"] [data-testid="stColumn"] {
     min-width: 9rem !important;}
+  /* What runs is seen first, not below a form. */
+  .st-key-wide-train [data-testid="stColumn"]:has(.st-key-jobs-running) {order: -1;}
 }
 .ipt-line {line-height: 1.5; margin-top: 0.3rem; max-width: 68rem;}
 .ipt-about {font-size: 0.78em; cursor: help; margin-left: 0.25em;
@@ -70,11 +75,13 @@ h2 {padding-top: 0.75rem !important;}
   border-bottom: 1px dotted currentColor;}
 .ipt-claim {font-size: 1.02rem; font-weight: 600; line-height: 1.4; margin-bottom: 0.4rem;}
 .ipt-foot {margin-top: 1.2rem;}
-.ipt-scroll {overflow-x: auto;}
+.ipt-scroll, [class*="st-key-least-"] {overflow-x: auto;}
 .ipt-table {width: 100%; border-collapse: collapse; font-size: 0.98rem;
   font-variant-numeric: tabular-nums;}
 .ipt-table th, .ipt-table td {text-align: left; padding: 0.55rem 0.8rem 0.5rem 0;
   vertical-align: top; white-space: nowrap; border: 0;}
+.ipt-dense {margin: 0.3rem 0 0.6rem; font-size: 0.92rem;}
+.ipt-dense th, .ipt-dense td {padding-top: 0.25rem; padding-bottom: 0.2rem;}
 .ipt-table thead th {border-bottom: 1.5px solid currentColor; font-weight: 600;}
 .ipt-table tbody tr + tr > * {border-top: 1px solid rgba(128, 128, 128, 0.25);}
 .ipt-table th[scope="row"] {font-weight: 600;}
@@ -113,7 +120,12 @@ def apply() -> None:
         f'[class*="st-key-panel-{name}"] {{border-top: 3px solid {METHOD_COLOURS[name]};}}'
         for name in METHODS
     )
-    st.html(f"<style>{_STYLE}{panels}</style>")
+    pictures = "".join(
+        f'[class*="st-key-least-{width}-"] [data-testid="stFullScreenFrame"] '
+        f"{{min-width: {width}rem;}}"
+        for width in LEAST_WIDTHS
+    )
+    st.html(f"<style>{_STYLE}{panels}{pictures}</style>")
 
 
 def mode() -> Literal["light", "dark"]:

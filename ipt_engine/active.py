@@ -196,18 +196,19 @@ class Activity:
     def update(
         self, step: int | None = None, total: int | None = None, note: str | None = None
     ) -> None:
-        """Say how far the work is; written at most once a second.
+        """Say how far the work is; written at most once a second, but another note at once.
 
         Args:
             step: Steps or examples done.
             total: Of how many.
             note: What is being done.
         """
-        if note not in {None, self._status["note"]}:
+        another = note not in {None, self._status["note"]}
+        if another:
             self._status["note_since"] = now()
         changes = {"step": step, "total": total, "note": note}
         self._status |= {key: value for key, value in changes.items() if value is not None}
-        if time.monotonic() - self._written >= _UPDATE_SECONDS:
+        if another or time.monotonic() - self._written >= _UPDATE_SECONDS:
             self._write_status()
 
     def append_history(self, row: Mapping[str, Any]) -> None:

@@ -75,7 +75,11 @@ def evaluate(
     Raises:
         IPTError: If something cannot be done; the message says what.
     """
-    resources.on_progress("Choosing demonstrations", 0, 0)
+    shows = any(run.config.retrieval for run in runs)
+    reading = "Choosing demonstrations" if shows else "Reading the examples"
+    resources.on_progress(reading, 0, 0)
+    for run in runs:
+        run.activity.update(note=reading)
     for run in runs:
         _prepare(run, base, store)
     titles = dict.fromkeys(

@@ -105,7 +105,9 @@ def _train(
     on_row: Callable[[dict[str, Any]], None],
 ) -> None:
     task = get_task(config.task)
-    resources.on_progress("Choosing demonstrations", 0, 0)
+    reading = "Choosing demonstrations" if config.retrieval else "Reading the examples"
+    resources.on_progress(reading, 0, 0)
+    activity.update(note=reading)
     train_rows = training_rows(config, task.load("train"), base, soft_prompt)
     dev = task.load("dev")[: config.training.eval_examples]
     dev_rows = training_rows(config, dev, base, soft_prompt)

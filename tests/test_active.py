@@ -363,6 +363,16 @@ def test_each_part_of_the_work_is_timed_from_its_own_beginning(store: RunStore) 
         assert store.active()[0].started <= first.note_since
 
 
+def test_another_note_is_told_at_once(store: RunStore) -> None:
+    with store.begin("training", ID, {}) as activity:
+        activity.update(note="Choosing demonstrations")
+        assert store.active()[0].note == "Choosing demonstrations"
+        activity.update(step=0, total=9, note="Training")
+        activity.update(step=1, total=9, note="Training")
+        (told,) = store.active()
+        assert (told.note, told.step, told.total) == ("Training", 0, 9), "once a second"
+
+
 def make_stale(folder: Path) -> None:
     """As if the process had given no sign of life for an hour."""
     status = json.loads((folder / "status.json").read_text())

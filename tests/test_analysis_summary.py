@@ -8,6 +8,7 @@ from scipy import stats
 
 from ipt_engine.analysis.summary import run_scores, score_columns, score_table
 from ipt_engine.methods import METHODS
+from ipt_engine.metrics import get_metric
 from ipt_engine.runs import RunStore
 
 
@@ -43,6 +44,17 @@ def test_the_table_has_mean_spread_and_t_interval_over_seeds(ledger: pd.DataFram
     assert row["sd"] == pytest.approx(np.std(values, ddof=1))
     assert (row["low"], row["high"]) == (pytest.approx(interval.low), pytest.approx(interval.high))
     assert row["reason"] is None
+
+
+def test_an_interval_ends_where_the_metric_does() -> None:
+    metric = get_metric("exact_match")
+    written = ["yes"] * 5 + ["no", "no", "yes"]
+    rows = pd.DataFrame(
+        {"run_id": list("aaaabbbb"), "task": "t", "base_model": "m", "method": "ipt"}
+    ).assign(seed=[0] * 4 + [1] * 4)
+    rows = rows.join(pd.DataFrame([metric.judge(answer, ["yes"]) for answer in written]))
+    row = score_table(rows, "exact_match").iloc[0]
+    assert (row["mean"], row["low"], row["high"]) == (75.0, 0.0, 100.0)
 
 
 def test_one_seed_has_no_spread_and_says_so(ledger: pd.DataFrame) -> None:

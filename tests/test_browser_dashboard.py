@@ -374,6 +374,19 @@ def test_an_exported_prompt_can_be_imported(
     )
 
 
+def test_work_begun_elsewhere_appears_on_a_page_that_is_open(
+    live_app: str, fake_store: RunStore, page: Any
+) -> None:
+    page.goto(f"{live_app}/train")
+    wait_until_still(page)
+    (left,) = fake_store.active()
+    with fake_store.begin("training", "ab" * 6, left.config) as activity:
+        activity.update(step=3, total=9, note="Training PT")
+        page.get_by_text("Training PT: step 3 of 9").wait_for(timeout=20_000)
+        activity.leave()
+    page.get_by_text("Training PT: step 3 of 9").wait_for(state="hidden", timeout=20_000)
+
+
 @pytest.mark.timeout(400)
 def test_a_training_goes_to_its_end_and_its_run_is_there(
     live_app: str, fake_store: RunStore, page: Any, tmp_path: Path

@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 import streamlit as st
 
+from dashboard import findings
+from dashboard.findings import Scope
 from ipt_engine.methods import METHODS
 from ipt_engine.runs import RunStore
 from ipt_engine.tasks import get_task
@@ -115,3 +117,19 @@ def test_choosing_a_study_counts_its_runs_alone(fake_store: RunStore) -> None:
     everything, study = open_page("overview"), open_page("overview", study="mine")
     assert "Mini-MTOP" in shown(everything) and "Mini-MTOP" not in shown(study)
     assert "Study mine: core complete." in shown(study)
+
+
+def test_the_report_is_written_once_until_the_store_changes(
+    fake_store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ipt_engine import report  # noqa: PLC0415 loads scipy
+
+    written: list[str] = []
+    monkeypatch.setattr(report, "build_report", lambda *args: written.append("again"))
+    monkeypatch.setattr(report, "to_html", lambda built: f"page {len(written)}")
+    assert [findings.report(Scope()) for _ in range(2)] == ["page 1"] * 2
+    fake_store.delete_run(fake_store.runs()["run_id"].iloc[0])
+    assert findings.report(Scope()) == "page 2"
+    app = open_page("overview")
+    (said,) = [caption.value for caption in app.caption if "Written when pressed" in caption.value]
+    assert "in about 1 s the first time; then kept until the store changes" in said

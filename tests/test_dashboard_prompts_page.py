@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dashboard import data, probing, promptdata
+from dashboard import data, probing, promptdata, removal
 from dashboard.background import Work
 from ipt_engine.knockouts import known_knockout, save_knockout
 from ipt_engine.runs import RunStore
@@ -38,6 +38,28 @@ def test_prompts_shows_the_nearest_words(
     expected = [f"'word{row.argmax()}' {row.max():.2f}" for row in cosines]
     assert table(app, "position")["1."].tolist() == expected
     assert f"mean of all {cosines.max(axis=1).mean():.2f}" in shown(app)
+
+
+def test_the_prompt_is_exported_tried_and_deleted_where_it_is_looked_at(
+    fake_store: RunStore,
+) -> None:
+    prompts = fake_store.prompts()
+    chosen = prompts.query("task == 'mini-mtop'")["prompt_id"].iloc[1]
+    app = open_page("prompts", task="mini-mtop", prompt=chosen)
+    links = {link.proto.label: link.proto.query_string for link in app.get("page_link")}
+    assert links["Try the prompt"].endswith(f"={chosen}")
+    assert links["Import another on Train"] == "task=mini-mtop"
+    (export,) = [b.proto for b in app.get("download_button") if "Export" in b.proto.label]
+    assert export.id.endswith("prompts.export")
+    app.button(key="prompts.delete").click().run()
+    assert any(f"Prompt `{chosen}` is removed" in words.value for words in app.markdown)
+    runs = fake_store.runs()
+    for prompt_id in prompts.query("task == 'mini-mtop'")["prompt_id"]:
+        users = runs.loc[runs["prompt_id"] == prompt_id, "run_id"].tolist()
+        removal.delete_prompt(fake_store, prompt_id, users)
+    app.run()
+    assert not app.exception and not app.error
+    assert app.query_params["task"] == "mini-dart", "the last of its task is gone"
 
 
 def test_the_chosen_prompt_is_among_the_paths_and_both_methods_are(fake_store: RunStore) -> None:

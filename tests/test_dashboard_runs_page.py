@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,11 +13,12 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from ipt_engine.analysis.summary import run_scores
 from ipt_engine.config import RunConfig
 from ipt_engine.runs import RunStore
 from ipt_engine.studies import StudyRecord, StudyRun, save_study
 from ipt_engine.tasks import get_task
-from tests.dashboard_app import HOSTILE, open_page, shown
+from tests.dashboard_app import HOSTILE, html_of, open_page, shown
 from tests.fake_store import World, add_swaps_and_transfer, write_run
 from tests.ledger_oracles import bleu, ledger
 from tests.older_runs import with_fields
@@ -59,13 +61,13 @@ def test_runs_of_another_model_or_split_stand_apart(
     write_run(fake_store, world, RunConfig(task="mini-dart", method="zero_shot", split="dev"), None)
     other = RunConfig(task="mini-dart", method="zero_shot", base_model="some/model")
     write_run(fake_store, world, other, None)
-    said = shown(open_page("runs", task="mini-dart"))
+    app = open_page("runs", task="mini-dart")
     rows = ledger(fake_store).query("task == 'mini-dart' and method == 'zero_shot'")
     scores = {round(bleu(run), 1) for _, run in rows.groupby("run_id")}
-    assert "several settings" not in said
-    assert "Mini-DART, dev, SmolLM2" in said and "Mini-DART, some/model, BLEU" in said
-    assert len(scores) == 1, "the answers are the same, so each sentence has the same number"
-    assert said.count(f"Zero-shot {scores.pop()}") == 3
+    said = shown(app)
+    assert "Mini-DART, dev, SmolLM2" in said and "Mini-DART, some/model BLEU" in said
+    assert len(scores) == 1, "the answers are the same, so each row has the same number"
+    assert [row[0] for row in score_rows(app)] == [f"{scores.pop()} 1 run"] * 3
     app = open_page("runs", task="mini-dart", split="dev")
     assert set(app.dataframe[0].value["split"]) == {"dev"}
     (plot,) = [json.loads(chart.proto.spec) for chart in app.get("plotly_chart")]
@@ -73,6 +75,44 @@ def test_runs_of_another_model_or_split_stand_apart(
     assert "interval" not in plot["layout"]["xaxis"]["title"]["text"]
     app = open_page("runs", model="some/model")
     assert len(app.dataframe[0].value) == 1
+
+
+def score_rows(app: AppTest) -> list[list[str]]:
+    """The cells of the table of scores above the filters."""
+    (body,) = re.findall(r"<tbody>(.*?)</tbody>", html_of(app))
+    rows = [re.findall(r"<td>(.*?)</td>", row) for row in body.split("</tr>")[:-1]]
+    return [[re.sub(r"<[^>]*>", "", cell) for cell in row] for row in rows]
+
+
+def test_scores_of_several_tasks_are_a_table_and_of_one_a_sentence(fake_store: RunStore) -> None:
+    with_fields(fake_store, fake_store.runs()["run_id"].iloc[-1], data_hash="c" * 64)
+    app = open_page("runs")
+    assert f"{len(fake_store.runs())} runs: scores of one row may be compared" in shown(app)
+    rows = ledger(fake_store)
+    expected = []
+    for task in ("mini-dart", "mini-mtop"):
+        cells = []
+        for method in ("zero_shot", "icl", "pt", "ipt"):
+            same = rows[(rows["task"] == task) & (rows["method"] == method)]
+            metric = get_task(task).metric
+            table = run_scores(same, metric)["score"]
+            count = f"{len(table)} run{'s' * (len(table) > 1)}"
+            score = f"{table.mean():.1f}"
+            if task == "mini-mtop" and method == "ipt":
+                score = f"{table.min():.1f} to {table.max():.1f}"
+            elif len(table) > 1:
+                score += f" ± {table.std(ddof=1):.1f}"
+            cells.append(f"{score} {count}")
+        expected.append(cells)
+    assert score_rows(app) == expected
+    assert "<tbody>" not in html_of(open_page("runs", task="mini-dart"))
+
+
+def test_a_studys_words_show_commands_as_code(fake_store: RunStore) -> None:
+    about = "Rates are those that `ipt tune` found."
+    save_study(fake_store.root, StudyRecord("mine", {"slices": {}, "about": about}, ()))
+    app = open_page("runs")
+    assert "<code>ipt tune</code>" in html_of(app) and "`ipt tune`" not in shown(app)
 
 
 def test_a_damaged_folder_is_listed_once_it_is_there(fake_store: RunStore) -> None:
@@ -104,7 +144,18 @@ def test_runs_mixes_no_versions_of_the_data(fake_store: RunStore) -> None:
     with_fields(fake_store, of_pt["run_id"].iloc[0], data_hash="c" * 64)
     scores = [bleu(run) for run in (fake_store.ledger([i]) for i in of_pt["run_id"])]
     told = f"PT {min(scores):.1f} to {max(scores):.1f} ({len(scores)} runs of several settings)"
-    assert told in shown(open_page("runs"))
+    assert told in shown(open_page("runs", task="mini-dart"))
+
+
+@pytest.mark.parametrize(("method", "stays"), [("icl", False), ("ipt", True)])
+def test_deleting_a_run_speaks_of_a_prompt_where_there_is_one(
+    fake_store: RunStore, method: str, stays: bool
+) -> None:
+    run_id = fake_store.runs().query(f"method == '{method}'")["run_id"].iloc[0]
+    app = open_page("runs", runs=run_id)
+    app.button(key="runs.delete").click().run()
+    (said,) = [words.value for words in app.markdown if "removed from the disk" in words.value]
+    assert ("Its prompt stays" in said) == stays
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """The page Train: what it starts, numbers that are not allowed, jobs, curves, and imports."""
 
+import os
+import shutil
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -85,6 +87,107 @@ def test_train_offers_to_resume_what_was_interrupted(
     app = open_page("train")
     app.button(key=f"resume.{work.id}").click().run()
     assert resumed == [work.id]
+
+
+def bars(app: AppTest) -> list[str]:
+    return [plain(bar.proto.text) for bar in app.get("progress")]
+
+
+def test_a_running_job_says_what_it_does_at_every_moment(
+    fake_store: RunStore, no_worker: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs, "_worker_is_there", lambda root: True)
+    fake_store.discard(fake_store.active()[0].id)
+    run = fake_store.run(fake_store.runs().query("method == 'ipt'")["run_id"].iloc[0])
+    training = fake_store.prompt(run["prompt_id"])["config"]
+    trained = RunConfig.from_dict(run["config"] | {"training": training, "prompt_id": None})
+    new = training | {"prompt_tuning": training["prompt_tuning"] | {"seed": 77}}
+    untrained = RunConfig.from_dict(trained.to_dict() | {"training": new, "seed": 77})
+
+    def begin(config: RunConfig) -> None:
+        jobs.submit(fake_store, config)
+        (job,) = [job for job in jobs.jobs(fake_store) if job.state == "queued"]
+        worker.write_json(job.folder / worker.STARTED, {"pid": os.getpid(), "started": "2026"})
+
+    begin(untrained)
+    assert bars(open_page("train")) == ["Starting: loading torch and the model"]
+    with fake_store.begin("training", "ab" * 6, new) as activity:
+        assert bars(open_page("train")) == ["Starting"]
+        activity.update(note="Choosing demonstrations")
+        assert bars(open_page("train")) == ["Choosing demonstrations"]
+        activity.update(step=0, total=40, note="Training IPT")
+        assert bars(open_page("train")) == ["Training IPT: step 0 of 40"]
+        activity.leave()
+    with fake_store.begin("evaluation", "cd" * 6, untrained.to_dict()) as activity:
+        activity.update(note="Choosing demonstrations")
+        assert bars(open_page("train")) == ["Choosing demonstrations"]
+        activity.update(step=0, total=60, note="IPT on Mini-DART: writing")
+        assert bars(open_page("train")) == ["IPT on Mini-DART: writing: 0 of 60 inputs"]
+        activity.leave()
+    (job,) = jobs.jobs(fake_store)
+    shutil.rmtree(job.folder)
+    begin(trained)
+    assert bars(open_page("train")) == ["Finishing"]
+    fake_store.delete_run(run["run_id"])
+    assert bars(open_page("train")) == ["The prompt is trained: starting the evaluation"]
+
+
+def test_the_list_knows_when_anything_comes_begins_or_ends(
+    fake_store: RunStore, no_worker: None
+) -> None:
+    """What the page looks at every few seconds: work may be begun in another browser."""
+    seen = [jobs.standing(fake_store)]
+    assert not seen[-1].busy
+    jobs.submit(fake_store, ICL)
+    seen.append(jobs.standing(fake_store))
+    assert seen[-1].busy
+    (job,) = jobs.jobs(fake_store)
+    worker.write_json(job.folder / worker.STARTED, {"pid": 2**22 + 1, "started": "2026-01-01"})
+    worker.write_json(job.folder / worker.RESULT, {"returncode": 0, "cancelled": False})
+    seen.append(jobs.standing(fake_store))
+    with fake_store.begin("training", "ab" * 6, {}) as activity:
+        seen.append(jobs.standing(fake_store))
+        assert seen[-1].busy, "begun from the command line"
+        activity.update(step=1, total=2, note="Training")
+        assert jobs.standing(fake_store).states == seen[-1].states
+        activity.leave()
+    assert jobs.standing(fake_store).states == seen[2].states
+    assert len({standing.states for standing in seen}) == len(seen)
+
+
+def test_jobs_that_are_not_shown_are_counted_and_shown_on_demand(
+    fake_store: RunStore, no_worker: None
+) -> None:
+    for _ in range(6):
+        jobs.submit(fake_store, ICL)
+        folder = jobs.jobs(fake_store)[0].folder
+        worker.write_json(folder / worker.STARTED, {"pid": 2**22 + 1, "started": "2026-01-01"})
+        worker.write_json(folder / worker.RESULT, {"returncode": 1, "cancelled": False})
+
+    def cards(app: AppTest) -> int:
+        return sum(str(button.key).startswith("clear.") for button in app.button)
+
+    app = open_page("train")
+    assert app.button(key="jobs.clear_finished").label == "Clear finished (6)"
+    (more,) = [toggle for toggle in app.toggle if toggle.key == "jobs.earlier"]
+    assert (cards(app), more.label) == (4, "Show 2 more that ended earlier")
+    assert cards(more.set_value(True).run()) == 6
+
+
+def test_what_runs_stands_before_what_waits(fake_store: RunStore, no_worker: None) -> None:
+    jobs.submit(fake_store, ZERO)
+    app = open_page("train")
+    assert "about to start" in shown(app) and "waiting for" not in shown(app)
+    with fake_store.begin("training", "ab" * 6, fake_store.active()[0].config) as activity:
+        words = shown(open_page("train"))
+        assert words.index("begun outside the dashboard") < words.index("about to start")
+        activity.leave()
+
+
+def test_a_task_without_prompts_is_told_of_the_form_above(fake_store: RunStore) -> None:
+    app = open_page("train", task="mini-spider")
+    (said,) = [info.value for info in app.info if "soft prompt" in info.value]
+    assert "The form above trains one" in said and "page Train" not in said
 
 
 def buttons(app: AppTest) -> list[str]:
@@ -224,7 +327,7 @@ def test_deleting_a_prompt_asks_first_and_takes_its_runs_along(fake_store: RunSt
     app = open_page("train", of="all", prompt=used)
     app.button(key="prompts.delete").click().run()
     said = " ".join(words.value for words in app.markdown)
-    assert len(users) == 1 and "1 run used it" in said
+    assert len(users) == 1 and "1 run used it. It is deleted first" in said
     assert app.button(key="prompts.delete.yes").label == "Delete 1 run and the prompt"
     assert fake_store.has_prompt(used)
     with pytest.raises(StoreError, match="is used by 1"):

@@ -253,6 +253,17 @@ def test_runs_are_points_and_methods_keep_their_order() -> None:
     assert "over 2 runs (95 % interval 6.6 to 57.4)" in ipt.hovertext[0]
 
 
+def test_points_at_zero_lie_above_the_names_below_them_and_nothing_is_cut() -> None:
+    zero = SCORES.assign(score=[0.0, *SCORES["score"].iloc[1:]])
+    low, high = score_dots(zero, TABLE, TITLES, PANELS).layout.yaxis.range
+    assert low < 0 and high > max(TABLE["high"].max(), SCORES["score"].max())
+    assert high - low < 1.5 * TABLE["high"].max(), "nor is there more than that room"
+    low, high = score_dots(
+        zero.assign(score=0.0).head(1), TABLE.head(0), TITLES, PANELS
+    ).layout.yaxis.range
+    assert low < 0 < high
+
+
 def test_each_panel_counts_its_own_runs_and_names_its_own_examples() -> None:
     other = pd.DataFrame(
         {

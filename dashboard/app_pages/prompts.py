@@ -8,10 +8,12 @@ import streamlit as st
 from dashboard import data, maps, probing, promptdata, theme
 from dashboard.components import terms, text
 from dashboard.components.figure import csv_button, figure
-from dashboard.components.links import prompt_link
+from dashboard.components.links import import_link, prompt_link
 from dashboard.components.progress import awaited, progress
+from dashboard.components.promptlist import export_button
 from dashboard.fields import task_field
 from dashboard.readonly import read_only
+from dashboard.removal import delete_prompt_button
 from dashboard.scope import no_runs
 from dashboard.state import View
 from ipt_engine import plots
@@ -39,6 +41,7 @@ def main() -> None:
     with answer:
         say(prompt, tokens)
     draw_tokens(prompt, tokens)
+    offer(view, prompt)
     probe = probing.find(data.store(), str(prompt["prompt_id"]))
     live = probe is not None and probe.running
     st.fragment(draw_knockout, run_every=1.0 if live else None)(prompt, live)
@@ -115,7 +118,16 @@ def draw_tokens(prompt: dict[str, Any], tokens: pd.DataFrame) -> None:
         plot = plots.vector_lengths(tokens, prompt["method"], theme.mode())
         frame = tokens[tokens["rank"] == 1]
         figure(plot, frame, "lengths", "Length of each vector of the soft prompt", 340)
-    prompt_link(prompt["task"], prompt["method"], prompt["prompt_id"])
+
+
+def offer(view: View, prompt: dict[str, Any]) -> None:
+    """What can be done with the prompt as a whole."""
+    prompt_id = str(prompt["prompt_id"])
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        prompt_link(prompt["task"], prompt["method"], prompt_id)
+        export_button(view, prompt_id, data.prompt_zip)
+        import_link(prompt["task"])
+        delete_prompt_button(prompt_id)
 
 
 def draw_knockout(prompt: dict[str, Any], live: bool) -> None:

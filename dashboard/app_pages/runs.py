@@ -5,19 +5,20 @@ import streamlit as st
 
 from dashboard import data, theme
 from dashboard.components import terms, text
-from dashboard.components.figure import figure
+from dashboard.components.figure import LEAST_WIDTHS, figure
 from dashboard.components.promptlist import draw_prompts
 from dashboard.components.runtable import pick_runs, tick
 from dashboard.components.scroll import scroll_to
 from dashboard.removal import delete_prompt_button
 from dashboard.rundetails import show_comparison, show_run
 from dashboard.runscores import RunScores, run_scores
+from dashboard.scorewords import say_scores
 from dashboard.state import View
 from ipt_engine import plots
 from ipt_engine.catalogue import model_title
 from ipt_engine.housekeeping import measure, size_text
 from ipt_engine.methods import METHODS
-from ipt_engine.metrics import METRICS, get_metric
+from ipt_engine.metrics import METRICS
 from ipt_engine.studies import read_studies, slice_statuses
 from ipt_engine.tasks import all_tasks, task_title
 
@@ -36,7 +37,7 @@ def main() -> None:
     shown = choose_filters(view, runs)
     found = run_scores(shown)
     with answer:
-        say_best(found)
+        say_scores(found)
     draw_scores(view, shown, found)
     if shown.empty:
         st.info("No run fits these filters.")
@@ -143,25 +144,6 @@ def clear(view: View) -> None:
     view.forget("task", "methods", "text", "model", "split")
 
 
-def say_best(found: RunScores) -> None:
-    """One sentence for each panel: the methods' scores, with what their seeds do."""
-    for panel, about in found.panels.items():
-        metric = get_metric(found.metrics[panel])
-        parts = []
-        for row in found.table[found.table["panel"] == panel].itertuples():
-            name = terms.method(row.method, plots.METHOD_COLOURS[row.method])
-            if pd.isna(row.mean):
-                scores = f"<b>{row.least:.1f} to {row.most:.1f}</b> ({row.n_seeds} runs of several "
-                parts.append(f"{name} {scores}settings)")
-                continue
-            over = terms.term("spread", f"± {row.sd:.1f}") + f" ({row.n_seeds} runs)"
-            parts.append(f"{name} <b>{row.mean:.1f}</b>{f' {over}' if row.n_seeds > 1 else ''}")
-        st.html(
-            f'<div class="ipt-answer">{text.html(about.title)}, {terms.metric(metric.name)}: '
-            f"{', '.join(parts)}.</div>"
-        )
-
-
 def draw_scores(view: View, shown: pd.DataFrame, found: RunScores) -> None:
     """Score by method, each run a point that opens it; a panel for what may be compared."""
     if not found.panels:
@@ -173,6 +155,8 @@ def draw_scores(view: View, shown: pd.DataFrame, found: RunScores) -> None:
         "scores",
         "Score by method, a panel for each task",
         int(plot.layout.height),
+        # Room for the methods' names under each of at most three panels in a row.
+        {1: LEAST_WIDTHS[0], 2: LEAST_WIDTHS[1]}.get(len(found.panels), LEAST_WIDTHS[-1]),
         on_select=lambda: clicked(view, shown),
         selection_mode="points",
     )
@@ -197,7 +181,7 @@ def draw_studies(runs: pd.DataFrame) -> None:
         st.header(f"Study {text.markdown(record.name)}")
         about = record.config.get("about")
         if about:
-            st.text(about)
+            text.plain(about, code=True)
         found = slice_statuses(record, runs["run_id"].tolist())
         rows = [
             {

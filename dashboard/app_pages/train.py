@@ -46,6 +46,8 @@ SEED = Field(
     terms.TERMS["seed"] + " Train with several to see how much luck decides.",
 )
 WHAT = {"train": "Train a prompt", "evaluate": "Only evaluate"}
+BUSY_SECONDS, IDLE_SECONDS = 2.0, 5.0
+"""How often the list of jobs is looked at again: while something runs, and else."""
 TUNED = ("rate", "init")
 """Choices whose defaults are tuned for each task and method."""
 INITS = {
@@ -73,8 +75,8 @@ def main() -> None:
         config = choose_settings(view) if what == "train" else choose_evaluation(view)
         start(config, "Train and evaluate" if what == "train" else "Evaluate")
     with progress:
-        active = any(job.state in {"queued", "running"} for job in jobs.jobs(data.store()))
-        st.fragment(follow, run_every=2.0 if active else None)(active)
+        seen = jobs.standing(data.store())
+        st.fragment(follow, run_every=BUSY_SECONDS if seen.busy else IDLE_SECONDS)(seen.states)
     draw_trained(view)
     draw_import(known_models(), view.get("task"))
     view.publish()
@@ -96,6 +98,9 @@ def draw_trained(view: View) -> None:
     prompts = data.prompts()
     if scope == "task":
         prompts = prompts[prompts["task"] == task]
+    if prompts.empty:
+        st.info("No soft prompt has been trained for this yet. The form above trains one.")
+        return
     draw_prompts(view, prompts, data.history, data.prompt_zip, delete_prompt_button)
 
 
@@ -185,13 +190,17 @@ def start(config: RunConfig | None, label: str) -> None:
             beforehand(config.to_dict(), "my-run")
 
 
-def follow(active: bool) -> None:
-    """What runs now, redrawn by itself; the whole page once something ends."""
+def follow(states: frozenset[tuple[str, str]]) -> None:
+    """What runs now, redrawn by itself; the whole page once something begins or ends.
+
+    Args:
+        states: Of all work when the page was drawn. Whoever changes it may sit at another browser.
+    """
     with one_line_errors():
-        found = jobs.jobs(data.store())
-        if active and not any(job.state in {"queued", "running"} for job in found):
+        now = jobs.standing(data.store())
+        if now.states != states:
             st.rerun()
-        draw_jobs(found, jobs.elsewhere(data.store(), found), data.store())
+        draw_jobs(now.jobs, now.others, data.store())
 
 
 main()

@@ -8,7 +8,7 @@ import streamlit as st
 from dashboard import data, findings, theme
 from dashboard.components import terms, text
 from dashboard.components.answers import about, answers
-from dashboard.components.figure import figure
+from dashboard.components.figure import LEAST_WIDTHS, figure
 from dashboard.findings import Scope
 from dashboard.scope import choose_scope, foot, no_runs
 from dashboard.state import View
@@ -24,6 +24,8 @@ KINDS = {
     "untrained": "untrained prompt",
     "noise": "noise, as long as a trained prompt",
 }
+
+FEW_COLUMNS = 8
 
 
 def main() -> None:
@@ -75,9 +77,10 @@ def draw_matrix(scope: Scope, found: "TransferFinding") -> None:
     plot = plots.transfer_heatmap(
         found.matrix, titles, "ICL" if shows else "zero-shot", theme.mode()
     )
-    targets = found.matrix["target"].nunique()
+    targets, sources = found.matrix["target"].nunique(), found.matrix["source"].nunique()
+    least = LEAST_WIDTHS[0 if sources <= FEW_COLUMNS else 2]
     alt = "Gain of each task's soft prompt on each task, over the same without a soft prompt"
-    figure(plot, found.matrix, "transfer", alt, 190 + 72 * targets)
+    figure(plot, found.matrix, "transfer", alt, 260 + 66 * targets, least)
 
 
 def draw_rows(view: View, found: "TransferFinding") -> None:

@@ -1,5 +1,6 @@
 """A plot in the page's own colours, with what belongs beside it: its data, and itself, as files."""
 
+from contextlib import nullcontext
 from typing import Any
 
 import pandas as pd
@@ -8,6 +9,8 @@ from plotly.graph_objects import Figure
 
 from ipt_engine.csv_text import csv_text
 
+LEAST_WIDTHS = (28, 36, 44, 54)
+"""In rem; `dashboard.theme` has a rule of style for each."""
 _TOOLS = {
     "displaylogo": False,
     "modeBarButtonsToRemove": ["lasso2d", "select2d", "zoomIn2d", "zoomOut2d", "autoScale2d"],
@@ -15,7 +18,13 @@ _TOOLS = {
 
 
 def figure(  # noqa: PLR0913 a picture, its data, its words and its size
-    plot: Figure, frame: pd.DataFrame, name: str, alt: str, height: int = 400, **chart: Any
+    plot: Figure,
+    frame: pd.DataFrame,
+    name: str,
+    alt: str,
+    height: int = 400,
+    least: int = 0,
+    **chart: Any,
 ) -> Any:
     """Draw a figure with buttons for its data and itself; give the selection if there is one.
 
@@ -29,6 +38,7 @@ def figure(  # noqa: PLR0913 a picture, its data, its words and its size
         name: Stem of the file's name and of the widgets' keys.
         alt: What the picture shows, for those who cannot see it.
         height: Of the picture, in pixels.
+        least: Its least width, one of `LEAST_WIDTHS`: where there is less, it is scrolled. 0: none.
         chart: Further arguments of `st.plotly_chart`.
     """
     plot.update_layout(
@@ -41,9 +51,10 @@ def figure(  # noqa: PLR0913 a picture, its data, its words and its size
     picture = {"format": "png", "scale": 2, "filename": name}
     config = {**_TOOLS, "toImageButtonOptions": picture}
     with st.container(gap="xxsmall"):
-        selected = st.plotly_chart(
-            plot, theme=None, config=config, alt=alt, key=f"{name}.plot", **chart
-        )
+        with st.container(key=f"least-{least}-{name}") if least else nullcontext():
+            selected = st.plotly_chart(
+                plot, theme=None, config=config, alt=alt, key=f"{name}.plot", **chart
+            )
         with st.container(horizontal=True, gap="small"):
             csv_button(frame, name)
             _html_button(plot, name, alt)

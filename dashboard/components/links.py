@@ -56,6 +56,16 @@ def prompt_link(task: str, method: str, prompt_id: str) -> None:
     )
 
 
+def import_link(task: str) -> None:
+    """Link to the page Train, at whose foot soft prompts made elsewhere are imported."""
+    st.page_link(
+        "app_pages/train.py",
+        label="Import another on Train",
+        icon=":material/upload:",
+        query_params={"task": task},
+    )
+
+
 def evaluate_link(label: str, **asked: str) -> None:
     """Link that opens the page Train with a form, filled in, for an evaluation without training.
 

@@ -118,16 +118,7 @@ def draw_prompts(
             plot = plots.loss_curve(history, prompt["method"], name, theme=theme.mode())
             figure(plot, history, f"loss-{prompt_id}", "Training and dev loss by step", 320)
     with right:
-        st.download_button(
-            "Export for PEFT (zip)",
-            lambda: zip_of(prompt_id),
-            file_name=f"{prompt_id}.zip",
-            mime="application/zip",
-            key=f"{view.page}.export",
-            icon=":material/download:",
-            on_click="ignore",
-            help="Unpacked, PEFT's PeftModel.from_pretrained reads the folder.",
-        )
+        export_button(view, prompt_id, zip_of)
         prompt_link(prompt["task"], prompt["method"], prompt_id)
         anatomy_link(prompt["task"], prompt_id)
         delete(prompt_id)
@@ -139,3 +130,23 @@ def _imported(claimed: Mapping[str, float]) -> str:
     if not said:
         return "It was imported: how it was trained is not known here."
     return f"It was imported. Its file says: {', '.join(said)}. None of that was measured here."
+
+
+def export_button(view: View, prompt_id: str, zip_of: Callable[[str], bytes]) -> None:
+    """A button that downloads a prompt's folder.
+
+    Args:
+        view: The page's choices.
+        prompt_id: The prompt's id.
+        zip_of: Prompt id to its folder as a zip file.
+    """
+    st.download_button(
+        "Export for PEFT (zip)",
+        lambda: zip_of(prompt_id),
+        file_name=f"{prompt_id}.zip",
+        mime="application/zip",
+        key=f"{view.page}.export",
+        icon=":material/download:",
+        on_click="ignore",
+        help="Unpacked, PEFT's PeftModel.from_pretrained reads the folder.",
+    )

@@ -45,13 +45,13 @@ def score_table(ledger: pd.DataFrame, metric: str) -> pd.DataFrame:
 
     Returns:
         task, base_model, method, mean, sd (ddof 1, nan for one seed), n_seeds, n (examples of
-        a run), low and high (95 % t interval over seeds, nan if there is none) and reason
-        (why the interval is missing, or None).
+        a run), low and high (95 % t interval over seeds as far as the metric's range goes, nan if
+        there is none) and reason (why the interval is missing, or None).
     """
     records = []
     for key, group in run_scores(ledger, metric).groupby(_GROUP, sort=False):
         scores = group["score"].to_numpy(dtype=np.float64)
-        found = mean_interval(scores)
+        found = mean_interval(scores).within(get_metric(metric).range)
         records.append(
             {
                 **dict(zip(_GROUP, key, strict=True)),

@@ -26,6 +26,9 @@ _GAPS = {"xgap": 0.16, "ygap": 0.48}
 _BESIDE = 0.15
 """How far the runs stand to the left of their method's tick, and their mean to the right."""
 
+_ROOM = 0.06
+"""Beyond the first and last score, as a share of what lies between them."""
+
 
 @dataclass(frozen=True)
 class ScorePanel:
@@ -82,15 +85,15 @@ def score_dots(
                 f"{escape(methods[m])}<br>{count(int(found[m]['n_seeds'].iloc[0]), 'run')}"
                 for m in there
             ],
-            # Turned at once where there is no room, so that all panels look alike.
-            "autotickangles": [0, 90],
+            "tickangle": 0,
+            "tickfont": {"size": 12},
             "range": [-0.5, max(len(there), 1) - 0.5],
             "showgrid": False,
             "title": {"text": _foot(panel, groups.get(key, {}), found)},
         }
         first = (place - 1) % columns == 0
         layout[f"yaxis{number}"] = {
-            "rangemode": "tozero",
+            "range": _reach(groups.get(key, {}), found),
             "title": {"text": "Score (corpus score)" if first else ""},
         }
         heads.append(_head(panel, number))
@@ -105,6 +108,16 @@ def _by_method(frame: pd.DataFrame) -> dict[str, dict[str, pd.DataFrame]]:
     for (panel, method), rows in frame.groupby(["panel", "method"]):
         found.setdefault(str(panel), {})[str(method)] = rows
     return found
+
+
+def _reach(groups: Mapping[str, pd.DataFrame], means: Mapping[str, pd.DataFrame]) -> list[float]:
+    """Ends of a panel's axis: 0 and all that is drawn, with room for a whole point at either."""
+    drawn = [rows["score"] for rows in groups.values()]
+    drawn += [rows[name] for rows in means.values() for name in ("mean", "low", "high")]
+    values = [0.0, *(float(value) for column in drawn for value in column.dropna())]
+    low, high = min(values), max(values)
+    room = _ROOM * (high - low or 1.0)
+    return [low - room, high + room]
 
 
 def _runs(

@@ -60,7 +60,16 @@ def transfer_heatmap(
                 [0.5, BACKGROUNDS[theme]],
                 [1.0, _faint(METHOD_COLOURS["icl"], theme)],
             ],
-            colorbar={"title": {"text": f"Gain over<br>{over} (points)"}},
+            # Above the cells, which need the whole width where there is little of it.
+            colorbar={
+                "title": {"text": f"Gain over {over} (points)", "side": "top"},
+                "orientation": "h",
+                "thickness": 12,
+                "x": 0,
+                "xanchor": "left",
+                "y": 1.03,
+                "yanchor": "bottom",
+            },
             text=[[_text(cell) for cell in row] for row in found],
             texttemplate="%{text}",
             textfont={"color": INK[theme], "size": 13},
@@ -72,7 +81,7 @@ def transfer_heatmap(
     )
     figure.update_xaxes(showgrid=False, type="category")
     figure.update_yaxes(showgrid=False, type="category", autorange="reversed")
-    return with_n(figure, f"{_counts(matrix)}; bold: it helps, corrected for all cells")
+    return with_n(figure, f"{_counts(matrix)};<br>bold: it helps, corrected for all cells")
 
 
 def alike_scatter(
