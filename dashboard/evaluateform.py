@@ -11,6 +11,7 @@ from dashboard.components.errors import one_line_errors
 from dashboard.fields import method_field, model_field, task_field
 from dashboard.numberfields import Field, Numbers
 from dashboard.retrievalform import choose_demonstrations
+from dashboard.sentences import seed_words
 from dashboard.state import View
 from ipt_engine.config import RunConfig
 from ipt_engine.methods import METHODS
@@ -77,7 +78,7 @@ def _choose_prompt(view: View, method: str, task: str) -> dict[str, Any] | None:
 def _label(prompt: dict[str, Any]) -> str:
     """A prompt in one line, what tells it apart first."""
     told = "imported" if prompt["imported"] else "" if prompt["steps"] else "untrained"
-    parts = [task_title(prompt["task"]), told, f"seed {prompt['seed']}"]
+    parts = [task_title(prompt["task"]), told, seed_words(prompt)]
     parts += [f"{prompt['num_virtual_tokens']} tokens", prompt["prompt_id"][:6]]
     return " · ".join(filter(None, parts))
 

@@ -9,6 +9,7 @@ import streamlit as st
 
 from dashboard import engine
 from dashboard.components import terms, text
+from dashboard.sentences import seed_words
 from dashboard.state import PINNED, View
 from ipt_engine.estimates import duration
 from ipt_engine.methods import METHODS
@@ -51,7 +52,11 @@ def _usual(fitting: pd.DataFrame) -> str:
     alike = ["num_virtual_tokens", "steps", "data_hash", "weights_hash", "shipped"]
     same = [group for _, group in fitting.groupby(alike, sort=False, dropna=False)]
     usual = max(same, key=len)
-    return str(usual.loc[usual["seed"].idxmin(), "prompt_id"])
+    # Of crossed trainings, those whose two seeds are the same stand for their seed.
+    crossed = usual["order_seed"].ne(usual["seed"])
+    return str(
+        usual.assign(_crossed=crossed).sort_values(["_crossed", "seed"])["prompt_id"].iloc[0]
+    )
 
 
 def pick_demonstrations(view: View, task: str, query: Example) -> list[Demonstration]:
@@ -134,4 +139,5 @@ def _label(row: Any) -> str:
     """A prompt in one line of plain text, short enough for its box, what tells it apart first."""
     loss = "unknown" if pd.isna(row.best_dev_loss) else f"{row.best_dev_loss:.2f}"
     told = "imported" if row.imported else f"loss {loss}"
-    return f"{told} · seed {row.seed} · {row.num_virtual_tokens} tokens · {row.prompt_id[:6]}"
+    length = f"{row.num_virtual_tokens} tokens"
+    return " · ".join((told, seed_words(row._asdict()), length, row.prompt_id[:6]))

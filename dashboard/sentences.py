@@ -1,6 +1,7 @@
 """Findings as sentences: the number, how sure it is, and the verdict."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from dashboard.components import terms, text
 from dashboard.components.answers import badge
@@ -10,6 +11,16 @@ if TYPE_CHECKING:
     from ipt_engine.analysis.difficulty import LeakageCut
     from ipt_engine.analysis.statistics import Estimate
     from ipt_engine.analysis.verdicts import Verdict
+
+
+def seed_words(prompt: Mapping[str, Any]) -> str:
+    """A prompt's seed, with that of its data order where it has one of its own.
+
+    Args:
+        prompt: A row of `RunStore.prompts`.
+    """
+    own_order = not prompt["imported"] and prompt["order_seed"] != prompt["seed"]
+    return f"seed {prompt['seed']}" + (f", order {prompt['order_seed']}" if own_order else "")
 
 
 def correlation_sentence(rises: "Verdict", without: str, with_: str) -> str:

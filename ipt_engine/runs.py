@@ -118,15 +118,17 @@ class RunStore:
     def prompts(self) -> pd.DataFrame:
         """One row for each soft prompt, oldest first.
 
-        Columns are prompt.json's fields, `shipped`, whether it was `imported`, what the file of an
-        imported one `claimed` of its training (a dict by prompt.json's fields; its word alone),
-        and the kind of `device` it was trained on.
+        Columns are prompt.json's fields, `order_seed` of its training data (`seed` is that of its
+        initialisation), `shipped`, whether it was `imported`, what the file of an imported one
+        `claimed` of its training (a dict by prompt.json's fields; its word alone), and the kind of
+        `device` it was trained on.
         """
         records = []
         for folder, shipped in self._folders("prompts"):
             record = self._whole(folder, read_prompt)
             if record is not None:
                 extra = {
+                    "order_seed": record["config"]["training"]["seed"],
                     "shipped": shipped,
                     "imported": bool(record.get("imported")),
                     "claimed": record.get("claimed") or {},
@@ -134,7 +136,7 @@ class RunStore:
                 }
                 records.append({c: record.get(c) for c in PROMPT_COLUMNS} | extra)
         numbers = ("best_dev_loss", "training_seconds", "seconds_per_step")
-        columns = (*PROMPT_COLUMNS, "shipped", "imported", "claimed", "device")
+        columns = (*PROMPT_COLUMNS, "order_seed", "shipped", "imported", "claimed", "device")
         return tidy_frame(records, columns, numbers)
 
     def run(self, run_id: str) -> dict[str, Any]:

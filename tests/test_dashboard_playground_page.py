@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import sacrebleu
+import streamlit as st
 from typer.testing import CliRunner
 
 from dashboard import data, engine
@@ -24,6 +25,7 @@ from ipt_engine.tasks import get_task
 from tests.dashboard_app import HOSTILE, open_page, shown
 from tests.fake_store import add_swaps_and_transfer, fake_training, write_prompt
 from tests.ledger_oracles import ledger
+from tests.study_slices import add_crossed
 
 pytestmark = pytest.mark.usefixtures("fresh_caches", "quick_ranking")
 QUESTION = engine.Question("mini-dart", "a model", Example(engine.YOURS, "x", ("",)), False, (), ())
@@ -346,3 +348,9 @@ def test_the_prompt_that_opens_is_of_the_setting_with_the_most(fake_store: RunSt
     record.write_text(json.dumps(best), "utf-8")
     field = open_page("playground", task="mini-dart").selectbox(key="playground.pt")
     assert field.options[0].startswith("loss 0.01") and field.value == before != lone
+    # Crossed trainings have the same seed and say what tells them apart.
+    add_crossed(fake_store)
+    st.cache_data.clear()
+    field = open_page("playground", task="mini-dart").selectbox(key="playground.pt")
+    assert field.value == before
+    assert sum(", order " in option for option in field.options) == 6

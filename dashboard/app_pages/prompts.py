@@ -15,6 +15,7 @@ from dashboard.fields import task_field
 from dashboard.readonly import read_only
 from dashboard.removal import delete_prompt_button
 from dashboard.scope import no_runs
+from dashboard.sentences import seed_words
 from dashboard.state import View
 from ipt_engine import plots
 from ipt_engine.knockouts import INPUTS, known_knockout
@@ -256,7 +257,11 @@ def _label(row: Any) -> str:
     trained = f"dev loss {row.best_dev_loss:.2f}" if row.steps else "untrained"
     if row.imported:
         trained = "imported"
-    parts = [METHODS[row.method].title, f"seed {row.seed}", f"{row.num_virtual_tokens} tokens"]
+    parts = [
+        METHODS[row.method].title,
+        seed_words(row._asdict()),
+        f"{row.num_virtual_tokens} tokens",
+    ]
     return " · ".join([*parts, trained, row.prompt_id[:6]])
 
 
