@@ -23,6 +23,7 @@ h2 {padding-top: 0.75rem !important;}
 .ipt-text {white-space: pre-wrap; overflow-wrap: anywhere; line-height: 1.45;}
 .ipt-answer {font-size: 1.12rem; line-height: 1.5; max-width: 62rem;}
 .ipt-two-lines {min-height: 3em;}
+.ipt-four-lines {min-height: 6.6em;}
 .ipt-small {font-size: 0.82rem; line-height: 1.45;
   color: color-mix(in srgb, currentColor 80%, transparent);}
 .ipt-methods {display: grid; grid-template-columns: repeat(auto-fit, minmax(11.5rem, 1fr));

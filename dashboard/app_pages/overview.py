@@ -47,15 +47,14 @@ def main() -> None:
         no_runs("There are no runs on test inputs yet.", "ipt study quick")
         view.publish()
         return
-    from ipt_engine.report.on_help import help_answers  # noqa: PLC0415 loads scipy
-    from ipt_engine.report.on_methods import winner  # noqa: PLC0415
+    from ipt_engine.report.on_methods import winner  # noqa: PLC0415 loads scipy
 
     winners = [winner(each) for each in found]
-    gains = {name: findings.gains(scope, name) for name in COMPARISONS}
-    swaps = {task: findings.swap_claims(scope, task) for task in evidence.tasks}
     with answer:
         st.html(f'<div class="ipt-answer">{in_a_sentence(found)}</div>')
-        answers(help_answers(gains, swaps), first_large=False)
+        # Filled once the table stands, which takes less time.
+        helps = st.empty()
+        helps.html('<div class="ipt-line ipt-four-lines">…</div>')
         with st.container(horizontal=True, gap="medium"):
             for page, label, icon, query in STARTS:
                 st.page_link(f"app_pages/{page}.py", label=label, icon=icon, query_params=query)
@@ -64,6 +63,8 @@ def main() -> None:
         draw_rows(found)
     with st.expander("The lead on each task, in words"):
         st.html("".join(f'<div class="ipt-line">{sentence(each)}</div>' for each in winners))
+    with helps.container():
+        draw_help(scope)
     draw_claims(scope)
     draw_paper(scope)
     foot(scope)
@@ -82,6 +83,15 @@ def introduce() -> None:
         )
         + "</div>"
     )
+
+
+def draw_help(scope: Scope) -> None:
+    """Whether a demonstration helps, with and without training, and which does not."""
+    from ipt_engine.report.on_help import help_answers  # noqa: PLC0415 loads scipy
+
+    gains = {name: findings.gains(scope, name) for name in COMPARISONS}
+    swaps = {task: findings.swap_claims(scope, task) for task in findings.evidence(scope).tasks}
+    answers(help_answers(gains, swaps), first_large=False)
 
 
 def in_a_sentence(found: list["Methods"]) -> str:
