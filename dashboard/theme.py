@@ -24,6 +24,7 @@ h2 {padding-top: 0.75rem !important;}
 .ipt-answer {font-size: 1.12rem; line-height: 1.5; max-width: 62rem;}
 .ipt-two-lines {min-height: 3em;}
 .ipt-four-lines {min-height: 6.6em;}
+.st-key-overview-starts {margin: 0.5rem 0;}
 .ipt-small {font-size: 0.82rem; line-height: 1.45;
   color: color-mix(in srgb, currentColor 80%, transparent);}
 .ipt-methods {display: grid; grid-template-columns: repeat(auto-fit, minmax(11.5rem, 1fr));

@@ -55,7 +55,7 @@ def main() -> None:
         # Filled once the table stands, which takes less time.
         helps = st.empty()
         helps.html('<div class="ipt-line ipt-four-lines">…</div>')
-        with st.container(horizontal=True, gap="medium"):
+        with st.container(horizontal=True, gap="medium", key="overview-starts"):
             for page, label, icon, query in STARTS:
                 st.page_link(f"app_pages/{page}.py", label=label, icon=icon, query_params=query)
     draw_table(scope, found)
