@@ -6,6 +6,7 @@ from dataclasses import replace
 import pandas as pd
 
 from dashboard import data, engine
+from dashboard.benchwords import HARDLY
 from dashboard.components import terms
 from dashboard.components.panels import Panel, logprob
 from ipt_engine.methods import METHODS
@@ -47,6 +48,7 @@ def generated_panels(generation: engine.Generation) -> dict[str, Panel]:
             facts,
             shown if method.demonstrations else (),
             answer.shown,
+            answer.gold_logprob,
             writing=generation.running and answer.finish is None,
         )
     return drawn
@@ -66,29 +68,40 @@ def beside(drawn: Mapping[str, Panel], demonstrations: Iterable[Demonstration]) 
 def helps(drawn: Mapping[str, Panel], metric: str | None) -> str:
     """HTML of a sentence: did the demonstrations help on this input, by one metric's scores?
 
-    Empty unless all four answers have a score, and those with demonstrations have the same ones,
-    which are those chosen at present.
+    Empty unless a method with demonstrations and the one without have scores, and what was shown
+    is what is chosen at present.
     """
-    icl, ipt = (drawn.get(name, Panel(None)) for name in _PAIRS)
-    # As they stand in the panels, so that what is said is the difference of what is seen.
-    scores = {
-        name: round(panel.scores[metric], 1)
-        for name, panel in drawn.items()
-        if metric in panel.scores
-    }
+    shown = {tuple(sorted(drawn[name].shown)) for name in _PAIRS if name in drawn} - {()}
     outdated = any(panel.outdated or panel.writing for panel in drawn.values())
-    if outdated or len(scores) < len(METHODS) or not icl.shown or set(icl.shown) != set(ipt.shown):
+    if outdated or len(shown) != 1:
         return ""
-    told = []
-    for name, without in _PAIRS.items():
-        gain = round(scores[name] - scores[without], 1)
-        more = f"<b>{abs(gain):.1f}</b> {'more than' if gain > 0 else 'less than'}"
-        told.append(
-            f"{METHODS[name].title} scores {more if gain else '<b>the same</b> as'} "
-            f"{METHODS[without].title}"
-        )
-    these = "this demonstration" if len(icl.shown) == 1 else "these demonstrations"
+    pairs = ((with_, drawn.get(with_), drawn.get(without)) for with_, without in _PAIRS.items())
+    told = [said for pair in pairs if (said := _compared(*pair, metric))]
+    if not told:
+        return ""
+    these = "this demonstration" if len(next(iter(shown))) == 1 else "these demonstrations"
     return f"With {these}, by {terms.metric(str(metric))}: {', '.join(told)}, on this one input."
+
+
+def _compared(name: str, with_: Panel | None, without: Panel | None, metric: str | None) -> str:
+    """HTML: how much more the method scores than the one without demonstrations; "" if unknown.
+
+    Where both score the same, as where both are wrong, the reference's log-probability may still
+    tell which is nearer to it.
+    """
+    if with_ is None or without is None or metric not in with_.scores.keys() & without.scores:
+        return ""
+    # As they stand in the panels, so that what is said is the difference of what is seen.
+    gain = round(round(with_.scores[metric], 1) - round(without.scores[metric], 1), 1)
+    more = f"<b>{abs(gain):.1f}</b> {'more than' if gain > 0 else 'less than'}"
+    told = f"{METHODS[name].title} scores {more if gain else '<b>the same</b> as'} "
+    told += METHODS[_PAIRS[name]].title
+    if gain or with_.gold_logprob is None or without.gold_logprob is None:
+        return told
+    likelier = with_.gold_logprob - without.gold_logprob
+    if abs(likelier) < HARDLY:
+        return told
+    return f"{told} but finds the reference {'likelier' if likelier > 0 else 'less likely'}"
 
 
 def _missing(name: str, generation: engine.Generation) -> str:
@@ -132,6 +145,7 @@ def stored_panels(
             facts,
             [part for e in shown for part in (e.input, e.answer)],
             list(row["demonstration_ids"]) if method.demonstrations else (),
+            row["gold_logprob"],
         )
     return drawn
 

@@ -58,6 +58,12 @@ class View:
         moved = st.session_state.get(_PAGE) == page and self._moved()
         self.arriving = moved or st.session_state.get(_PAGE) != page
         self._address = st.query_params.to_dict() if self.arriving else {}
+        # Whoever comes by the menu comes to an address without choices, into which the page writes
+        # what it brings along: the browser's Back leads to it once more, and it means the same.
+        if self.arriving:
+            self._set("bare", moved and not self._address)
+        if moved and not self._address:
+            self._address = dict(st.session_state.get(self.key("brought"), {}))
         # An address without choices is one with all defaults where the browser has gone back to it.
         self._from_address = moved or bool(self._address)
         if moved:
@@ -198,7 +204,13 @@ class View:
             n: _write(v) for n, v in values.items() if v != self._defaults[n] or (v and n in given)
         }
         query = {name: said for name, said in query.items() if len(said) <= _MAX_TEXT}
-        if st.query_params.to_dict() != query:
+        if self.arriving and not self._from_address:
+            self._set("brought", query)
+        bare = st.session_state.get(self.key("bare"))
+        if bare and query == st.session_state.get(self.key("brought"), {}):
+            # Written again, it would be one more step, and Back would never get past it.
+            query = {}
+        elif st.query_params.to_dict() != query:
             st.query_params.from_dict(query)
         self._set("address", query)
         problems = st.session_state.get(self.key("problems"))

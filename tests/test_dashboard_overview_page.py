@@ -64,6 +64,20 @@ def test_a_task_of_few_inputs_ranks_nothing(fake_store: RunStore) -> None:
     assert "is not known to help on Mini-MTOP: too few examples (4)" in said
 
 
+def test_beating_the_bare_model_is_not_beating_every_other_way(fake_store: RunStore) -> None:
+    everything = shown(open_page("overview"))
+    for run_id in fake_store.runs().query("method in ['pt', 'ipt']")["run_id"]:
+        fake_store.delete_run(run_id)
+    st.cache_data.clear()
+    said = shown(open_page("overview"))
+    assert "not run" not in everything
+    assert "ICL scores highest on Mini-DART (PT and IPT not run)" in said
+    # It does stand alone at the top, and by a difference that holds up.
+    assert "★ beats" in said and said.count("★") == 1
+    assert "No lead holds up" in said
+    assert "PT and IPT were not run." in said
+
+
 def test_every_score_of_the_overview_has_its_interval_in_a_row(fake_store: RunStore) -> None:
     app = open_page("overview")
     rows = table(app, "95 % interval", "test inputs")

@@ -238,7 +238,17 @@ def test_whether_the_demonstration_helped_is_the_difference_of_the_scores_seen()
     )
     drawn["ipt"] = replace(drawn["ipt"], shown=["a", "b"])
     assert helps(drawn, "bleu") == ""
-    assert helps({name: drawn[name] for name in ("icl", "pt", "ipt")}, "bleu") == ""
+    # A task without soft prompts has one half of it.
+    half = helps({name: drawn[name] for name in ("zero_shot", "icl")}, "bleu")
+    assert "ICL scores" in half and "IPT" not in half
+    assert helps({name: drawn[name] for name in ("icl", "pt")}, "bleu") == ""
+    # Both wrong, and one of them nearer to what was wanted.
+    wrong = {
+        name: Panel("x", scores={"bleu": 0.0}, shown=["a"] * (name == "icl"), gold_logprob=nearer)
+        for name, nearer in {"zero_shot": -66.2, "icl": -4.8}.items()
+    }
+    said = re.sub(r"<[^>]*>", "", helps(wrong, "bleu"))
+    assert "ICL scores the same as Zero-shot but finds the reference likelier" in said
 
 
 def test_words_under_an_answer_explain_themselves() -> None:

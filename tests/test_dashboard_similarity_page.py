@@ -47,7 +47,9 @@ def test_similarity_reports_scipys_correlation(fake_store: RunStore) -> None:
 def test_what_was_run_is_offered_where_the_other_was_not(fake_store: RunStore) -> None:
     for run_id in fake_store.runs().query("method in ['pt', 'ipt']")["run_id"]:
         fake_store.delete_run(run_id)
-    app = open_page("similarity")
+    # The page opens with the comparison that has runs.
+    assert open_page("similarity").title[0].value.endswith("help without training?")
+    app = open_page("similarity", gain="ipt-pt")
     assert app.title[0].value == "When does a demonstration help prompt tuning?"
     (offer,) = [each for each in app.button if each.label.startswith("Show ICL")]
     offer.click().run()
@@ -216,7 +218,7 @@ def test_bins_and_policies_are_rows_too(fake_store: RunStore) -> None:
 def test_without_pairs_similarity_says_what_to_run(fake_store: RunStore) -> None:
     for run_id in fake_store.runs().query("task == 'mini-dart' and method == 'pt'")["run_id"]:
         fake_store.delete_run(run_id)
-    app = open_page("similarity")
+    app = open_page("similarity", gain="ipt-pt")
     assert "There are no runs of PT on" in app.info[0].value
     assert app.code[0].value == "ipt run --task mini-dart --method pt"
     assert [link.proto.label for link in app.get("page_link")][-1] == "Train PT"

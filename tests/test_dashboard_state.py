@@ -59,6 +59,26 @@ def test_going_back_takes_the_last_choice_back(app: AppTest) -> None:
     assert app.selectbox[0].value == "pear"
 
 
+def test_back_to_where_one_came_in_by_the_menu_shows_what_one_saw(app: AppTest) -> None:
+    """Else one would have to go back twice, and see on the way what one never chose."""
+    app.run()
+    app.selectbox[0].select("fig").run()
+    app.session_state["go"] = "second"
+    app.run()
+    app.session_state["go"] = "first"
+    app.query_params.clear()
+    app.run()
+    assert app.selectbox[0].value == "fig" and dict(app.query_params) == {"fruit": "fig"}
+    app.toggle[0].set_value(True).run()
+    app.query_params.clear()
+    app.run()
+    assert (app.selectbox[0].value, app.toggle[0].value) == ("fig", False)
+    assert dict(app.query_params) == {}
+    # The next choice is written whole.
+    app.toggle[0].set_value(True).run()
+    assert dict(app.query_params) == {"fruit": "fig", "flag": "yes"}
+
+
 def test_a_choice_is_not_lost_where_the_address_lags_behind(app: AppTest) -> None:
     app.run()
     app.selectbox[0].select("fig").run()

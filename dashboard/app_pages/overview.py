@@ -96,7 +96,8 @@ def draw_help(scope: Scope) -> None:
 
 def in_a_sentence(found: list["Methods"]) -> str:
     """HTML: who scores highest on which tasks, and where that holds up."""
-    from ipt_engine.report.on_methods import no_winner  # noqa: PLC0415 loads scipy
+    from ipt_engine.findings import not_run  # noqa: PLC0415 loads scipy
+    from ipt_engine.report.on_methods import no_winner  # noqa: PLC0415
     from ipt_engine.report.wording import in_a_row  # noqa: PLC0415
 
     leads: dict[str, list[str]] = {}
@@ -112,7 +113,9 @@ def in_a_sentence(found: list["Methods"]) -> str:
             continue
         higher = get_metric(each.metric).higher_is_better
         first = ranked.sort_values("mean", ascending=not higher).iloc[0]
-        leads.setdefault(str(first["method"]), []).append(task_title(each.task))
+        missing = not_run(each.means)
+        aside = f" ({in_a_row(missing)} not run)" if missing else ""
+        leads.setdefault(str(first["method"]), []).append(f"{task_title(each.task)}{aside}")
         if first["best"]:
             sure.append(task_title(each.task))
     parts = [
@@ -153,8 +156,8 @@ def draw_table(scope: Scope, found: list["Methods"]) -> None:
     left.html(
         f'<div class="ipt-small">Mean {terms.term("corpus score")} ± '
         f"{terms.term('spread', 'standard deviation')} over {terms.term('seed', 'seeds')}. ★ beats "
-        f"every other way on its task, after {terms.term(HOLM)} for all pairs. A score opens its "
-        "runs.</div>"
+        f"every other way of all four methods on its task, after {terms.term(HOLM)} for all pairs. "
+        "A score opens its runs.</div>"
     )
     with right:
         means = pd.concat([e.means.assign(task=e.task, metric=e.metric) for e in found])

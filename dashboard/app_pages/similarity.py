@@ -63,7 +63,7 @@ class Cut:
 def main() -> None:
     """Draw the page."""
     view = View("similarity")
-    st.title(QUESTIONS[st.session_state[view.choice("gain", list(QUESTIONS))]])
+    st.title(QUESTIONS[st.session_state[view.choice("gain", list(NAMES), usual_gain(view))]])
     answer = st.container(gap="xsmall")
     scope, task, comparison, metric, pair = choose_runs(view)
     if pair is None:
@@ -165,7 +165,7 @@ def choose_runs(view: View) -> tuple[Scope, str, str, str, Pair | None]:
     comparison = columns[0].segmented_control(
         "Gain",
         list(NAMES),
-        key=view.choice("gain", list(NAMES)),
+        key=view.key("gain"),
         format_func=NAMES.__getitem__,
         required=True,
         on_change=view.forget,
@@ -268,6 +268,13 @@ def answered(example_id: str, run_ids: Iterable[str], metrics: list[str]) -> pd.
             own = rows[rows["example_id"] == example_id]
             found |= {} if own.empty else {method: own}
     return pd.concat(found.values(), ignore_index=True).reindex(columns=[*COLUMNS, *metrics])
+
+
+def usual_gain(view: View) -> str:
+    """What the page opens with: the first comparison for which the task has runs."""
+    task = st.session_state[view.choice("task", list(all_tasks()))]
+    scope = Scope(None, next(iter(base_models(task)), None))
+    return next((name for name in NAMES if findings.pairs(scope, task, name)), next(iter(NAMES)))
 
 
 def offer_other(view: View, scope: Scope, task: str, comparison: str) -> None:

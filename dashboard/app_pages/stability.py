@@ -22,6 +22,11 @@ if TYPE_CHECKING:
     from ipt_engine.findings import Stability
     from ipt_engine.plots.stability import Shown
 
+_PARTS = (
+    "soft prompts of several lengths",
+    "trainings in which start and data order were crossed",
+    "prompts that met several draws of demonstrations",
+)
 SHOWN: dict["Shown", str] = {"mean": "Score", "sd": "Spread"}
 
 
@@ -202,12 +207,19 @@ def draw_by_task(view: View, scope: Scope) -> None:
     task = choose_task(view, scope, fitting) if len(fitting) > 1 else fitting[0]
     if task in lengths:
         draw_lengths(view, scope, task, lengths[task])
+    missing = [
+        what
+        for what, there in zip(_PARTS, (lengths, trainings, draws), strict=True)
+        if task not in there
+    ]
+    if missing:
+        st.caption(f"Not run on {markdown(task_title(task))}: {', '.join(missing)}.")
     if task in trainings:
         st.subheader("Is it the start, or the order of the data?")
-        draw_sources(f"luck-{task}", trainings[task])
+        draw_sources(task, "luck", trainings[task])
     if task in draws:
         st.subheader("Is it the training, or the demonstration drawn?")
-        draw_sources(f"draws-{task}", draws[task])
+        draw_sources(task, "draws", draws[task])
 
 
 def draw_lengths(view: View, scope: Scope, task: str, found: pd.DataFrame) -> None:
@@ -225,7 +237,7 @@ def draw_lengths(view: View, scope: Scope, task: str, found: pd.DataFrame) -> No
     figure(plot, found, f"lengths-{task}", "Score by length of the soft prompt, with bands", 380)
 
 
-def draw_sources(name: str, found: dict[str, pd.DataFrame]) -> None:
+def draw_sources(task: str, name: str, found: dict[str, pd.DataFrame]) -> None:
     """Shares of the variance, by method: of each of two sources, and the rest."""
     from ipt_engine.report.wording import shares  # noqa: PLC0415 loads scipy
 
@@ -236,8 +248,8 @@ def draw_sources(name: str, found: dict[str, pd.DataFrame]) -> None:
             st.html(terms.method(method, plots.METHOD_COLOURS[method]))
             st.html(f'<div class="ipt-line">{html(shares(parts))}</div>')
             plot = plots.variance_shares(parts, method, theme.mode())
-            alt = f"What the spread of {METHOD_TITLES[method]} is made of"
-            figure(plot, parts, f"{name}-{method}", alt, 300)
+            alt = f"What the spread of {METHOD_TITLES[method]} on {task_title(task)} is made of"
+            figure(plot, parts, f"{name}-{task}-{method}", alt, 300)
 
 
 def _titles(scope: Scope) -> dict[str, str]:

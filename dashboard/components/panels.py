@@ -22,6 +22,7 @@ class Panel:
         facts: Further short facts (tokens, time) as HTML, in order.
         demonstrations: Inputs and answers the model was shown.
         shown: Ids of these demonstrations.
+        gold_logprob: Of the reference; None where there is none.
         outdated: Said at the top, the answer dimmed, where it is not what one gets now.
         writing: Whether the answer is still growing.
     """
@@ -32,6 +33,7 @@ class Panel:
     facts: Sequence[str] = ()
     demonstrations: Sequence[str] = ()
     shown: Sequence[str] = ()
+    gold_logprob: float | None = None
     outdated: str = ""
     writing: bool = False
 

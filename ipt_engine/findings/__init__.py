@@ -20,7 +20,7 @@ from ipt_engine.findings.luck import (
     find_sources_of_luck,
     find_stability,
 )
-from ipt_engine.findings.methods import Methods, find_gains, find_methods
+from ipt_engine.findings.methods import Methods, find_gains, find_methods, not_run
 from ipt_engine.findings.partner import Partner, find_partner
 from ipt_engine.findings.transfer import TransferFinding, find_transfer
 from ipt_engine.findings.within import Swap, find_swap, find_swap_claims
@@ -47,5 +47,6 @@ __all__ = [
     "find_swap",
     "find_swap_claims",
     "find_transfer",
+    "not_run",
     "similarity_of",
 ]

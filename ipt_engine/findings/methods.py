@@ -21,7 +21,8 @@ class Methods:
     Attributes:
         task: Its name.
         metric: The metric's name.
-        means: `variants.mean_table`, with `best`.
+        means: `variants.mean_table`, with `best`: that of `variants.mark_best`, where all four
+            methods were run, since beating the few that were is not beating every other.
         differences: `variants.difference_table`.
     """
 
@@ -39,7 +40,16 @@ def find_methods(evidence: Evidence, task: str) -> Methods | None:
         return None
     ledger = evidence.ledger(runs["run_id"], ["example_id", *seed_columns(metric)])
     means, differences = (f(ledger, runs, metric) for f in (mean_table, difference_table))
-    return Methods(task, metric, mark_best(means, differences), differences)
+    marked = mark_best(means, differences)
+    if not_run(means):
+        marked["best"] = False
+    return Methods(task, metric, marked, differences)
+
+
+def not_run(means: pd.DataFrame) -> list[str]:
+    """Titles of the methods that a table of means lacks."""
+    there = set(means.loc[means["mean"].notna(), "method"])
+    return [method.title for method in METHODS.values() if method.name not in there]
 
 
 def find_gains(evidence: Evidence, comparison: str = "ipt-pt") -> pd.DataFrame:

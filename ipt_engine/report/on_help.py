@@ -47,9 +47,9 @@ def help_answers(
     unlike = {task: found["ipt and pt"] for task, found in swaps.items() if "ipt and pt" in found}
     hurt = [task for task, verdict in unlike.items() if verdict.outcome == "holds"]
     if hurt:
-        where = "all of them" if len(hurt) == len(unlike) > 1 else _on(hurt)
-        text = "It has to be like the input: with an unrelated one, IPT scores less than PT on "
-        told.append(Answer(f"{text}{where}."))
+        where = f"all {len(hurt)} tasks" if len(hurt) == len(unlike) > 1 else _on(hurt)
+        text = "Beside a soft prompt it has to be like the input: with an unrelated one, IPT scores"
+        told.append(Answer(f"{text} less than PT on {where}."))
     return told
 
 

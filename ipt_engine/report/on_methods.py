@@ -7,10 +7,10 @@ import pandas as pd
 
 from ipt_engine.analysis.statistics import MIN_EXAMPLES
 from ipt_engine.evidence import Evidence
-from ipt_engine.findings import Methods, find_methods
+from ipt_engine.findings import Methods, find_methods, not_run
 from ipt_engine.metrics import get_metric
 from ipt_engine.report.parts import Answer, Section, Table
-from ipt_engine.report.wording import interval, number, variant_name
+from ipt_engine.report.wording import in_a_row, interval, number, variant_name
 from ipt_engine.tasks import task_title
 
 
@@ -43,7 +43,8 @@ def which_wins(evidence: Evidence) -> Iterator[Section]:
         ],
         notes=[
             "A star marks a way of answering that beats every other on its task, after Holm's "
-            "correction for all pairs; where none stands, no difference to all others holds up."
+            "correction for all pairs, where all four methods were run; where none stands, no "
+            "difference to all others holds up."
         ],
         frames={
             "methods": pd.concat([e.means.assign(task=e.task, metric=e.metric) for e in found]),
@@ -73,6 +74,10 @@ def winner(each: Methods) -> Answer:
     told += f" (95 % interval {ends}, n {row['n']})" if ends else f" (no interval: {row['reason']})"
     sure = bool(first["best"])
     text = f"{where}: {variant_name(first.to_dict())} scores highest, {told}."
+    missing = not_run(each.means)
+    if missing:
+        verb = "was" if len(missing) == 1 else "were"
+        return Answer(f"{text} {in_a_row(missing)} {verb} not run.")
     return Answer(text if sure else f"{text} That does not hold up against every other way.")
 
 

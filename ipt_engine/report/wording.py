@@ -6,7 +6,8 @@ from typing import Any
 import pandas as pd
 
 from ipt_engine.analysis.arms import Outcome
-from ipt_engine.analysis.statistics import Estimate
+from ipt_engine.analysis.comparisons import corrected
+from ipt_engine.analysis.statistics import CONFIDENCE, Estimate
 from ipt_engine.analysis.verdicts import Verdict
 from ipt_engine.analysis.versions import LeftOut
 from ipt_engine.methods import METHODS
@@ -109,16 +110,22 @@ def measure_of(outcome: Outcome) -> str:
 
 
 def shares(parts: pd.DataFrame) -> str:
-    """What a variance is made of, with intervals (`decomposition.decompose`); or why not."""
+    """What a variance is made of (`decomposition.decompose`): what stands out, then the numbers."""
     known = parts.dropna(subset=["share"])
     if known.empty:
         return f"What the spread is made of cannot be told: {parts['reason'].iloc[0]}."
+    tested = known.assign(p=corrected(known["p"])).dropna(subset=["p"])
+    sure = tested[tested["p"] < 1 - CONFIDENCE].to_dict("records")
+    lead = f"Neither {' nor '.join(tested['source'])} is shown to make scores differ."
+    if sure:
+        which = in_a_row([f"{row['source']} (F test, p {probability(row['p'])})" for row in sure])
+        lead = f"Scores differ by {which}, corrected for both tests."
     told = [
         f"{row['source']} {100 * row['share']:.0f} % ({100 * row['share_low']:.0f} to "
         f"{100 * row['share_high']:.0f} %), a standard deviation of {number(row['sd'], 2)}"
         for row in known.to_dict("records")
     ]
-    return f"{'; '.join(told)}.".capitalize()
+    return f"{lead} Shares of the variance, with 95 % intervals: {'; '.join(told)}."
 
 
 def in_a_row(names: Sequence[str]) -> str:
