@@ -11,6 +11,7 @@ import secrets
 import shutil
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -35,6 +36,7 @@ _LOADING = 120.0
 """Seconds a job's process may take until its work shows."""
 _KEPT = 20
 _LOG_TAIL = 20_000
+_LOOKING = threading.Lock()
 _WORKERS: list["subprocess.Popen[bytes]"] = []
 """Workers started by this server, kept so that their exit is collected."""
 
@@ -308,7 +310,8 @@ def _worker_is_there(root: Path) -> bool | None:
     if read_only():
         return None
     try:
-        with worker.queue_lock(root).acquire(timeout=0):
+        # One at a time: of two sessions that look at once, one would take the other for a worker.
+        with _LOOKING, worker.queue_lock(root).acquire(timeout=0):
             return False
     except Timeout:
         return True

@@ -128,7 +128,7 @@ class RunStore:
             record = self._whole(folder, read_prompt)
             if record is not None:
                 extra = {
-                    "order_seed": record["config"]["training"]["seed"],
+                    "order_seed": ((record["config"] or {}).get("training") or {}).get("seed"),
                     "shipped": shipped,
                     "imported": bool(record.get("imported")),
                     "claimed": record.get("claimed") or {},
