@@ -13,6 +13,23 @@ def wait_until_still(page: Any) -> None:
     )
 
 
+def ask(page: Any, name: str) -> None:
+    """Click a button that opens a dialog, and once more where nothing came of it.
+
+    Seen once in hundreds: a click on a page that was still coming opened nothing.
+    """
+    from playwright.sync_api import TimeoutError  # noqa: A004, PLC0415 not needed by other tests
+
+    for patience in (15_000, 60_000):
+        page.get_by_role("button", name=name).click()
+        try:
+            page.get_by_role("dialog").wait_for(timeout=patience)
+            return
+        except TimeoutError:
+            continue
+    raise AssertionError(f"{name} opens no dialog")
+
+
 def wait_for_address(page: Any, pattern: str) -> None:
     """Until the address says it, which the page does last; then until it is drawn."""
     page.wait_for_function("(p) => new RegExp(p).test(window.location.search)", arg=pattern)

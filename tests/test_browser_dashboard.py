@@ -20,7 +20,7 @@ from ipt_engine.records import Example
 from ipt_engine.resources import bundled_root, cache_root
 from ipt_engine.runs import RunStore
 from ipt_engine.tasks import get_task
-from tests.browser_steps import select, tick, wait_for_address, wait_until_still
+from tests.browser_steps import ask, select, tick, wait_for_address, wait_until_still
 from tests.conftest import ROOT
 from tests.fake_store import add_swaps_and_transfer
 from tests.tiny import tiny_model, tiny_tokenizer
@@ -149,11 +149,11 @@ def test_a_prompt_is_deleted_with_its_runs_only_after_confirmation(
     (run_id,) = runs.loc[runs["prompt_id"] == prompt_id, "run_id"]
     page.goto(f"{live_app}/train?of=all&prompt={prompt_id}")
     wait_until_still(page)
-    page.get_by_role("button", name="Delete").click()
+    ask(page, "Delete")
     page.get_by_role("button", name="Keep it").click()
     page.get_by_role("dialog").wait_for(state="detached")
     assert fake_store.has_prompt(prompt_id) and fake_store.has_run(run_id)
-    page.get_by_role("button", name="Delete").click()
+    ask(page, "Delete")
     page.get_by_role("button", name="Delete 1 run and the prompt").click()
     page.get_by_role("dialog").wait_for(state="detached")
     wait_until_still(page)
@@ -167,11 +167,11 @@ def test_a_run_is_deleted_only_after_confirmation(
     run_id = fake_store.runs()["run_id"].iloc[0]
     page.goto(f"{live_app}/runs?runs={run_id}")
     wait_until_still(page)
-    page.get_by_role("button", name="Delete").click()
+    ask(page, "Delete")
     page.get_by_role("button", name="Keep it").click()
     page.get_by_role("dialog").wait_for(state="detached")
     assert fake_store.has_run(run_id)
-    page.get_by_role("button", name="Delete").click()
+    ask(page, "Delete")
     page.get_by_role("button", name="Delete it").click()
     page.get_by_role("dialog").wait_for(state="detached")
     wait_until_still(page)
