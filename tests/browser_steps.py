@@ -16,7 +16,7 @@ def wait_until_still(page: Any) -> None:
 def ask(page: Any, name: str) -> None:
     """Click a button that opens a dialog, and once more where nothing came of it.
 
-    Seen once in hundreds: a click on a page that was still coming opened nothing.
+    Seen once, in a whole run under load: a click on a page that was still coming opened nothing.
     """
     from playwright.sync_api import TimeoutError  # noqa: A004, PLC0415 not needed by other tests
 

@@ -110,15 +110,20 @@ def count(texts: list[str], encoder: str = "", on_progress: Any = None) -> np.nd
         time.sleep(0.02)
 
 
+def stop_at_work(app: AppTest, key: str) -> None:
+    """What encodes says how far it is and how long it takes, and ends when it is told to."""
+    (bar,) = app.get("progress")
+    assert re.match(r"Encoding: \d+ of 1000, about \d+ s left", bar.proto.text.replace("\\", ""))
+    app.button(key=key).click().run()
+    until(app, lambda: not app.get("progress"))
+    assert "Stopped" in " ".join(caption.value for caption in app.caption)
+
+
 def test_the_map_shows_how_far_it_is_and_stops(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("dashboard.maps.encode", count)
     app = run_page("data", task="mini-mtop", map="yes")
     assert not app.get("plotly_chart")
-    (bar,) = app.get("progress")
-    assert re.match(r"Encoding: \d+ of 1000, about \d+ s left", bar.proto.text.replace("\\", ""))
-    app.button(key="data.map.stop").click().run()
-    until(app, lambda: not app.get("progress"))
-    assert "Stopped" in " ".join(caption.value for caption in app.caption)
+    stop_at_work(app, "data.map.stop")
     monkeypatch.setattr("dashboard.maps.encode", letters)
     app.button(key="data.map.again").click().run()
     until(app, lambda: app.get("plotly_chart"))
@@ -129,11 +134,7 @@ def test_a_check_shows_how_far_it_is_and_stops(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr("ipt_engine.checking.encode", count)
     app = run_page("data", task="mini-mtop")
     app.button(key="data.look").click().run()
-    (bar,) = app.get("progress")
-    assert re.match(r"Encoding: \d+ of 1000, about \d+ s left", bar.proto.text.replace("\\", ""))
-    app.button(key="data.stop").click().run()
-    until(app, lambda: not app.get("progress"))
-    assert "Stopped" in " ".join(caption.value for caption in app.caption)
+    stop_at_work(app, "data.stop")
     # It can be asked for again.
     monkeypatch.setattr("ipt_engine.checking.encode", letters)
     app.button(key="data.look").click().run()
