@@ -9,6 +9,7 @@ from dashboard import data, engine
 from dashboard.benchwords import HARDLY
 from dashboard.components import terms
 from dashboard.components.panels import Panel, logprob
+from ipt_engine.analysis.pairing import COMPARISONS
 from ipt_engine.methods import METHODS
 from ipt_engine.records import Example
 from ipt_engine.retrievers import Demonstration
@@ -16,8 +17,8 @@ from ipt_engine.retrievers import Demonstration
 NONE = "No stored answer. Press Generate."
 OTHER = "Answered with another demonstration."
 _VIRTUAL = terms.term("virtual tokens", "virtual")
-_PAIRS = {"icl": "zero_shot", "ipt": "pt"}
-"""A method with demonstrations, and the one that differs from it by them alone."""
+_WITHOUT = {with_: without for without, with_ in reversed(COMPARISONS.values())}
+"""Of each method with demonstrations the one that differs from it by them alone."""
 
 
 def generated_panels(generation: engine.Generation) -> dict[str, Panel]:
@@ -71,11 +72,11 @@ def helps(drawn: Mapping[str, Panel], metric: str | None) -> str:
     Empty unless a method with demonstrations and the one without have scores, and what was shown
     is what is chosen at present.
     """
-    shown = {tuple(sorted(drawn[name].shown)) for name in _PAIRS if name in drawn} - {()}
+    shown = {tuple(sorted(drawn[name].shown)) for name in _WITHOUT if name in drawn} - {()}
     outdated = any(panel.outdated or panel.writing for panel in drawn.values())
     if outdated or len(shown) != 1:
         return ""
-    pairs = ((with_, drawn.get(with_), drawn.get(without)) for with_, without in _PAIRS.items())
+    pairs = ((with_, drawn.get(with_), drawn.get(without)) for with_, without in _WITHOUT.items())
     told = [said for pair in pairs if (said := _compared(*pair, metric))]
     if not told:
         return ""
@@ -95,7 +96,7 @@ def _compared(name: str, with_: Panel | None, without: Panel | None, metric: str
     gain = round(round(with_.scores[metric], 1) - round(without.scores[metric], 1), 1)
     more = f"<b>{abs(gain):.1f}</b> {'more than' if gain > 0 else 'less than'}"
     told = f"{METHODS[name].title} scores {more if gain else '<b>the same</b> as'} "
-    told += METHODS[_PAIRS[name]].title
+    told += METHODS[_WITHOUT[name]].title
     if gain or with_.gold_logprob is None or without.gold_logprob is None:
         return told
     likelier = with_.gold_logprob - without.gold_logprob

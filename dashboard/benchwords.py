@@ -5,14 +5,15 @@ import pandas as pd
 from dashboard import swapping
 from dashboard.components import terms, text
 from dashboard.components.panels import logprob, minus
+from ipt_engine.analysis.pairing import COMPARISONS
 from ipt_engine.methods import METHOD_TITLES
 
 NONE = "none"
 """The kind of methods that show no demonstration."""
 HARDLY = 0.5
 """Nats under which a log-probability counts as hardly changed: less than 1.7 times as likely."""
-_PAIRS = {"without a soft prompt": ("zero_shot", "icl"), "with one": ("pt", "ipt")}
-"""A method without demonstrations, and the one that differs from it by them alone."""
+_PROMPTS = {"icl-zero": "without a soft prompt", "ipt-pt": "with one"}
+"""What the two methods of a comparison have in common."""
 _WITH = {
     NONE: "without a demonstration",
     "wrong answer": "with the nearest input and a wrong answer",
@@ -41,7 +42,8 @@ def against_none(rows: pd.DataFrame) -> str:
     """Whether the nearest demonstration helps against none, without and with a soft prompt."""
     values = rows.set_index(["method", "kind"])["gold_logprob"].to_dict()
     told = []
-    for prompt, (without, shown) in _PAIRS.items():
+    for comparison, prompt in _PROMPTS.items():
+        without, shown = COMPARISONS[comparison]
         none, nearest = values.get((without, NONE)), values.get((shown, "nearest"))
         if none is None or nearest is None:
             continue

@@ -1,5 +1,6 @@
 """A plot in the page's own colours, with what belongs beside it: its data, and itself, as files."""
 
+from collections.abc import Callable
 from contextlib import nullcontext
 from typing import Any
 
@@ -63,31 +64,27 @@ def figure(  # noqa: PLR0913 a picture, its data, its words and its size
 
 def csv_button(frame: pd.DataFrame, name: str, label: str = "Data as CSV") -> None:
     """A button that downloads a frame."""
-    st.download_button(
-        label,
-        lambda: csv_text(frame).encode(),
-        file_name=f"{name}.csv",
-        mime="text/csv",
-        key=f"{name}.csv",
-        icon=":material/download:",
-        on_click="ignore",
-        type="tertiary",
-    )
+    _download(label, lambda: csv_text(frame), f"{name}.csv", "text/csv")
 
 
 def _html_button(plot: Figure, name: str, alt: str) -> None:
-    def page() -> bytes:
+    def page() -> str:
         # Some megabytes, of which none are made before they are asked for.
         from ipt_engine.plots.standalone import standalone_page  # noqa: PLC0415
 
-        return standalone_page(plot, alt).encode()
+        return standalone_page(plot, alt)
 
+    _download("Picture as HTML", page, f"{name}.html", "text/html")
+
+
+def _download(label: str, make: Callable[[], str], file_name: str, mime: str) -> None:
+    """A quiet button; the file is made when it is pressed."""
     st.download_button(
-        "Picture as HTML",
-        page,
-        file_name=f"{name}.html",
-        mime="text/html",
-        key=f"{name}.html",
+        label,
+        lambda: make().encode(),
+        file_name=file_name,
+        mime=mime,
+        key=file_name,
         icon=":material/download:",
         on_click="ignore",
         type="tertiary",
