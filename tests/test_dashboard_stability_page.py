@@ -72,7 +72,7 @@ def test_what_luck_is_made_of_is_said_beside_its_picture(fake_store: RunStore) -
     draws = said[said.index(": soft prompt ") :]
     parts = find_draw_luck(Evidence(fake_store), "mini-dart")["ipt"]
     for share, sd in zip(parts["share"], parts["sd"], strict=True):
-        assert f" {100 * share:.0f} % (" in draws and f"deviation of {sd:.2f}" in draws
+        assert f" {100 * share:.0f}\u00a0% (" in draws and f"deviation of {sd:.2f}" in draws
 
 
 def test_tasks_that_do_not_count_are_named_with_the_reason(fake_store: RunStore) -> None:

@@ -226,7 +226,7 @@ def variance_shares(parts: pd.DataFrame, method: str = "pt", theme: Theme = "lig
         for source, levels in zip(parts["source"], parts["levels"], strict=True)
     )
     runs = count(parts["levels"].iloc[-1], "run")
-    return with_n(figure, f"{runs}: {first} × {second}; 95 % intervals")
+    return with_n(figure, f"{runs}: {first} × {second}<br>95 % intervals")
 
 
 _TICKS = [digit * 10.0**power for power in range(-4, 5) for digit in (1, 2, 5)]

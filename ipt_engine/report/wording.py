@@ -121,8 +121,8 @@ def shares(parts: pd.DataFrame) -> str:
         which = in_a_row([f"{row['source']} (F test, p {probability(row['p'])})" for row in sure])
         lead = f"Scores differ by {which}, corrected for both tests."
     told = [
-        f"{row['source']} {100 * row['share']:.0f} % ({100 * row['share_low']:.0f} to "
-        f"{100 * row['share_high']:.0f} %), a standard deviation of {number(row['sd'], 2)}"
+        f"{row['source']} {100 * row['share']:.0f}\u00a0% ({100 * row['share_low']:.0f} to "
+        f"{100 * row['share_high']:.0f}\u00a0%), a standard deviation of {number(row['sd'], 2)}"
         for row in known.to_dict("records")
     ]
     return f"{lead} Shares of the variance, with 95 % intervals: {'; '.join(told)}."
